@@ -1,0 +1,102 @@
+// What one entry of the record says: who did what, as what, why. The statement is the audit fact itself;
+// its canonical JSON text is what a leaf commits to. Knows no storage and no FHIR rendering.
+
+/** Who acted. `name` is what the person is shown; `account` and `reference` say who it was beyond doubt. */
+export interface StatementWho {
+  role: 'patient' | 'guardian' | 'professional' | 'organization' | 'card-reader' | 'operator' | 'system' | 'anonymous';
+  account?: string;
+  reference?: string;
+  name?: string;
+}
+
+export const statementEvents = [
+  'create',
+  'update',
+  'delete',
+  'read',
+  'vread',
+  'history',
+  'search',
+  'everything',
+  'file',
+  'verify',
+  'looks',
+  'scan',
+  'scan-code',
+  'card-preview',
+  'card-print',
+  'card-issue',
+  'card-rotate',
+  'card-revoke',
+  'card-lost',
+  'card-settings',
+  'card-code',
+  'card-claim',
+  'sign-up',
+  'sign-in',
+  'sign-in-refused',
+  'sign-out',
+  'session-end',
+  'password-change',
+  'alias-change',
+  'card-batch',
+  'key',
+] as const;
+export type StatementEvent = (typeof statementEvents)[number];
+
+/** One event as committed to. Times are instants with milliseconds; `content` is base64 SHA-256 of a version's canonical text. */
+export interface Statement {
+  v: 1;
+  at: string;
+  event: StatementEvent;
+  outcome: 'done' | 'refused';
+  who: StatementWho;
+  /** The rule of `core/access` that decided, by its id. */
+  basis: string;
+  /** v3-ActReason code. */
+  purpose?: string;
+  on?: { type: string; id: string; version?: number };
+  content?: string;
+  /** What was asked for, without values that could name a person. */
+  query?: string;
+  /** How many versions were shown, and base64 SHA-256 over their lines `Type/id/_history/n`. */
+  shown?: { count: number; digest: string };
+  /** Coarse: family of browser or tool, never an address. */
+  agent?: string;
+  detail?: Record<string, string | number | boolean>;
+}
+
+/** Leaf kinds by event: what the public log says about an event is only this number. */
+export const kindOfEvent: Record<StatementEvent, number> = {
+  create: 1,
+  update: 1,
+  delete: 1,
+  read: 2,
+  vread: 2,
+  history: 2,
+  search: 2,
+  everything: 2,
+  file: 2,
+  verify: 2,
+  looks: 2,
+  scan: 2,
+  'scan-code': 2,
+  'card-preview': 2,
+  'card-print': 2,
+  'card-issue': 4,
+  'card-rotate': 4,
+  'card-revoke': 4,
+  'card-lost': 4,
+  'card-settings': 4,
+  'card-code': 4,
+  'card-claim': 4,
+  'sign-up': 5,
+  'sign-in': 5,
+  'sign-in-refused': 5,
+  'sign-out': 5,
+  'session-end': 5,
+  'password-change': 5,
+  'alias-change': 5,
+  'card-batch': 6,
+  key: 6,
+};

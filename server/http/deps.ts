@@ -1,0 +1,21 @@
+// What every room is given: no room reaches for a global, a clock or a source of chance of its own.
+import type { Config } from '../config.ts';
+import type { Database } from '../storage/database.ts';
+import type { EntryQueue } from '../storage/entry-queue.ts';
+
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface Deps {
+  config: Config;
+  db: Database;
+  /** Epoch milliseconds. */
+  now: () => number;
+  randomBytes: (count: number) => Uint8Array;
+  /** Makes a look durable before its answer leaves: many requests wait for one insert. */
+  entries: EntryQueue;
+  log: Log;
+}

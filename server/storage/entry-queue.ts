@@ -1,0 +1,80 @@
+// Group commit for looks: many requests wait for one insert, each answer leaves only when its entry is on disk.
+import type { Queryable } from './database.ts';
+import type { SealedEntry } from './sealed-entry.ts';
+import { entryColumns } from './write-batch.ts';
+
+const text = `
+with entry_in as (
+  select * from unnest($1::text[], $2::uuid[], $3::smallint[], $4::float8[], $5::text[], $6::bytea[], $7::bytea[])
+    as t(patient_id, entry_id, kind, recorded_ms, statement, salt, commitment)
+), entered as (
+  insert into entry (patient_id, entry_id, kind, recorded_at, statement, salt)
+  select patient_id, entry_id, kind, to_timestamp(recorded_ms / 1000), statement, salt from entry_in
+), pending as (
+  insert into pending_leaf (entry_id, pseudonym, kind, time_seconds, commitment)
+  select e.entry_id, coalesce(p.pseudonym, '\\x00000000000000000000000000000000'::bytea), e.kind,
+         floor(e.recorded_ms / 1000)::bigint, e.commitment
+    from entry_in e left join person p using (patient_id)
+   where e.patient_id = '' or p.patient_id is not null
+  returning 1
+)
+select refuse_unless_equal((select count(*) from pending), (select count(*) from entry_in))`;
+
+export interface EntryQueue {
+  /** Resolves when the entry is durable; rejects when it could not be stored: then the answer must not leave. */
+  store(entry: SealedEntry): Promise<void>;
+}
+
+/** The queue is full: the database is slower than what is asked of it. */
+export class EntryQueueFullError extends Error {
+  readonly code = 'database-unavailable';
+  constructor() {
+    super('too many looks wait to be stored');
+    this.name = 'EntryQueueFullError';
+  }
+}
+
+interface Waiting {
+  entry: SealedEntry;
+  done: () => void;
+  failed: (error: unknown) => void;
+}
+
+/** One insert in flight at a time; whatever arrives meanwhile goes into the next. At most `batchLimit` entries an insert. */
+export function createEntryQueue(db: Queryable, limits = { batch: 500, waiting: 20_000 }): EntryQueue {
+  let waiting: Waiting[] = [];
+  let busy = false;
+
+  async function insert(batch: readonly Waiting[]): Promise<void> {
+    await db.query({ name: 'store-entries', text, values: entryColumns(batch.map((w) => w.entry)) });
+  }
+
+  async function drain(): Promise<void> {
+    busy = true;
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, limits.batch);
+      try {
+        await insert(batch);
+        for (const w of batch) w.done();
+      } catch (error) {
+        if (batch.length === 1) {
+          batch[0]?.failed(error);
+          continue;
+        }
+        // One bad entry must not fail its neighbours: after a failed group each is tried alone.
+        for (const w of batch) await insert([w]).then(w.done, w.failed);
+      }
+    }
+    busy = false;
+  }
+
+  return {
+    store(entry) {
+      if (waiting.length >= limits.waiting) return Promise.reject(new EntryQueueFullError());
+      return new Promise<void>((done, failed) => {
+        waiting.push({ entry, done, failed });
+        if (!busy) void drain();
+      });
+    },
+  };
+}

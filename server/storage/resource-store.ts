@@ -1,0 +1,98 @@
+// Reads of the record: what stands now, one version, a resource's history, a person's whole compartment. Sends stored text, never parses it.
+import type { Queryable } from './database.ts';
+
+export interface StoredVersion {
+  patientId: string;
+  resourceType: string;
+  resourceId: string;
+  version: number;
+  deleted: boolean;
+  lastUpdated: Date;
+  entryId: string;
+  content: string;
+}
+
+const columns = `patient_id as "patientId", resource_type as "resourceType", resource_id as "resourceId", version, deleted,
+  last_updated as "lastUpdated", entry_id as "entryId", content`;
+
+/** What stands now under this type and id, deleted or not; undefined when there never was one. */
+export async function findResource(db: Queryable, resourceType: string, resourceId: string): Promise<StoredVersion | undefined> {
+  const { rows } = await db.query({
+    name: 'find-resource',
+    text: `select ${columns} from resource where resource_id = $1 and resource_type = $2`,
+    values: [resourceId, resourceType],
+  });
+  return rows[0] as StoredVersion | undefined;
+}
+
+/** What stands now under several `Type/id`, in no order. At most a few thousand at a time. */
+export async function findResources(
+  db: Queryable,
+  keys: readonly { resourceType: string; resourceId: string }[],
+): Promise<StoredVersion[]> {
+  if (keys.length === 0) return [];
+  const { rows } = await db.query({
+    name: 'find-resources',
+    text: `select ${columns} from resource
+            where (resource_id, resource_type) in (select * from unnest($1::text[], $2::text[]))`,
+    values: [keys.map((k) => k.resourceId), keys.map((k) => k.resourceType)],
+  });
+  return rows as StoredVersion[];
+}
+
+export async function findVersion(
+  db: Queryable,
+  patientId: string,
+  resourceType: string,
+  resourceId: string,
+  version: number,
+): Promise<StoredVersion | undefined> {
+  const { rows } = await db.query({
+    name: 'find-version',
+    text: `select ${columns} from resource where patient_id = $1 and resource_type = $2 and resource_id = $3 and version = $4
+           union all
+           select ${columns} from resource_history where patient_id = $1 and resource_type = $2 and resource_id = $3 and version = $4`,
+    values: [patientId, resourceType, resourceId, version],
+  });
+  return rows[0] as StoredVersion | undefined;
+}
+
+/** Newest first; versions below `beforeVersion` only, when given. */
+export async function listVersions(
+  db: Queryable,
+  patientId: string,
+  resourceType: string,
+  resourceId: string,
+  limit: number,
+  beforeVersion: number = 2 ** 31 - 1,
+): Promise<StoredVersion[]> {
+  const { rows } = await db.query({
+    name: 'list-versions',
+    text: `select * from (
+             select ${columns} from resource where patient_id = $1 and resource_type = $2 and resource_id = $3 and version < $5
+             union all
+             select ${columns} from resource_history where patient_id = $1 and resource_type = $2 and resource_id = $3 and version < $5
+           ) v order by version desc limit $4`,
+    values: [patientId, resourceType, resourceId, limit, beforeVersion],
+  });
+  return rows as StoredVersion[];
+}
+
+/** A person's current resources in key order, after `after` when given; deleted ones left out. */
+export async function listCompartment(
+  db: Queryable,
+  patientId: string,
+  limit: number,
+  after: { resourceType: string; resourceId: string } = { resourceType: '', resourceId: '' },
+  types: readonly string[] = [],
+): Promise<StoredVersion[]> {
+  const { rows } = await db.query({
+    name: 'list-compartment',
+    text: `select ${columns} from resource
+            where patient_id = $1 and (resource_type, resource_id) > ($2, $3) and not deleted
+              and (cardinality($5::text[]) = 0 or resource_type = any($5))
+            order by resource_type, resource_id limit $4`,
+    values: [patientId, after.resourceType, after.resourceId, limit, types],
+  });
+  return rows as StoredVersion[];
+}

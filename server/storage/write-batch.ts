@@ -1,0 +1,152 @@
+// The one door for writing: versions, current rows, search rows, entries, pending leaves and outbox events of one change
+// go in as one statement. Either all of it is durable when the statement returns, or nothing is there.
+import type { Queryable } from './database.ts';
+import type { SealedEntry } from './sealed-entry.ts';
+
+export interface SearchRow {
+  param: string;
+  kind: string;
+  system?: string | undefined;
+  value?: string | undefined;
+  low?: number | undefined;
+  high?: number | undefined;
+}
+
+/** One version of one resource. `version` 1 means that no version may exist yet. */
+export interface VersionWrite {
+  patientId: string;
+  resourceType: string;
+  resourceId: string;
+  version: number;
+  deleted: boolean;
+  lastUpdatedMs: number;
+  /** Canonical text; empty for a deletion. */
+  content: string;
+  search: readonly SearchRow[];
+  entry: SealedEntry;
+}
+
+export interface OutboxEvent {
+  topic: string;
+  patientId: string;
+  entryId: string;
+  payload: Record<string, unknown>;
+}
+
+export interface WriteBatch {
+  versions: readonly VersionWrite[];
+  /** Entries that write no version: looks, card acts, sign-ins. */
+  entries?: readonly SealedEntry[];
+  outbox?: readonly OutboxEvent[];
+}
+
+/** Somebody else wrote one of the versions first; nothing of the batch was stored. */
+export class VersionConflictError extends Error {
+  readonly code = 'version-conflict';
+  constructor() {
+    super('version conflict');
+    this.name = 'VersionConflictError';
+  }
+}
+
+const text = `
+with version as (
+  select * from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::bool[], $6::float8[], $7::uuid[], $8::text[])
+    as t(patient_id, resource_type, resource_id, version, deleted, last_updated_ms, entry_id, content)
+), entry_in as (
+  select * from unnest($9::text[], $10::uuid[], $11::smallint[], $12::float8[], $13::text[], $14::bytea[], $15::bytea[])
+    as t(patient_id, entry_id, kind, recorded_ms, statement, salt, commitment)
+), archived as (
+  insert into resource_history (patient_id, resource_type, resource_id, version, deleted, last_updated, entry_id, content)
+  select r.patient_id, r.resource_type, r.resource_id, r.version, r.deleted, r.last_updated, r.entry_id, r.content
+    from version v join resource r using (patient_id, resource_type, resource_id)
+   where v.version > 1 and r.version = v.version - 1
+), written as (
+  insert into resource as r (patient_id, resource_type, resource_id, version, deleted, last_updated, entry_id, content)
+  select patient_id, resource_type, resource_id, version, deleted, to_timestamp(last_updated_ms / 1000), entry_id, content
+    from version
+  on conflict (patient_id, resource_type, resource_id) do update
+    set version = excluded.version, deleted = excluded.deleted, last_updated = excluded.last_updated,
+        entry_id = excluded.entry_id, content = excluded.content
+    where r.version = excluded.version - 1
+  returning r.version
+), unsearched as (
+  delete from search_value s using version v
+   where v.version > 1 and s.patient_id = v.patient_id and s.resource_type = v.resource_type and s.resource_id = v.resource_id
+), searched as (
+  insert into search_value (patient_id, resource_type, param, kind, system, value, low, high, resource_id)
+  select v.patient_id, v.resource_type, s.param, s.kind, s.system, s.value, s.low, s.high, v.resource_id
+    from unnest($16::uuid[], $17::text[], $18::text[], $19::text[], $20::text[], $21::float8[], $22::float8[])
+      as s(entry_id, param, kind, system, value, low, high)
+    join version v using (entry_id)
+), entered as (
+  insert into entry (patient_id, entry_id, kind, recorded_at, statement, salt)
+  select patient_id, entry_id, kind, to_timestamp(recorded_ms / 1000), statement, salt from entry_in
+), pending as (
+  insert into pending_leaf (entry_id, pseudonym, kind, time_seconds, commitment)
+  select e.entry_id, coalesce(p.pseudonym, '\\x00000000000000000000000000000000'::bytea), e.kind,
+         floor(e.recorded_ms / 1000)::bigint, e.commitment
+    from entry_in e left join person p using (patient_id)
+   where e.patient_id = '' or p.patient_id is not null
+  returning 1
+), sent as (
+  insert into outbox (topic, patient_id, entry_id, payload, created_at)
+  select o.topic, o.patient_id, o.entry_id, o.payload, to_timestamp($27 / 1000)
+    from unnest($23::text[], $24::text[], $25::uuid[], $26::jsonb[]) as o(topic, patient_id, entry_id, payload)
+)
+select refuse_unless_equal((select count(*) from written), (select count(*) from version)),
+       refuse_unless_equal((select count(*) from pending), (select count(*) from entry_in))`;
+
+/**
+ * Stores the batch. Durable and all-or-nothing when it returns.
+ * Throws `VersionConflictError` when a version is not exactly one after what is stored, or an entry names an unknown person.
+ */
+export async function writeBatch(client: Queryable, batch: WriteBatch): Promise<void> {
+  const { versions, outbox = [] } = batch;
+  const entries = [...versions.map((v) => v.entry), ...(batch.entries ?? [])];
+  const search = versions.flatMap((v) => v.search.map((row) => ({ ...row, entryId: v.entry.entryId })));
+  const values = [
+    versions.map((v) => v.patientId),
+    versions.map((v) => v.resourceType),
+    versions.map((v) => v.resourceId),
+    versions.map((v) => v.version),
+    versions.map((v) => v.deleted),
+    versions.map((v) => v.lastUpdatedMs),
+    versions.map((v) => v.entry.entryId),
+    versions.map((v) => v.content),
+    ...entryColumns(entries),
+    search.map((s) => s.entryId),
+    search.map((s) => s.param),
+    search.map((s) => s.kind),
+    search.map((s) => s.system ?? null),
+    search.map((s) => s.value ?? null),
+    search.map((s) => s.low ?? null),
+    search.map((s) => s.high ?? null),
+    outbox.map((o) => o.topic),
+    outbox.map((o) => o.patientId),
+    outbox.map((o) => o.entryId),
+    outbox.map((o) => JSON.stringify(o.payload)),
+    entries[0]?.recordedAtMs ?? 0,
+  ];
+  try {
+    await client.query({ name: 'write-batch', text, values });
+  } catch (error) {
+    const { code, constraint } = error as { code?: string; constraint?: string };
+    const raced = code === '23505' && /^resource(_history)?_(pkey|by_id)$/.test(constraint ?? '');
+    if (code === 'MD409' || raced) throw new VersionConflictError();
+    throw error;
+  }
+}
+
+/** The seven column arrays of entries, in the order every statement that stores entries takes them. */
+export function entryColumns(entries: readonly SealedEntry[]): unknown[] {
+  return [
+    entries.map((e) => e.patientId),
+    entries.map((e) => e.entryId),
+    entries.map((e) => e.kind),
+    entries.map((e) => e.recordedAtMs),
+    entries.map((e) => e.statement),
+    entries.map((e) => e.salt),
+    entries.map((e) => e.commitment),
+  ];
+}

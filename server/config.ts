@@ -1,0 +1,215 @@
+// The only reader of the environment: turns variables into one frozen, typed object or a ConfigError that names the variable.
+// Must not know databases, routes or cookies; values of variables never appear in an error.
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+export type LogLevel = (typeof logLevels)[number];
+export type Mode = (typeof modes)[number];
+
+/** Twilio credentials for text messages; all three or none. */
+export interface TwilioConfig {
+  readonly accountSid: string;
+  readonly authToken: string;
+  readonly from: string;
+}
+
+/** Where roots are anchored; all undefined means the embedded local chain. */
+export interface ChainConfig {
+  readonly rpcUrl: string | undefined;
+  readonly privateKeyFile: string | undefined;
+  readonly contract: string | undefined;
+}
+
+export interface Config {
+  readonly mode: Mode;
+  /** True in production: no debug routes, no demo. */
+  readonly production: boolean;
+  /** Set by the demo entry only, never by a variable. */
+  readonly demo: boolean;
+  readonly port: number;
+  readonly host: string;
+  /** The origin people and cards see, without a trailing slash: `https://health.example.org`. */
+  readonly publicUrl: string;
+  /**
+   * Whether cookies carry `Secure` (and may so be named `__Host-…`). True for https, and for http on loopback,
+   * which browsers treat as trustworthy: Chromium stores and sends such cookies on http://localhost and http://127.0.0.1.
+   */
+  readonly secureCookies: boolean;
+  /** Absolute path. */
+  readonly dataDir: string;
+  /** Undefined: the embedded PostgreSQL under `dataDir`. Holds a password: never log it. */
+  readonly databaseUrl: string | undefined;
+  /** `file:` (default: the folder `files` under `dataDir`) or `s3:`. */
+  readonly storageUrl: string;
+  readonly logLevel: LogLevel;
+  /** Proxies whose `X-Forwarded-*` is believed: addresses or ranges. Empty: nobody's. */
+  readonly trustProxy: readonly string[];
+  readonly smtpUrl: string | undefined;
+  readonly twilio: TwilioConfig | undefined;
+  readonly witnesses: string | undefined;
+  readonly chain: ChainConfig;
+}
+
+/** A variable that is missing or wrong. The message names it and never repeats its value, which may be a secret. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly code = 'config';
+  readonly variable: string;
+  constructor(variable: string, problem: string) {
+    super(`${variable} ${problem}`);
+    this.variable = variable;
+  }
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const modes = ['development', 'test', 'production'] as const;
+
+/**
+ * Reads every variable once. An empty variable counts as unset.
+ * @param options.demo set by the demo entry: refused in production and beyond loopback.
+ * @throws ConfigError
+ */
+export function readConfig(environment: Environment, options: { readonly demo?: boolean } = {}): Config {
+  const text = (variable: string) => readText(environment, variable);
+  const demo = options.demo ?? false;
+  const mode = readOneOf('NODE_ENV', text('NODE_ENV') ?? 'development', modes);
+  const port = readPort(text('PORT') ?? '8080');
+  const host = readHost(text('HOST') ?? '127.0.0.1');
+  const statedUrl = text('PUBLIC_URL');
+  if (statedUrl === undefined && port === 0)
+    throw new ConfigError('PUBLIC_URL', 'must be set when PORT is 0');
+  if (statedUrl === undefined && mode === 'production' && !isLoopback(host)) {
+    throw new ConfigError(
+      'PUBLIC_URL',
+      'must be set in production when HOST is not loopback: cards carry it',
+    );
+  }
+  const publicUrl = readPublicUrl(statedUrl ?? `http://localhost:${port}`);
+  const publicHost = new URL(publicUrl).hostname;
+  if (demo && mode === 'production')
+    throw new ConfigError('NODE_ENV', 'must not be production for the demo: its passwords are public');
+  if (demo && !isLoopback(publicHost))
+    throw new ConfigError('PUBLIC_URL', 'must be a loopback address for the demo: its passwords are public');
+  if (demo && !isLoopback(host))
+    throw new ConfigError('HOST', 'must be a loopback address for the demo: its passwords are public');
+  const dataDir = resolve(text('DATA_DIR') ?? (demo ? 'data-demo' : 'data'));
+  return Object.freeze({
+    mode,
+    production: mode === 'production',
+    demo,
+    port,
+    host,
+    publicUrl,
+    secureCookies: publicUrl.startsWith('https:') || isLoopback(publicHost),
+    dataDir,
+    databaseUrl: readUrl(environment, 'DATABASE_URL', ['postgres:', 'postgresql:']),
+    storageUrl:
+      readUrl(environment, 'STORAGE_URL', ['file:', 's3:']) ?? pathToFileURL(resolve(dataDir, 'files')).href,
+    logLevel: readOneOf('LOG_LEVEL', text('LOG_LEVEL') ?? 'info', logLevels),
+    trustProxy: Object.freeze(readTrustProxy(text('TRUST_PROXY'))),
+    smtpUrl: readUrl(environment, 'SMTP_URL', ['smtp:', 'smtps:']),
+    twilio: readTwilio(environment),
+    witnesses: text('WITNESSES'),
+    chain: Object.freeze({
+      rpcUrl: readUrl(environment, 'CHAIN_RPC_URL', ['http:', 'https:', 'ws:', 'wss:']),
+      privateKeyFile: text('CHAIN_PRIVATE_KEY_FILE'),
+      contract: text('CHAIN_CONTRACT'),
+    }),
+  });
+}
+
+function readText(environment: Environment, variable: string): string | undefined {
+  const value = environment[variable];
+  if (value === undefined || value.trim() === '') return undefined;
+  // oxlint-disable-next-line no-control-regex -- control characters are exactly what is refused
+  if (/[\u0000-\u001f\u007f]/.test(value))
+    throw new ConfigError(variable, 'must not hold control characters');
+  return value.trim();
+}
+
+function readOneOf<T extends string>(variable: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((word) => word === value);
+  if (found === undefined) throw new ConfigError(variable, `must be one of ${allowed.join(', ')}`);
+  return found;
+}
+
+function readPort(value: string): number {
+  const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;
+  if (!(port <= 65535)) throw new ConfigError('PORT', 'must be a whole number from 0 to 65535');
+  return port;
+}
+
+function readHost(value: string): string {
+  if (isIP(value) === 0 && !/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(value)) {
+    throw new ConfigError('HOST', 'must be an IP address or a host name, without scheme or port');
+  }
+  return value;
+}
+
+function readPublicUrl(value: string): string {
+  const wrong = (problem: string) => new ConfigError('PUBLIC_URL', problem);
+  if (!URL.canParse(value)) throw wrong('must be a full address such as https://health.example.org');
+  const url = new URL(value);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw wrong('must begin with https://');
+  if (url.username !== '' || url.password !== '') throw wrong('must not hold a user name or password');
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || /[?#]$/.test(value)) {
+    throw wrong('must be an origin only: no path, query or fragment');
+  }
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    throw wrong(
+      'must begin with https:// unless it is a loopback address: browsers refuse the sign-in cookie',
+    );
+  }
+  return url.origin;
+}
+
+function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, '').toLowerCase();
+  if (bare === 'localhost' || bare.endsWith('.localhost') || bare === '::1') return true;
+  return isIP(bare) === 4 && bare.startsWith('127.');
+}
+
+function readUrl(environment: Environment, variable: string, schemes: readonly string[]): string | undefined {
+  const value = readText(environment, variable);
+  if (value === undefined) return undefined;
+  if (!URL.canParse(value) || !schemes.includes(new URL(value).protocol)) {
+    throw new ConfigError(variable, `must be an address that begins with ${schemes.join(' or ')}`);
+  }
+  return value;
+}
+
+function readTrustProxy(value: string | undefined): string[] {
+  if (value === undefined || value === 'off' || value === 'false') return [];
+  const proxies = value.split(',').map((part) => part.trim());
+  for (const proxy of proxies) {
+    const [address = '', bits, ...rest] = proxy.split('/');
+    const family = isIP(address);
+    const limit = family === 4 ? 32 : 128;
+    // A range of zero bits would believe every stranger's X-Forwarded-For.
+    const rangeHolds =
+      bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= limit);
+    if (proxy !== 'loopback' && (family === 0 || !rangeHolds || rest.length > 0)) {
+      throw new ConfigError(
+        'TRUST_PROXY',
+        'must be off, or a list of addresses, ranges (10.0.0.0/8) or loopback',
+      );
+    }
+  }
+  return proxies;
+}
+
+function readTwilio(environment: Environment): TwilioConfig | undefined {
+  const variables = ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'] as const;
+  const [accountSid, authToken, from] = variables.map((variable) => readText(environment, variable));
+  if (accountSid === undefined && authToken === undefined && from === undefined) return undefined;
+  if (accountSid === undefined || authToken === undefined || from === undefined) {
+    const missing = variables.find((variable) => readText(environment, variable) === undefined);
+    throw new ConfigError(
+      missing ?? variables[0],
+      `must be set too: text messages need ${variables.join(', ')}`,
+    );
+  }
+  return Object.freeze({ accountSid, authToken, from });
+}

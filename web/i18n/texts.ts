@@ -1,0 +1,98 @@
+// The words of the app: English comes with the page, Hindi and the words of each area are fetched when needed.
+// A new area: add its file under en/ and hi/ and one line in Catalogues below.
+import i18next from 'i18next';
+import type { BackendModule } from 'i18next';
+import { initReactI18next, useTranslation } from 'react-i18next';
+import { common } from './en/common.ts';
+import type { publicPages } from './en/public-pages.ts';
+import type { Language } from './format.ts';
+
+/** The English catalogues; every other language has exactly these keys. */
+export interface Catalogues {
+  readonly common: typeof common;
+  readonly 'public-pages': typeof publicPages;
+}
+export type Area = keyof Catalogues;
+
+/** What a translation must satisfy: the same keys, any words. */
+export type SameKeys<English> = { readonly [Key in keyof English]: string };
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'common';
+    keySeparator: false;
+    nsSeparator: ':';
+    resources: Catalogues;
+  }
+}
+
+type CatalogueModule = Record<string, Record<string, string>>;
+const files = import.meta.glob<CatalogueModule>(['./en/*.ts', './hi/*.ts', '!./en/common.ts']);
+
+const areaFiles: BackendModule = {
+  type: 'backend',
+  init: () => {},
+  read: (language, area, done) => {
+    const load = files[`./${language}/${area}.ts`];
+    if (!load) {
+      done(new Error(`no catalogue ${language}/${area}`), null);
+      return;
+    }
+    load().then(
+      (loaded) => done(null, Object.values(loaded)[0] ?? {}),
+      (error: unknown) => done(error instanceof Error ? error : new Error(String(error)), null),
+    );
+  },
+};
+
+const LANGUAGES: readonly Language[] = ['en', 'hi'];
+
+function isLanguage(value: string | null | undefined): value is Language {
+  return LANGUAGES.some((each) => each === value);
+}
+
+/** The language kept on this device, else the first of the browser's that we speak, else English. */
+export function preferredLanguage(): Language {
+  const kept = localStorage.getItem('language');
+  if (isLanguage(kept)) return kept;
+  const wished = navigator.languages.map((tag) => tag.split('-')[0]).find(isLanguage);
+  return wished ?? 'en';
+}
+
+/** Makes the catalogues ready; resolves when the first page can be written. */
+export async function startTexts(language: Language): Promise<void> {
+  i18next.on('languageChanged', (chosen) => {
+    document.documentElement.lang = chosen;
+  });
+  await i18next
+    .use(areaFiles)
+    .use(initReactI18next)
+    .init({
+      lng: language,
+      fallbackLng: 'en',
+      supportedLngs: LANGUAGES,
+      ns: ['common'],
+      defaultNS: 'common',
+      keySeparator: false,
+      interpolation: { escapeValue: false },
+      partialBundledLanguages: true,
+      resources: { en: { common } },
+    });
+}
+
+/** Fetches the words of an area beside its code, so that its page does not wait twice. */
+export async function loadWords(area: Area): Promise<void> {
+  await i18next.loadNamespaces(area);
+}
+
+/** Switches the language of the page and keeps the choice on this device. */
+export async function chooseLanguage(language: Language): Promise<void> {
+  localStorage.setItem('language', language);
+  await i18next.changeLanguage(language);
+}
+
+/** The language the page is in now; the component is drawn again when it changes. */
+export function useLanguage(): Language {
+  const { i18n } = useTranslation('common');
+  return isLanguage(i18n.resolvedLanguage) ? i18n.resolvedLanguage : 'en';
+}

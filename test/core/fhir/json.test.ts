@@ -158,7 +158,7 @@ test('an error names the place and never the content', () => {
   };
   assert.equal(place('{"name":[{"family":"Secret"},{"given":["a","\\u0000"]}]}'), '44 $.name[1].given[1]');
   assert.equal(place('{"Secret name":1,"a":{"Secret, Asha":"\\u0000"}}'), '38 $.a.?');
-  assert.equal(place('[1,2,{"x":"]\\"}{","y":01}]'), '23 $[2].y');
+  assert.equal(place('[1,2,{"x":"]\\"}{","y":01}]'), '22 $[2].y');
   assert.equal(place('{"a":1,"a":2}'), '7 $');
 });
 

@@ -1,0 +1,130 @@
+// References between resources: what a reference text means, where a resource has them, and replacing them.
+// Needs no definitions: a Reference is recognised by its shape.
+
+import { isResourceId, looksLikeResourceType } from './ids.ts';
+import { isJsonObject } from './json.ts';
+import type { JsonObject, JsonValue, Resource } from './types.ts';
+
+export type ParsedReference =
+  /** On this server: relative, or absolute below the server's own base. */
+  | { readonly kind: 'local'; readonly type: string; readonly id: string; readonly version?: string }
+  /** An absolute http(s) URL elsewhere. */
+  | { readonly kind: 'foreign'; readonly url: string }
+  | { readonly kind: 'urn'; readonly urn: string }
+  /** Inside the same resource; the empty id means the containing resource itself. */
+  | { readonly kind: 'contained'; readonly id: string }
+  /** `Type?query`, which only a transaction resolves. */
+  | { readonly kind: 'conditional'; readonly type: string; readonly query: string }
+  | { readonly kind: 'invalid' };
+
+const invalid: ParsedReference = { kind: 'invalid' };
+
+/** @param ownBase the server's FHIR base URL without a final slash; without it every absolute URL is foreign */
+export function parseReference(text: string, ownBase?: string): ParsedReference {
+  if (text.length === 0 || text.length > 4096 || /\s/.test(text)) return invalid;
+  if (text.startsWith('#')) {
+    const id = text.slice(1);
+    return id === '' || isResourceId(id) ? { kind: 'contained', id } : invalid;
+  }
+  if (/^urn:(?:uuid|oid):[^?#]+$/.test(text)) return { kind: 'urn', urn: text };
+  if (/^https?:\/\/[^/?#]/.test(text)) {
+    if (ownBase === undefined || !text.startsWith(`${ownBase}/`)) return { kind: 'foreign', url: text };
+    return parseRelative(text.slice(ownBase.length + 1));
+  }
+  return parseRelative(text);
+}
+
+function parseRelative(text: string): ParsedReference {
+  const question = text.indexOf('?');
+  if (question > 0) {
+    const type = text.slice(0, question);
+    const query = text.slice(question + 1);
+    return looksLikeResourceType(type) && query !== '' ? { kind: 'conditional', type, query } : invalid;
+  }
+  const [type = '', id = '', history, version, ...rest] = text.split('/');
+  if (!looksLikeResourceType(type) || !isResourceId(id) || rest.length > 0) return invalid;
+  if (history === undefined) return { kind: 'local', type, id };
+  return history === '_history' && isResourceId(version) ? { kind: 'local', type, id, version } : invalid;
+}
+
+export interface FoundReference {
+  /** The value of `reference` as it stands. */
+  readonly text: string;
+  /** Where the Reference is, like `Observation.performer[0]`. */
+  readonly path: string;
+  readonly reference: JsonObject;
+}
+
+/** All literal references of a resource, contained resources included, in document order. */
+export function referencesOf(resource: Resource): FoundReference[] {
+  const found: FoundReference[] = [];
+  collect(resource, resource.resourceType, '', found);
+  return found;
+}
+
+function collect(value: JsonValue, path: string, key: string, found: FoundReference[]): void {
+  if (Array.isArray(value)) {
+    for (const [i, item] of value.entries()) collect(item, `${path}[${i}]`, key, found);
+    return;
+  }
+  if (!isJsonObject(value)) return;
+  if (isReference(value, key)) found.push({ text: value['reference'], path, reference: value });
+  for (const [name, child] of Object.entries(value))
+    if (typeof child === 'object' && child !== null) collect(child, `${path}.${name}`, name, found);
+}
+
+const referenceKeys = new Set([
+  'reference',
+  'type',
+  'identifier',
+  'display',
+  'id',
+  'extension',
+  '_reference',
+  '_type',
+  '_display',
+]);
+
+/** Immunization.education and Expression also have a property `reference`, which is an ordinary uri. */
+function isReference(value: JsonObject, key: string): value is JsonObject & { reference: string } {
+  if (typeof value['reference'] !== 'string' || key === 'education') return false;
+  return Object.keys(value).every((name) => referenceKeys.has(name));
+}
+
+/**
+ * A copy of the resource in which every reference named in the map is replaced (keys: the texts as they stand, such as
+ * `urn:uuid:…`). As R4 asks of transactions, uri-like values and narrative links are replaced too, canonicals are not.
+ */
+export function rewriteReferences(resource: Resource, replacements: ReadonlyMap<string, string>): Resource {
+  return rewriteObject(resource, '', replacements) as Resource;
+}
+
+const uriKeys = new Set(['url', 'valueUri', 'valueUrl', 'valueUuid', 'valueOid']);
+
+function rewriteObject(
+  object: JsonObject,
+  key: string,
+  replacements: ReadonlyMap<string, string>,
+): JsonObject {
+  const copy: JsonObject = {};
+  const reference = isReference(object, key);
+  for (const [name, value] of Object.entries(object)) {
+    if (typeof value !== 'string') copy[name] = rewriteValue(value, name, replacements);
+    else if ((reference && name === 'reference') || uriKeys.has(name))
+      copy[name] = replacements.get(value) ?? value;
+    else if (name === 'div') copy[name] = rewriteLinks(value, replacements);
+    else copy[name] = value;
+  }
+  return copy;
+}
+
+function rewriteValue(value: JsonValue, key: string, replacements: ReadonlyMap<string, string>): JsonValue {
+  if (Array.isArray(value)) return value.map((item) => rewriteValue(item, key, replacements));
+  return isJsonObject(value) ? rewriteObject(value, key, replacements) : value;
+}
+
+function rewriteLinks(div: string, replacements: ReadonlyMap<string, string>): string {
+  return div.replace(/\b(href|src)="(urn:[^"<>\s]{1,200})"/g, (whole, attribute: string, urn: string) =>
+    replacements.has(urn) ? `${attribute}="${replacements.get(urn)}"` : whole,
+  );
+}

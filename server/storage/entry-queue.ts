@@ -1,5 +1,8 @@
 // Group commit for looks: many requests wait for one insert, each answer leaves only when its entry is on disk.
+// A notice that tells a person of a look goes in with its entry: neither exists without the other.
 import type { Queryable } from './database.ts';
+import type { NewNotice } from './notices.ts';
+import { noticeColumns } from './notices.ts';
 import type { SealedEntry } from './sealed-entry.ts';
 import { entryColumns } from './write-batch.ts';
 
@@ -17,12 +20,17 @@ with entry_in as (
     from entry_in e left join person p using (patient_id)
    where e.patient_id = '' or p.patient_id is not null
   returning 1
+), told as (
+  insert into notice (patient_id, notice_id, kind, entry_id, detail, created_at)
+  select patient_id, notice_id, kind, entry_id, detail, to_timestamp(created_ms / 1000)
+    from unnest($8::text[], $9::uuid[], $10::text[], $11::uuid[], $12::jsonb[], $13::float8[])
+      as n(patient_id, notice_id, kind, entry_id, detail, created_ms)
 )
 select refuse_unless_equal((select count(*) from pending), (select count(*) from entry_in))`;
 
 export interface EntryQueue {
-  /** Resolves when the entry is durable; rejects when it could not be stored: then the answer must not leave. */
-  store(entry: SealedEntry): Promise<void>;
+  /** Resolves when the entry and its notices are durable; rejects when they could not be stored: then the answer must not leave. */
+  store(entry: SealedEntry, notices?: readonly NewNotice[]): Promise<void>;
 }
 
 /** The queue is full: the database is slower than what is asked of it. */
@@ -36,6 +44,7 @@ export class EntryQueueFullError extends Error {
 
 interface Waiting {
   entry: SealedEntry;
+  notices: readonly NewNotice[];
   done: () => void;
   failed: (error: unknown) => void;
 }
@@ -46,7 +55,11 @@ export function createEntryQueue(db: Queryable, limits = { batch: 500, waiting: 
   let busy = false;
 
   async function insert(batch: readonly Waiting[]): Promise<void> {
-    await db.query({ name: 'store-entries', text, values: entryColumns(batch.map((w) => w.entry)) });
+    await db.query({
+      name: 'store-entries',
+      text,
+      values: [...entryColumns(batch.map((w) => w.entry)), ...noticeColumns(batch.flatMap((w) => w.notices))],
+    });
   }
 
   async function drain(): Promise<void> {
@@ -69,10 +82,10 @@ export function createEntryQueue(db: Queryable, limits = { batch: 500, waiting: 
   }
 
   return {
-    store(entry) {
+    store(entry, notices = []) {
       if (waiting.length >= limits.waiting) return Promise.reject(new EntryQueueFullError());
       return new Promise<void>((done, failed) => {
-        waiting.push({ entry, done, failed });
+        waiting.push({ entry, notices, done, failed });
         if (!busy) void drain();
       });
     },

@@ -37,6 +37,7 @@ export function fhirDefinitionFiles(): Map<string, string> {
     search,
   );
   return new Map([
+    ['resource-types.json', jsonText({ all: [...tables.resourceTypes].sort().join(' ') })],
     ['structures.json', jsonText(tables.structures)],
     ['codes.json', jsonText(codes)],
     ['search-parameters.json', jsonText(search)],

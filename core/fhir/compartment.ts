@@ -33,6 +33,44 @@ export function mayBelongToPerson(resourceType: string): boolean {
   return resourceType === 'Patient' || resourceType === 'Bundle' || pathsOfType.has(resourceType);
 }
 
+// Directory data unless a patient is named: a ward's device, a doctor's calendar, stock, a check of an organisation.
+const sharedUnlessNamed = new Set([
+  'Device',
+  'Group',
+  'MeasureReport',
+  'Schedule',
+  'SupplyDelivery',
+  'SupplyRequest',
+  'VerificationResult',
+]);
+
+/**
+ * Ids of the patients in whose record a resource is to be kept: those its first compartment element names (subject
+ * or patient), else those that the others name. 'nobody' for directory data. An empty list means that a resource
+ * which must be about somebody does not say about whom; more than one, that it cannot be kept in one record.
+ * @param id the id of the resource, which its text need not have yet
+ */
+export function ownersOf(resource: Resource, id: string, ownBase?: string): readonly string[] | 'nobody' {
+  const type = resource.resourceType;
+  if (type === 'Patient') return [id];
+  if (!mayBelongToPerson(type)) return 'nobody';
+  const about = new Set<string>();
+  const [firstPath] = pathsOfType.get(type) ?? [];
+  if (firstPath !== undefined) collectAlong(resource, firstPath, 0, about, ownBase);
+  const owners = about.size > 0 ? [...about] : patientsOf(resource, ownBase);
+  if (owners.length === 0 && (sharedUnlessNamed.has(type) || isAboutPlace(resource, ownBase)))
+    return 'nobody';
+  return owners;
+}
+
+/** An observation of a place, such as a blood bank's stock or the air of a town. */
+function isAboutPlace(resource: Resource, ownBase: string | undefined): boolean {
+  const subject = resource.resourceType === 'Observation' ? resource['subject'] : undefined;
+  if (!isJsonObject(subject) || typeof subject['reference'] !== 'string') return false;
+  const reference = parseReference(subject['reference'], ownBase);
+  return reference.kind === 'local' && reference.type === 'Location';
+}
+
 /** The elements that make a resource of this type part of a person's record, without the type's name. */
 export function compartmentPaths(resourceType: string): readonly string[] {
   return (pathsOfType.get(resourceType) ?? []).map((path) => path.join('.'));

@@ -91,36 +91,55 @@ function isReference(value: JsonObject, key: string): value is JsonObject & { re
   return Object.keys(value).every((name) => referenceKeys.has(name));
 }
 
+export interface LiteralReference {
+  readonly type: string;
+  readonly id: string;
+  readonly version?: string;
+  /** Where the Reference is, like `Observation.performer[0]`. */
+  readonly expression: string;
+}
+
+/** The references of a resource that name a resource on this server. */
+export function literalReferences(resource: Resource, ownBase?: string): LiteralReference[] {
+  return referencesOf(resource).flatMap(({ text, path }) => {
+    const reference = parseReference(text, ownBase);
+    if (reference.kind !== 'local') return [];
+    const { type, id, version } = reference;
+    return [{ type, id, ...(version === undefined ? {} : { version }), expression: path }];
+  });
+}
+
+/** Gives the new text of a reference, or the old one. */
+export type ReferenceRewrite = ReadonlyMap<string, string> | ((reference: string) => string);
+
 /**
- * A copy of the resource in which every reference named in the map is replaced (keys: the texts as they stand, such as
- * `urn:uuid:…`). As R4 asks of transactions, uri-like values and narrative links are replaced too, canonicals are not.
+ * A copy of the resource with its references rewritten, contained resources included. With a map, uri-like values
+ * (Attachment.url, valueUri, …) and narrative links that it names are replaced too, as R4 asks of transactions;
+ * canonicals never are. A function sees References only.
  */
-export function rewriteReferences(resource: Resource, replacements: ReadonlyMap<string, string>): Resource {
-  return rewriteObject(resource, '', replacements) as Resource;
+export function rewriteReferences(resource: Resource, rewrite: ReferenceRewrite): Resource {
+  return rewriteObject(resource, '', rewrite) as Resource;
 }
 
 const uriKeys = new Set(['url', 'valueUri', 'valueUrl', 'valueUuid', 'valueOid']);
 
-function rewriteObject(
-  object: JsonObject,
-  key: string,
-  replacements: ReadonlyMap<string, string>,
-): JsonObject {
+function rewriteObject(object: JsonObject, key: string, rewrite: ReferenceRewrite): JsonObject {
   const copy: JsonObject = {};
   const reference = isReference(object, key);
   for (const [name, value] of Object.entries(object)) {
-    if (typeof value !== 'string') copy[name] = rewriteValue(value, name, replacements);
-    else if ((reference && name === 'reference') || uriKeys.has(name))
-      copy[name] = replacements.get(value) ?? value;
-    else if (name === 'div') copy[name] = rewriteLinks(value, replacements);
+    if (typeof value !== 'string') copy[name] = rewriteValue(value, name, rewrite);
+    else if (reference && name === 'reference')
+      copy[name] = typeof rewrite === 'function' ? rewrite(value) : (rewrite.get(value) ?? value);
+    else if (typeof rewrite !== 'function' && uriKeys.has(name)) copy[name] = rewrite.get(value) ?? value;
+    else if (typeof rewrite !== 'function' && name === 'div') copy[name] = rewriteLinks(value, rewrite);
     else copy[name] = value;
   }
   return copy;
 }
 
-function rewriteValue(value: JsonValue, key: string, replacements: ReadonlyMap<string, string>): JsonValue {
-  if (Array.isArray(value)) return value.map((item) => rewriteValue(item, key, replacements));
-  return isJsonObject(value) ? rewriteObject(value, key, replacements) : value;
+function rewriteValue(value: JsonValue, key: string, rewrite: ReferenceRewrite): JsonValue {
+  if (Array.isArray(value)) return value.map((item) => rewriteValue(item, key, rewrite));
+  return isJsonObject(value) ? rewriteObject(value, key, rewrite) : value;
 }
 
 function rewriteLinks(div: string, replacements: ReadonlyMap<string, string>): string {

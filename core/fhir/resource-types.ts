@@ -1,0 +1,12 @@
+// The names of the R4 resource types; light enough for the browser.
+
+import names from './definitions/resource-types.json' with { type: 'json' };
+
+/** All concrete resource types of FHIR 4.0.1, in alphabetical order. */
+export const resourceTypes: readonly string[] = names.all.split(' ');
+
+const known: ReadonlySet<string> = new Set(resourceTypes);
+
+export function isResourceType(name: string): boolean {
+  return known.has(name);
+}

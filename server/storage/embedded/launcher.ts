@@ -127,41 +127,47 @@ function openCluster(folder: string, settings: Readonly<Record<string, string>>)
 
 /** Keeps a server running until `stop`: one that dies is started again, ever more patiently. */
 async function superviseServer(cluster: Cluster, log: Log): Promise<{ stop(): Promise<void> }> {
-  let stopping = false;
-  let current = await startAndWait(cluster);
+  const stopping = new AbortController();
+  let current = await startAndWait(cluster, stopping.signal);
   const rotation = setInterval(() => rotateLog(cluster.logFile), 600_000).unref();
-  const supervision = (async () => {
-    for (;;) {
-      await current.exited;
-      if (stopping) return;
-      log.error({}, 'the database server died; starting it again');
-      for (let delayMs = 50; !stopping; delayMs = Math.min(delayMs * 2, 5_000)) {
-        try {
-          current = await startAndWait(cluster, () => stopping);
-          log.info({}, 'the database server is back');
-          break;
-        } catch (error) {
-          log.error({ err: error }, 'the database server does not start');
-          await sleep(delayMs);
-        }
+
+  async function restart(): Promise<void> {
+    for (let delayMs = 50; !stopping.signal.aborted; delayMs = Math.min(delayMs * 2, 5_000)) {
+      try {
+        current = await startAndWait(cluster, stopping.signal);
+        log.info({}, 'the database server is back');
+        return;
+      } catch (error) {
+        log.error({ err: error }, 'the database server does not start');
+        await sleep(delayMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       }
-      if (stopping) return;
     }
-  })();
+  }
+
+  async function supervise(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await current.exited;
+      if (stopping.signal.aborted) return;
+      log.error({}, 'the database server died; starting it again');
+      await restart();
+    }
+  }
+
+  const supervision = supervise();
   return {
     async stop() {
-      stopping = true;
+      stopping.abort();
       clearInterval(rotation);
       await current.stop();
-      await supervision;
       // A restart may have been under way when we were told to stop.
+      await supervision;
       await current.stop();
     },
   };
 }
 
 /** Just after a crash old backends still hold the shared memory for a moment: such refusals are tried again. */
-async function startAndWait(cluster: Cluster, isCancelled: () => boolean = () => false): Promise<Postmaster> {
+async function startAndWait(cluster: Cluster, cancelled: AbortSignal): Promise<Postmaster> {
   for (const startedAt = Date.now(); ;) {
     rotateLog(cluster.logFile);
     const logBytes = logSize(cluster.logFile);
@@ -175,7 +181,7 @@ async function startAndWait(cluster: Cluster, isCancelled: () => boolean = () =>
     let exited = false;
     void postmaster.exited.then(() => (exited = true));
     try {
-      if (await becomesReady(cluster, () => exited || isCancelled())) return postmaster;
+      if (await becomesReady(cluster, () => exited || cancelled.aborted)) return postmaster;
     } catch (error) {
       await postmaster.stop();
       throw error;
@@ -183,7 +189,7 @@ async function startAndWait(cluster: Cluster, isCancelled: () => boolean = () =>
     await postmaster.stop();
     const said = readLogSince(cluster.logFile, logBytes);
     const passing = /pre-existing shared memory block|lock file .* already exists/.test(said);
-    if (!passing || isCancelled() || Date.now() - startedAt > retryWindowMs) {
+    if (!passing || cancelled.aborted || Date.now() - startedAt > retryWindowMs) {
       const fatal = said.match(/(?:FATAL|PANIC): .*/)?.[0] ?? 'it ended without a word';
       throw new DatabaseUnavailableError(
         `The database server did not start: ${fatal} (see ${cluster.logFile})`,

@@ -1,0 +1,177 @@
+// Opens the one database, embedded or by DATABASE_URL, and runs transactions on it. Must not know any table.
+import pg from 'pg';
+import type { Config } from '../config.ts';
+import { DatabaseUnavailableError, DatabaseUrlError, DatabaseVersionError } from './database-errors.ts';
+import { type EmbeddedConnection, type Log, startEmbedded } from './embedded/launcher.ts';
+
+export interface Database {
+  readonly kind: 'embedded' | 'external';
+  readonly pool: pg.Pool;
+  /** For clients outside the pool (listeners, pipelines): time limits and types as in the pool. Never log it. */
+  readonly connection: pg.ClientConfig;
+  /** Ends the pool, and the embedded server with it. May be called twice. */
+  stop(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** Connections in the pool; 10 unless told. The embedded server takes 60 in all. */
+  readonly poolSize?: number;
+}
+
+const minimumVersion = 150_000;
+
+/**
+ * How values come back: int8 as number (an unsafe one fails the query), date and numeric as text, timestamptz as Date
+ * (milliseconds), bytea as Buffer, json and jsonb parsed.
+ */
+const valueTypes = new pg.TypeOverrides();
+const int8Type = 20;
+const dateType = 1082;
+valueTypes.setTypeParser(int8Type, parseSafeInteger);
+valueTypes.setTypeParser(dateType, String);
+
+/** A stalled database costs a request an error, never the server its last connection. */
+const limits: pg.ClientConfig = {
+  application_name: 'medallion',
+  connectionTimeoutMillis: 5_000,
+  statement_timeout: 30_000,
+  lock_timeout: 10_000,
+  idle_in_transaction_session_timeout: 30_000,
+  // The server's own limit answers first; this one is for a server that has stopped answering.
+  query_timeout: 40_000,
+  keepAlive: true,
+  types: valueTypes,
+};
+
+/**
+ * Starts the embedded database or connects to the external one, and proves it with a query. Runs no migration.
+ * @throws DatabaseUrlError, DatabaseUnavailableError, DatabaseVersionError, or what `startEmbedded` throws
+ */
+export async function openDatabase(
+  config: Pick<Config, 'dataDir' | 'databaseUrl'>,
+  log: Log,
+  options: DatabaseOptions = {},
+): Promise<Database> {
+  if (config.databaseUrl === undefined) {
+    const embedded = await startEmbedded(config.dataDir, log);
+    return assemble('embedded', embedded.connection, log, options, () => embedded.stop());
+  }
+  const external = readConnectionString(config.databaseUrl);
+  await proveExternal(external);
+  return assemble('external', external, log, options, async () => undefined);
+}
+
+/** The same database for a process that needs a plain address, such as a child with DATABASE_URL. */
+export function connectionUrl(connection: EmbeddedConnection): string {
+  const user = encodeURIComponent(connection.user);
+  const database = encodeURIComponent(connection.database);
+  return `postgresql://${user}@localhost:${connection.port}/${database}?host=${encodeURIComponent(connection.host)}`;
+}
+
+function assemble(
+  kind: Database['kind'],
+  where: pg.ClientConfig,
+  log: Log,
+  options: DatabaseOptions,
+  stopServer: () => Promise<void>,
+): Database {
+  const connection: pg.ClientConfig = { ...limits, ...where };
+  const pool = new pg.Pool({ ...connection, max: options.poolSize ?? 10, idleTimeoutMillis: 60_000 });
+  // Without a listener the loss of an idle connection would end the process.
+  pool.on('error', (error) => log.warn({ code: errorCode(error) }, 'an idle database connection was lost'));
+  let stopped: Promise<void> | undefined;
+  return {
+    kind,
+    pool,
+    connection,
+    stop() {
+      stopped ??= (async () => {
+        // A connection that is never given back must not keep the server up: shutdown cuts it.
+        const ended = pool.end();
+        await Promise.race([ended, after(5_000)]);
+        await stopServer();
+      })();
+      return stopped;
+    },
+  };
+}
+
+function after(timeoutMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, timeoutMs).unref();
+  });
+}
+
+function readConnectionString(databaseUrl: string): pg.ClientConfig {
+  const scheme = URL.canParse(databaseUrl) ? new URL(databaseUrl).protocol : '';
+  if (scheme !== 'postgres:' && scheme !== 'postgresql:') {
+    throw new DatabaseUrlError('DATABASE_URL must look like postgresql://user:password@host:5432/database.');
+  }
+  return { connectionString: databaseUrl };
+}
+
+async function proveExternal(where: pg.ClientConfig): Promise<void> {
+  let client: pg.Client;
+  try {
+    client = new pg.Client({ ...limits, ...where });
+  } catch {
+    // A certificate file that is not there, for one. The driver's message may quote the address.
+    throw new DatabaseUrlError(
+      'DATABASE_URL cannot be used: its options are wrong or name a file that is not there.',
+    );
+  }
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const answer = await client.query<{ version: number }>(
+      `SELECT current_setting('server_version_num')::int AS version`,
+    );
+    requireVersion(answer.rows[0]?.version ?? 0);
+  } catch (error) {
+    throw explain(error, `${client.host}:${client.port}`, client.user ?? '', client.database ?? '');
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+function requireVersion(version: number): void {
+  if (version >= minimumVersion) return;
+  const major = Math.floor(version / 10_000);
+  throw new DatabaseVersionError(`DATABASE_URL leads to PostgreSQL ${major}; 15 or newer is needed.`);
+}
+
+function explain(error: unknown, where: string, user: string, database: string): Error {
+  if (error instanceof DatabaseVersionError) return error;
+  const code = errorCode(error) ?? '';
+  const reason = error instanceof Error ? error.message : 'unknown';
+  if (code === '28P01' || code === '28000') {
+    return new DatabaseUrlError(
+      `DATABASE_URL: the server at ${where} refuses user "${user}" or the password.`,
+    );
+  }
+  // The driver says this when a password is asked for and none was given.
+  if (reason.includes('password must be a string')) {
+    return new DatabaseUrlError(`DATABASE_URL: the server at ${where} wants a password for user "${user}".`);
+  }
+  if (code === '3D000') {
+    return new DatabaseUrlError(`DATABASE_URL: the server at ${where} has no database "${database}".`);
+  }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return new DatabaseUrlError(`DATABASE_URL: there is no host by the name in ${where}.`);
+  }
+  if (code === 'ECONNREFUSED' || code === 'ENOENT') {
+    return new DatabaseUnavailableError(`DATABASE_URL: nothing answers at ${where}. Is the server running?`);
+  }
+  return new DatabaseUnavailableError(`DATABASE_URL: the server at ${where} cannot be used: ${reason}.`);
+}
+
+function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}
+
+function parseSafeInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value))
+    throw new RangeError('An int8 from the database is beyond the safe integers.');
+  return value;
+}

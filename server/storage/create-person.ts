@@ -35,7 +35,14 @@ export async function preparePerson(
     });
     if (!stored) continue;
     const version = prepareVersion(
-      { ...draft, patientId, resourceType: 'Patient', resourceId: patientId, version: 1, resource: withUhid(resource, uhid) },
+      {
+        ...draft,
+        patientId,
+        resourceType: 'Patient',
+        resourceId: patientId,
+        version: 1,
+        resource: withUhid(resource, uhid),
+      },
       sources,
     );
     return { uhid, version };
@@ -52,7 +59,14 @@ export async function createPerson(
   const { uhid, version } = await preparePerson(client, person, sources);
   await writeBatch(client, {
     versions: [version],
-    outbox: [{ topic: 'resource.written', patientId: person.patientId, entryId: version.entry.entryId, payload: { type: 'Patient', version: 1 } }],
+    outbox: [
+      {
+        topic: 'resource.written',
+        patientId: person.patientId,
+        entryId: version.entry.entryId,
+        payload: { type: 'Patient', version: 1 },
+      },
+    ],
   });
   return { uhid, entryId: version.entry.entryId };
 }

@@ -35,7 +35,11 @@ export async function findPerson(db: Queryable, patientId: string): Promise<Pers
 }
 
 /** `undefined` alias takes it away. Returns false when somebody else has it. */
-export async function setAlias(db: Queryable, patientId: string, alias: string | undefined): Promise<boolean> {
+export async function setAlias(
+  db: Queryable,
+  patientId: string,
+  alias: string | undefined,
+): Promise<boolean> {
   try {
     await db.query({
       name: 'set-alias',

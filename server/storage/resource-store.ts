@@ -16,7 +16,11 @@ const columns = `patient_id as "patientId", resource_type as "resourceType", res
   last_updated as "lastUpdated", entry_id as "entryId", content`;
 
 /** What stands now under this type and id, deleted or not; undefined when there never was one. */
-export async function findResource(db: Queryable, resourceType: string, resourceId: string): Promise<StoredVersion | undefined> {
+export async function findResource(
+  db: Queryable,
+  resourceType: string,
+  resourceId: string,
+): Promise<StoredVersion | undefined> {
   const { rows } = await db.query({
     name: 'find-resource',
     text: `select ${columns} from resource where resource_id = $1 and resource_type = $2`,

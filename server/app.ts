@@ -1,0 +1,87 @@
+// Every route of the server on one page, and the hooks each request passes. Rooms give handlers; only this file knows addresses.
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import cookie from '@fastify/cookie';
+import type { FastifyInstance } from 'fastify';
+import fastify from 'fastify';
+import { answerError } from './errors.ts';
+import { history } from './fhir/history.ts';
+import { metadata } from './fhir/metadata.ts';
+import { patientEverything } from './fhir/patient-everything.ts';
+import { read, vread } from './fhir/read.ts';
+import { search } from './fhir/search.ts';
+import { transaction } from './fhir/transaction.ts';
+import { create, remove, update } from './fhir/write.ts';
+import type { Deps } from './http/deps.ts';
+import { healthz, readyz } from './http/health.ts';
+import { requireSameOrigin } from './http/same-origin.ts';
+import { setSecurityHeaders } from './http/security-headers.ts';
+import { serveWebApp } from './http/web-app.ts';
+import { oldestPendingSeconds } from './storage/log-store.ts';
+
+const megabyte = 1024 * 1024;
+const webFolder = join(import.meta.dirname, '../web/dist');
+
+/** Builds the application; listens to nothing. */
+export async function buildApp(deps: Deps): Promise<FastifyInstance> {
+  const { config } = deps;
+  const app = fastify({
+    // Request lines would carry card tokens: only templates of routes are logged, in onResponse below.
+    logger: { level: config.logLevel },
+    disableRequestLogging: true,
+    genReqId: () => randomBytes(8).toString('hex'),
+    requestIdHeader: false,
+    trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
+    bodyLimit: megabyte,
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 10_000,
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: false } },
+  });
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
+  app.decorateRequest('actor');
+  await app.register(cookie);
+  const origin = new URL(config.publicUrl).origin;
+  app.addHook('onRequest', async (request, reply) => {
+    request.actor = { kind: 'anonymous' };
+    setSecurityHeaders(reply, config.publicUrl.startsWith('https:'));
+    reply.header('x-request-id', request.id);
+    requireSameOrigin(request, origin);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.info(
+      { requestId: request.id, method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request',
+    );
+  });
+
+  // Operations
+  app.get('/healthz', healthz());
+  app.get('/readyz', readyz(deps, () => oldestPendingSeconds(deps.db.pool)));
+
+  // FHIR R4: bodies arrive as text, so that what is validated, hashed and stored is what was sent.
+  await app.register(
+    async (fhir) => {
+      fhir.removeAllContentTypeParsers();
+      const asText = { parseAs: 'string' as const, bodyLimit: 64 * megabyte };
+      fhir.addContentTypeParser(['application/fhir+json', 'application/json'], asText, (_request, body, done) => done(null, body));
+      const single = { bodyLimit: 4 * megabyte };
+      fhir.get('/metadata', metadata(deps));
+      fhir.post('/', { bodyLimit: 64 * megabyte }, transaction(deps));
+      fhir.post('', { bodyLimit: 64 * megabyte }, transaction(deps));
+      fhir.get('/Patient/:id/$everything', patientEverything(deps));
+      fhir.get('/:type', search(deps));
+      fhir.post('/:type', single, create(deps));
+      fhir.get('/:type/:id', read(deps));
+      fhir.put('/:type/:id', single, update(deps));
+      fhir.delete('/:type/:id', remove(deps));
+      fhir.get('/:type/:id/_history', history(deps));
+      fhir.get('/:type/:id/_history/:vid', vread(deps));
+    },
+    { prefix: '/fhir/R4' },
+  );
+
+  await serveWebApp(app, webFolder);
+  return app;
+}

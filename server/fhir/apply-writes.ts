@@ -1,0 +1,260 @@
+// The one path of every FHIR write: what stands now -> decision -> validation -> references -> one batch. Single requests,
+// transactions and imports all come through here, so no entry route can skip a check.
+import { decide } from '../../core/access/decide.ts';
+import { mayBelongToPerson, patientsOf } from '../../core/fhir/compartment.ts';
+import { parseReference, referencesOf } from '../../core/fhir/references.ts';
+import type { Resource } from '../../core/fhir/types.ts';
+import type { Deps } from '../http/deps.ts';
+import { FhirError, fhirError } from '../errors.ts';
+import type { Queryable } from '../storage/database.ts';
+import { inTransaction } from '../storage/database.ts';
+import { preparePerson, withUhid } from '../storage/create-person.ts';
+import { findPerson } from '../storage/people.ts';
+import { prepareVersion } from '../storage/prepare-version.ts';
+import type { StoredVersion } from '../storage/resource-store.ts';
+import { findResources } from '../storage/resource-store.ts';
+import { sealEntry } from '../storage/sealed-entry.ts';
+import type { VersionWrite } from '../storage/write-batch.ts';
+import { VersionConflictError, writeBatch } from '../storage/write-batch.ts';
+import type { RequestContext } from './asker.ts';
+import { requireValid } from './body.ts';
+import { notFound } from './read.ts';
+
+export type WriteOperation =
+  | { method: 'create'; type: string; id: string; resource: Resource }
+  | { method: 'update'; type: string; id: string; resource: Resource; ifMatch?: number }
+  | { method: 'delete'; type: string; id: string; ifMatch?: number };
+
+export interface Written {
+  type: string;
+  id: string;
+  version: number;
+  created: boolean;
+  deleted: boolean;
+  lastUpdatedMs: number;
+  content: string;
+  entryId: string;
+  /** Set where a person came to be. */
+  uhid?: string;
+}
+
+const conflictRetries = 3;
+
+/**
+ * Carries out all operations or none. Answers come in the order of the operations. `alongside` runs in the same transaction.
+ * Throws FhirError 404 (not yours or not there), 409/412 (someone was first), 422 (invalid, dangling reference).
+ */
+export async function applyWrites(
+  deps: Deps,
+  context: RequestContext,
+  operations: readonly WriteOperation[],
+  alongside?: (client: Queryable) => Promise<void>,
+): Promise<Written[]> {
+  for (const [index, operation] of operations.entries()) {
+    if (operation.method !== 'delete') within(operations.length, index, () => requireValid(operation.resource));
+  }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await attemptWrites(deps, context, operations, alongside);
+    } catch (error) {
+      const raced = error instanceof VersionConflictError;
+      if (!raced || attempt > conflictRetries || operations.some((o) => o.method !== 'create' && o.ifMatch !== undefined)) throw error;
+    }
+  }
+}
+
+/** An error inside a transaction names the entry it came from. */
+function within<T>(count: number, index: number, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof FhirError) || count === 1) throw error;
+    const issues = error.issues.map((issue) => ({ ...issue, expression: (issue.expression ?? ['Resource']).map((e) => `Bundle.entry[${index}].resource: ${e}`) }));
+    throw new FhirError(error.status, issues, { ...error.headers });
+  }
+}
+
+async function attemptWrites(
+  deps: Deps,
+  context: RequestContext,
+  operations: readonly WriteOperation[],
+  alongside: ((client: Queryable) => Promise<void>) | undefined,
+): Promise<Written[]> {
+  const born = new Set(operations.filter((o) => o.method === 'create').map((o) => `${o.type}/${o.id}`));
+  const known = await loadKnown(deps, operations, born);
+  const plans = operations.map((operation, index) => within(operations.length, index, () => plan(deps, context, operation, known, born)));
+  for (const p of plans) {
+    if (p.refused) {
+      await deps.entries.store(
+        sealEntry(p.refused.patientId, { event: p.refused.event, outcome: 'refused', who: context.who, basis: p.refused.rule, on: { type: p.operation.type, id: p.operation.id }, agent: context.agent }, deps),
+      );
+      throw p.refused.error;
+    }
+  }
+  const people = operations.some((o) => o.method === 'create' && o.type === 'Patient');
+  const store = async (client: Queryable): Promise<Written[]> => {
+    await alongside?.(client);
+    const written: Written[] = [];
+    const versions: VersionWrite[] = [];
+    for (const p of plans) {
+      if (p.settled && p.current) {
+        written.push(unchanged(p.current));
+        continue;
+      }
+      const { version, uhid } = await shape(client, deps, context, p);
+      versions.push(version);
+      written.push({
+        type: version.resourceType,
+        id: version.resourceId,
+        version: version.version,
+        created: version.version === 1,
+        deleted: version.deleted,
+        lastUpdatedMs: version.lastUpdatedMs,
+        content: version.content,
+        entryId: version.entry.entryId,
+        ...(uhid ? { uhid } : {}),
+      });
+    }
+    await writeBatch(client, {
+      versions,
+      outbox: versions.map((v) => ({
+        topic: 'resource.written',
+        patientId: v.patientId,
+        entryId: v.entry.entryId,
+        payload: { type: v.resourceType, id: v.resourceId, version: v.version },
+      })),
+    });
+    return written;
+  };
+  // A person's row must stand before the batch names it, so only then two statements and a transaction are needed.
+  return people || alongside ? inTransaction(deps.db.pool, store) : store(deps.db.pool);
+}
+
+async function loadKnown(deps: Deps, operations: readonly WriteOperation[], born: ReadonlySet<string>): Promise<Map<string, StoredVersion>> {
+  const keys = new Map<string, { resourceType: string; resourceId: string }>();
+  for (const o of operations) {
+    keys.set(`${o.type}/${o.id}`, { resourceType: o.type, resourceId: o.id });
+    if (o.method === 'delete') continue;
+    for (const { text } of referencesOf(o.resource)) {
+      const reference = parseReference(text, fhirBase(deps));
+      if (reference.kind !== 'local') continue;
+      const key = `${reference.type}/${reference.id}`;
+      if (!born.has(key)) keys.set(key, { resourceType: reference.type, resourceId: reference.id });
+    }
+  }
+  const found = await findResources(deps.db.pool, [...keys.values()]);
+  return new Map(found.map((f) => [`${f.resourceType}/${f.resourceId}`, f]));
+}
+
+interface Plan {
+  operation: WriteOperation;
+  patientId: string;
+  current: StoredVersion | undefined;
+  rule: string;
+  /** Deleting what is deleted changes nothing and writes nothing. */
+  settled?: boolean;
+  refused?: { patientId: string; rule: string; event: 'create' | 'update' | 'delete'; error: FhirError };
+}
+
+function plan(deps: Deps, context: RequestContext, operation: WriteOperation, known: ReadonlyMap<string, StoredVersion>, born: ReadonlySet<string>): Plan {
+  const { method, type, id } = operation;
+  const current = known.get(`${type}/${id}`);
+  if (method === 'create' && current) throw new VersionConflictError();
+  const patientId = method === 'delete' ? (current?.patientId ?? '') : ownerOf(deps, operation.resource, id);
+  const act = operation.method;
+  const facts = context.asker.kind === 'operator' ? ('import' as const) : act;
+  const decisions = [decide(context.asker, facts, { patientId, resourceType: type })];
+  // An update must be allowed on what stands as well as on what it would become: nobody moves a resource into or out of a record.
+  if (current) decisions.push(decide(context.asker, facts, { patientId: current.patientId, resourceType: type }));
+  const denied = decisions.find((d) => !d.allowed);
+  const rule = (denied ?? decisions[0])?.rule ?? 'not-yours';
+  if (denied) {
+    const error = current && current.patientId !== patientOfAsker(context) ? notFound() : fhirError(403, 'forbidden', 'You may not write this.');
+    const about = current?.patientId ?? patientOfAsker(context);
+    return { operation, patientId, current, rule, refused: { patientId: about, rule, event: act, error } };
+  }
+  if (current && current.patientId !== patientId) throw fhirError(422, 'business-rule', 'A resource stays in the record it was made in.');
+  // No update-as-create: an id of somebody else's and an id of nobody's must answer alike.
+  if (method !== 'create' && !current) throw notFound();
+  if (method === 'delete' && current?.deleted && operation.ifMatch === undefined) return { operation, patientId, current, rule, settled: true };
+  if (method !== 'create' && operation.ifMatch !== undefined && operation.ifMatch !== (current?.version ?? 0)) {
+    throw fhirError(412, 'conflict', 'Somebody changed this first. Load it again and repeat your change.');
+  }
+  if (method !== 'delete') requireKnownReferences(deps, operation.resource, patientId, known, born);
+  if (type === 'Patient' && method === 'create' && context.asker.kind === 'person') {
+    throw fhirError(403, 'forbidden', 'A person is made by signing up or at a desk.');
+  }
+  if (type === 'Patient' && method === 'delete') throw fhirError(405, 'not-supported', 'A person is erased, not deleted.');
+  return { operation, patientId, current, rule };
+}
+
+function unchanged(current: StoredVersion): Written {
+  const { resourceType: type, resourceId: id, version, deleted, lastUpdated, content, entryId } = current;
+  return { type, id, version, created: false, deleted, lastUpdatedMs: lastUpdated.getTime(), content, entryId };
+}
+
+function patientOfAsker(context: RequestContext): string {
+  return context.asker.kind === 'person' ? context.asker.patientId : '';
+}
+
+const fhirBase = (deps: Deps): string => `${deps.config.publicUrl}/fhir/R4`;
+
+/** Whose record it belongs to; '' for the directory. A type that lives in records must name exactly one person. */
+function ownerOf(deps: Deps, resource: Resource, id: string): string {
+  if (!mayBelongToPerson(resource.resourceType)) return '';
+  const owners = resource.resourceType === 'Patient' ? [id] : patientsOf(resource, fhirBase(deps));
+  if (owners.length === 1) return owners[0] as string;
+  throw fhirError(
+    422,
+    'business-rule',
+    owners.length === 0 ? 'This must say whose record it belongs to.' : 'This names more than one person: a resource belongs to one record.',
+    resource.resourceType,
+  );
+}
+
+/** Every `Type/id` named must stand in the same record or in the directory; what is elsewhere is as good as absent. */
+function requireKnownReferences(
+  deps: Deps,
+  resource: Resource,
+  patientId: string,
+  known: ReadonlyMap<string, StoredVersion>,
+  born: ReadonlySet<string>,
+): void {
+  for (const { text, path } of referencesOf(resource)) {
+    const reference = parseReference(text, fhirBase(deps));
+    if (reference.kind === 'contained' || reference.kind === 'foreign') continue;
+    if (reference.kind !== 'local') throw fhirError(422, 'not-found', 'This reference leads to nothing in this record.', path);
+    const key = `${reference.type}/${reference.id}`;
+    if (born.has(key) || (resource.resourceType === reference.type && resource.id === reference.id)) continue;
+    const target = known.get(key);
+    if (target && !target.deleted && (target.patientId === '' || target.patientId === patientId)) continue;
+    throw fhirError(422, 'not-found', 'This reference leads to nothing in this record.', path);
+  }
+}
+
+async function shape(client: Queryable, deps: Deps, context: RequestContext, p: Plan): Promise<{ version: VersionWrite; uhid?: string }> {
+  const { operation, patientId, current, rule } = p;
+  const by = { author: context.author, who: context.who, basis: rule, agent: context.agent };
+  if (operation.method === 'create' && operation.type === 'Patient') {
+    return preparePerson(client, { ...by, patientId: operation.id, resource: operation.resource }, deps);
+  }
+  let resource = operation.method === 'delete' ? undefined : operation.resource;
+  if (resource && operation.type === 'Patient') {
+    const person = await findPerson(client, patientId);
+    if (person) resource = withUhid(resource, person.uhid, person.alias);
+  }
+  return {
+    version: prepareVersion(
+      {
+        ...by,
+        patientId,
+        resourceType: operation.type,
+        resourceId: operation.id,
+        version: (current?.version ?? 0) + 1,
+        ...(resource ? { resource } : {}),
+        ...(current ? { previousMs: current.lastUpdated.getTime() } : {}),
+      },
+      deps,
+    ),
+  };
+}

@@ -1,0 +1,40 @@
+// From the actor of a request to what the decision and the audit entry need to know of them.
+import type { FastifyRequest } from 'fastify';
+import type { Asker } from '../../core/access/decide.ts';
+import type { StatementWho } from '../../core/ledger/statement.ts';
+import { agentFamily } from '../http/agent-family.ts';
+import type { Actor } from '../http/actor.ts';
+import type { AuthorCode } from '../storage/prepare-version.ts';
+import { fhirError } from '../errors.ts';
+
+export interface RequestContext {
+  asker: Asker;
+  who: StatementWho;
+  author: AuthorCode;
+  agent: string;
+}
+
+export function contextOfActor(actor: Actor, agent: string): RequestContext {
+  switch (actor.kind) {
+    case 'person':
+      return {
+        asker: { kind: 'person', patientId: actor.patientId },
+        who: { role: 'patient', account: actor.accountId, reference: `Patient/${actor.patientId}`, name: actor.name },
+        author: 'patient',
+        agent,
+      };
+    case 'operator':
+      return { asker: { kind: 'operator' }, who: { role: 'operator', name: actor.name }, author: 'import', agent };
+    case 'anonymous':
+      return { asker: { kind: 'anonymous' }, who: { role: 'anonymous' }, author: 'patient', agent };
+  }
+}
+
+/** Throws 401 for nobody: no FHIR route but the capability statement answers without a sign-in. */
+export function requireContext(request: FastifyRequest): RequestContext {
+  if (request.actor.kind === 'anonymous') {
+    const error = fhirError(401, 'login', 'Sign in first.');
+    throw Object.assign(error, { headers: { 'www-authenticate': 'Bearer realm="medallion"' } });
+  }
+  return contextOfActor(request.actor, agentFamily(request.headers['user-agent']));
+}

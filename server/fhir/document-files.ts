@@ -1,0 +1,102 @@
+// Documents a person adds: bytes to the file store, a DocumentReference to the record, both or neither.
+import { createHash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { decide } from '../../core/access/decide.ts';
+import { ApiError } from '../errors.ts';
+import type { Deps } from '../http/deps.ts';
+import { dropFile, getFile, putFile } from '../storage/file-store.ts';
+import { findFile, insertFile } from '../storage/files.ts';
+import { uuidV7 } from '../storage/uuid.ts';
+import { applyWrites } from './apply-writes.ts';
+import { requireContext } from './asker.ts';
+import { recordLook } from './looks.ts';
+
+export const documentByteLimit = 20 * 1024 * 1024;
+
+/** Known by their first bytes, never by what the sender calls them. */
+export function contentTypeOf(bytes: Uint8Array): string | undefined {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 16)).toString('latin1');
+  if (head.startsWith('%PDF-')) return 'application/pdf';
+  if (head.startsWith('\xff\xd8\xff')) return 'image/jpeg';
+  if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
+  if (head.startsWith('RIFF') && head.slice(8, 12) === 'WEBP') return 'image/webp';
+  return undefined;
+}
+
+export const postFile = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
+  const context = requireContext(request);
+  if (context.asker.kind !== 'person') throw new ApiError(403, 'forbidden', 'Only a person adds documents here.');
+  const { patientId } = context.asker;
+  const { title, kind } = request.query as { title: string; kind?: string };
+  // oxlint-disable-next-line no-control-regex -- control characters are exactly what is refused
+  if (/[\u0000-\u001f\u007f]/.test(title + (kind ?? ''))) throw new ApiError(400, 'invalid', 'The title holds characters that cannot be shown.', { fields: [{ field: 'title', code: 'control-characters' }] });
+  const bytes = request.body;
+  if (!Buffer.isBuffer(bytes) || bytes.length === 0) throw new ApiError(400, 'structure', 'The request has no file.');
+  const contentType = contentTypeOf(bytes);
+  if (!contentType) throw new ApiError(415, 'kind-not-accepted', 'A document is a PDF, JPEG, PNG or WebP file. Nothing was saved.');
+  const fileId = uuidV7(deps.now(), deps.randomBytes);
+  const sha256 = await putFile(deps.config.storageUrl, fileId, bytes);
+  try {
+    const nowMs = deps.now();
+    const [written] = await applyWrites(
+      deps,
+      context,
+      [
+      {
+        method: 'create',
+        type: 'DocumentReference',
+        id: uuidV7(nowMs, deps.randomBytes),
+        resource: {
+          resourceType: 'DocumentReference',
+          status: 'current',
+          ...(kind ? { type: { text: kind } } : {}),
+          subject: { reference: `Patient/${patientId}` },
+          author: [{ reference: `Patient/${patientId}` }],
+          date: new Date(nowMs).toISOString(),
+          description: title,
+          content: [
+            {
+              attachment: {
+                contentType,
+                url: `${deps.config.publicUrl}/api/files/${fileId}`,
+                size: bytes.length,
+                // R4 says SHA-1 here; what the log commits to is the SHA-256 beside it.
+                hash: createHash('sha1').update(bytes).digest('base64'),
+                title,
+                extension: [{ url: 'urn:medallion:sha256', valueBase64Binary: sha256.toString('base64') }],
+              },
+            },
+          ],
+        },
+      },
+    ],
+      (client) => insertFile(client, { patientId, fileId, sha256, sizeBytes: bytes.length, contentType, title, createdAtMs: nowMs }),
+    );
+    return reply.code(201).header('ledger-entry', written?.entryId ?? '').send({ id: written?.id, fileId, contentType, size: bytes.length });
+  } catch (error) {
+    await dropFile(deps.config.storageUrl, fileId);
+    throw error;
+  }
+};
+
+export const getDocumentFile = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
+  const context = requireContext(request);
+  const { id } = request.params as { id: string };
+  const absent = () => new ApiError(404, 'not-found', 'There is no such file, or you may not see it.');
+  const file = /^[a-z0-9-]{20,64}$/.test(id) ? await findFile(deps.db.pool, id) : undefined;
+  if (!file) throw absent();
+  const decision = decide(context.asker, 'read', { patientId: file.patientId, resourceType: 'DocumentReference' });
+  await recordLook(deps, context, file.patientId, {
+    event: 'file',
+    basis: decision.rule,
+    outcome: decision.allowed ? 'done' : 'refused',
+    on: { type: 'file', id },
+  });
+  if (!decision.allowed) throw absent();
+  const bytes = await getFile(deps.config.storageUrl, id, file.sha256);
+  return reply
+    .type(file.contentType)
+    .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(file.title).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}`)
+    .header('content-security-policy', "default-src 'none'; sandbox")
+    .send(bytes);
+};

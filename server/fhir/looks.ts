@@ -1,0 +1,40 @@
+// Every look leaves one entry that is durable before the answer: this file shapes it.
+import { createHash } from 'node:crypto';
+import type { Statement, StatementEvent } from '../../core/ledger/statement.ts';
+import type { Deps } from '../http/deps.ts';
+import type { StoredVersion } from '../storage/resource-store.ts';
+import { sealEntry } from '../storage/sealed-entry.ts';
+import type { RequestContext } from './asker.ts';
+
+type Shown = Pick<StoredVersion, 'resourceType' | 'resourceId' | 'version'>;
+
+/** Count and base64 SHA-256 over the lines `Type/id/_history/n` of what was shown, in the order shown. */
+export function shownDigest(shown: readonly Shown[]): { count: number; digest: string } {
+  const lines = shown.map((s) => `${s.resourceType}/${s.resourceId}/_history/${s.version}\n`).join('');
+  return { count: shown.length, digest: createHash('sha256').update(lines).digest('base64') };
+}
+
+/** Stores a look at a person's record (or, with patientId '', at the directory) and waits until it is on disk. */
+export async function recordLook(
+  deps: Deps,
+  context: RequestContext,
+  patientId: string,
+  look: { event: StatementEvent; basis: string; outcome?: Statement['outcome']; on?: Statement['on']; query?: string; shown?: readonly Shown[] },
+): Promise<void> {
+  const entry = sealEntry(
+    patientId,
+    {
+      event: look.event,
+      outcome: look.outcome ?? 'done',
+      who: context.who,
+      basis: look.basis,
+      purpose: context.asker.kind === 'person' ? 'PATRQT' : 'TREAT',
+      agent: context.agent,
+      ...(look.on ? { on: look.on } : {}),
+      ...(look.query ? { query: look.query } : {}),
+      ...(look.shown ? { shown: shownDigest(look.shown) } : {}),
+    },
+    deps,
+  );
+  await deps.entries.store(entry);
+}

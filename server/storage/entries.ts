@@ -1,0 +1,50 @@
+// Reads of the audit trail: a person's entries, newest first, with their place in the log.
+import type { Queryable } from './database.ts';
+
+export interface StoredEntry {
+  entryId: string;
+  kind: number;
+  recordedAt: Date;
+  statement: string;
+  salt: Buffer;
+  /** Null while the leaf waits for the sequencer. */
+  leafIndex: number | null;
+  seq: number | null;
+  leaf: Buffer | null;
+}
+
+const columns = `e.entry_id as "entryId", e.kind, e.recorded_at as "recordedAt", e.statement, e.salt,
+  l.leaf_index as "leafIndex", l.seq, l.leaf`;
+const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/** Newest first, before `beforeEntryId` when given; `kinds` empty means all. */
+export async function listEntries(db: Queryable, patientId: string, limit: number, beforeEntryId: string = lastId, kinds: readonly number[] = []): Promise<StoredEntry[]> {
+  const { rows } = await db.query({
+    name: 'list-entries',
+    text: `select ${columns} from entry e left join log_leaf l using (entry_id)
+            where e.patient_id = $1 and e.entry_id < $3 and (cardinality($4::smallint[]) = 0 or e.kind = any($4))
+            order by e.entry_id desc limit $2`,
+    values: [patientId, limit, beforeEntryId, kinds],
+  });
+  return rows as StoredEntry[];
+}
+
+export async function findEntry(db: Queryable, patientId: string, entryId: string): Promise<StoredEntry | undefined> {
+  const { rows } = await db.query({
+    name: 'find-entry',
+    text: `select ${columns} from entry e left join log_leaf l using (entry_id) where e.patient_id = $1 and e.entry_id = $2`,
+    values: [patientId, entryId],
+  });
+  return rows[0] as StoredEntry | undefined;
+}
+
+/** A person's sequenced entries in chain order, from `fromSeq` on. */
+export async function listChain(db: Queryable, patientId: string, fromSeq: number, limit: number): Promise<StoredEntry[]> {
+  const { rows } = await db.query({
+    name: 'list-chain',
+    text: `select ${columns} from person p join log_leaf l using (pseudonym) join entry e on e.patient_id = p.patient_id and e.entry_id = l.entry_id
+            where p.patient_id = $1 and l.seq >= $2 order by l.seq limit $3`,
+    values: [patientId, fromSeq, limit],
+  });
+  return rows as StoredEntry[];
+}

@@ -1,0 +1,47 @@
+// Bytes on disk under random names: written to a temporary name, synced, then renamed, so a name that exists is whole.
+import { createHash } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export class FileDamagedError extends Error {
+  readonly code = 'file-damaged';
+  constructor() {
+    super('the stored bytes are not what was stored');
+    this.name = 'FileDamagedError';
+  }
+}
+
+function pathOf(storageUrl: string, fileId: string): string {
+  if (!/^[a-z0-9-]{20,64}$/.test(fileId)) throw new TypeError('not a file id');
+  return join(fileURLToPath(storageUrl), fileId.slice(-2), fileId);
+}
+
+/** Durable when it returns. Returns SHA-256 of the bytes. */
+export async function putFile(storageUrl: string, fileId: string, bytes: Uint8Array): Promise<Buffer> {
+  const path = pathOf(storageUrl, fileId);
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.part`;
+  const handle = await open(temporary, 'w', 0o600);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, path);
+  const folder = await open(dirname(path), 'r');
+  await folder.sync().finally(() => folder.close());
+  return createHash('sha256').update(bytes).digest();
+}
+
+/** Throws `FileDamagedError` when the bytes do not hash to what was stored. */
+export async function getFile(storageUrl: string, fileId: string, sha256: Uint8Array): Promise<Buffer> {
+  const bytes = await readFile(pathOf(storageUrl, fileId));
+  if (!createHash('sha256').update(bytes).digest().equals(sha256)) throw new FileDamagedError();
+  return bytes;
+}
+
+export async function dropFile(storageUrl: string, fileId: string): Promise<void> {
+  await rm(pathOf(storageUrl, fileId), { force: true });
+}

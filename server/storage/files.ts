@@ -1,0 +1,31 @@
+// Rows of the file store. The bytes themselves are in server/storage/file-store.ts.
+import type { Queryable } from './database.ts';
+
+export interface StoredFile {
+  patientId: string;
+  fileId: string;
+  sha256: Buffer;
+  sizeBytes: number;
+  contentType: string;
+  title: string;
+  createdAt: Date;
+}
+
+export async function insertFile(db: Queryable, file: Omit<StoredFile, 'createdAt'> & { createdAtMs: number }): Promise<void> {
+  await db.query({
+    name: 'insert-file',
+    text: `insert into stored_file (patient_id, file_id, sha256, size_bytes, content_type, title, created_at)
+           values ($1, $2, $3, $4, $5, $6, to_timestamp($7::float8 / 1000))`,
+    values: [file.patientId, file.fileId, file.sha256, file.sizeBytes, file.contentType, file.title, file.createdAtMs],
+  });
+}
+
+export async function findFile(db: Queryable, fileId: string): Promise<StoredFile | undefined> {
+  const { rows } = await db.query({
+    name: 'find-file',
+    text: `select patient_id as "patientId", file_id as "fileId", sha256, size_bytes as "sizeBytes", content_type as "contentType", title,
+                  created_at as "createdAt" from stored_file where file_id = $1`,
+    values: [fileId],
+  });
+  return rows[0] as StoredFile | undefined;
+}

@@ -51,21 +51,34 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   });
   app.addHook('onResponse', async (request, reply) => {
     request.log.info(
-      { requestId: request.id, method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      {
+        requestId: request.id,
+        method: request.method,
+        route: request.routeOptions.url ?? 'unknown',
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
       'request',
     );
   });
 
   // Operations
   app.get('/healthz', healthz());
-  app.get('/readyz', readyz(deps, () => oldestPendingSeconds(deps.db.pool)));
+  app.get(
+    '/readyz',
+    readyz(deps, () => oldestPendingSeconds(deps.db.pool)),
+  );
 
   // FHIR R4: bodies arrive as text, so that what is validated, hashed and stored is what was sent.
   await app.register(
     async (fhir) => {
       fhir.removeAllContentTypeParsers();
       const asText = { parseAs: 'string' as const, bodyLimit: 64 * megabyte };
-      fhir.addContentTypeParser(['application/fhir+json', 'application/json'], asText, (_request, body, done) => done(null, body));
+      fhir.addContentTypeParser(
+        ['application/fhir+json', 'application/json'],
+        asText,
+        (_request, body, done) => done(null, body),
+      );
       const single = { bodyLimit: 4 * megabyte };
       fhir.get('/metadata', metadata(deps));
       fhir.post('/', { bodyLimit: 64 * megabyte }, transaction(deps));

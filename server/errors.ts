@@ -54,16 +54,35 @@ const isFhir = (url: string) => url.startsWith('/fhir/');
 
 /** Statuses for errors of lower storeys, by their stable code. */
 const statusByCode: Record<string, [number, string, string]> = {
-  'version-conflict': [409, 'conflict', 'Somebody changed this first. Nothing was saved. Load it again and repeat your change.'],
+  'version-conflict': [
+    409,
+    'conflict',
+    'Somebody changed this first. Nothing was saved. Load it again and repeat your change.',
+  ],
   FST_ERR_CTP_BODY_TOO_LARGE: [413, 'too-long', 'This is larger than the server accepts. Nothing was saved.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'not-supported', 'This kind of content is not accepted here.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'structure', 'The request has no body.'],
   FST_ERR_CTP_INVALID_JSON_BODY: [400, 'structure', 'The body is not valid JSON.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'structure', 'The length of the body is not what was announced.'],
-  'database-unavailable': [503, 'transient', 'The record cannot be reached right now. Nothing was saved. Try again shortly.'],
+  'database-unavailable': [
+    503,
+    'transient',
+    'The record cannot be reached right now. Nothing was saved. Try again shortly.',
+  ],
 };
 
-const databaseDown = new Set(['ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '08006', '08001', '53300']);
+const databaseDown = new Set([
+  'ECONNREFUSED',
+  'ENOENT',
+  'ECONNRESET',
+  'EPIPE',
+  '57P01',
+  '57P02',
+  '57P03',
+  '08006',
+  '08001',
+  '53300',
+]);
 const databaseSlow = new Set(['57014', '55P03']);
 
 interface Answer {
@@ -76,7 +95,13 @@ interface Answer {
 
 function answerOf(error: unknown): Answer {
   if (error instanceof ApiError) {
-    return { status: error.status, code: error.code, title: error.message, fields: error.fields, headers: error.headers };
+    return {
+      status: error.status,
+      code: error.code,
+      title: error.message,
+      fields: error.fields,
+      headers: error.headers,
+    };
   }
   const { code, statusCode, message, validation } = error as {
     code?: string;
@@ -89,11 +114,20 @@ function answerOf(error: unknown): Answer {
       field: (v.params?.missingProperty ?? v.instancePath.slice(1).replaceAll('/', '.')) || 'body',
       code: v.keyword,
     }));
-    return { status: 400, code: 'invalid', title: 'Something in the request is missing or of the wrong kind.', fields };
+    return {
+      status: 400,
+      code: 'invalid',
+      title: 'Something in the request is missing or of the wrong kind.',
+      fields,
+    };
   }
   const known = code ? statusByCode[code] : undefined;
   if (known) return { status: known[0], code: known[1], title: known[2] };
-  if (code && (databaseDown.has(code) || /timeout exceeded when trying to connect|Connection terminated/.test(message ?? ''))) {
+  if (
+    code &&
+    (databaseDown.has(code) ||
+      /timeout exceeded when trying to connect|Connection terminated/.test(message ?? ''))
+  ) {
     return {
       status: 503,
       code: 'transient',
@@ -102,9 +136,15 @@ function answerOf(error: unknown): Answer {
     };
   }
   if (code && databaseSlow.has(code)) {
-    return { status: 503, code: 'timeout', title: 'This took longer than allowed and was stopped. Nothing was saved.', headers: { 'retry-after': '2' } };
+    return {
+      status: 503,
+      code: 'timeout',
+      title: 'This took longer than allowed and was stopped. Nothing was saved.',
+      headers: { 'retry-after': '2' },
+    };
   }
-  if (statusCode === 429) return { status: 429, code: 'throttled', title: 'Too many requests. Wait a moment and try again.' };
+  if (statusCode === 429)
+    return { status: 429, code: 'throttled', title: 'Too many requests. Wait a moment and try again.' };
   if (statusCode && statusCode >= 400 && statusCode < 500) {
     return { status: statusCode, code: 'invalid', title: 'The request could not be read.' };
   }
@@ -126,7 +166,15 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
     // Only the name, code and stack leave: a database error's message or detail may quote a row.
     const { name, code, stack } = error as { name?: string; code?: string; stack?: string };
     request.log.error(
-      { requestId, name, code, at: stack?.split('\n').filter((line) => line.startsWith('    at ')).slice(0, 6) },
+      {
+        requestId,
+        name,
+        code,
+        at: stack
+          ?.split('\n')
+          .filter((line) => line.startsWith('    at '))
+          .slice(0, 6),
+      },
       'request failed',
     );
   }
@@ -158,6 +206,16 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 }
 
 function fhirIssueCode({ status, code }: Answer): string {
-  const byStatus: Record<number, string> = { 401: 'login', 403: 'forbidden', 404: 'not-found', 429: 'throttled' };
-  return byStatus[status] ?? (/^(conflict|too-long|not-supported|structure|transient|timeout|invalid|exception)$/.test(code) ? code : 'processing');
+  const byStatus: Record<number, string> = {
+    401: 'login',
+    403: 'forbidden',
+    404: 'not-found',
+    429: 'throttled',
+  };
+  return (
+    byStatus[status] ??
+    (/^(conflict|too-long|not-supported|structure|transient|timeout|invalid|exception)$/.test(code)
+      ? code
+      : 'processing')
+  );
 }

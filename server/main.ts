@@ -4,7 +4,9 @@ import { readConfig } from './config.ts';
 
 const fail = (error: unknown): never => {
   const { name, message } = error as Error;
-  process.stderr.write(`Medallion did not start. ${name === 'ConfigError' ? 'Configuration: ' : ''}${message}\n`);
+  process.stderr.write(
+    `Medallion did not start. ${name === 'ConfigError' ? 'Configuration: ' : ''}${message}\n`,
+  );
   process.exit(1);
 };
 

@@ -23,7 +23,10 @@ export interface Running {
 export const migrationsFolder = join(import.meta.dirname, 'storage/migrations');
 
 /** Throws a named error that says what is wrong with configuration, data folder or database; nothing is left running then. */
-export async function start(config: Config, sources: Partial<Pick<Deps, 'now' | 'randomBytes'>> = {}): Promise<Running> {
+export async function start(
+  config: Config,
+  sources: Partial<Pick<Deps, 'now' | 'randomBytes'>> = {},
+): Promise<Running> {
   await mkdir(config.dataDir, { recursive: true });
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
@@ -47,7 +50,13 @@ export async function start(config: Config, sources: Partial<Pick<Deps, 'now' | 
     await app.listen({ port: config.port, host: config.host });
     const address = app.server.address();
     const port = typeof address === 'object' && address ? address.port : config.port;
-    return { app, deps, url: `http://${config.host}:${port}`, greeting: `Medallion is at ${config.publicUrl}`, stop };
+    return {
+      app,
+      deps,
+      url: `http://${config.host}:${port}`,
+      greeting: `Medallion is at ${config.publicUrl}`,
+      stop,
+    };
   } catch (error) {
     await stop().catch(() => undefined);
     throw error;
@@ -59,7 +68,9 @@ function consoleLog(config: Config): Deps['log'] {
   const order = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
   const write = (level: 'info' | 'warn' | 'error') => (fields: object, message: string) => {
     if (order.indexOf(level) < order.indexOf(config.logLevel)) return;
-    process.stdout.write(`${JSON.stringify({ level, time: new Date().toISOString(), ...fields, msg: message })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ level, time: new Date().toISOString(), ...fields, msg: message })}\n`,
+    );
   };
   return { info: write('info'), warn: write('warn'), error: write('error') };
 }

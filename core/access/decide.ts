@@ -58,7 +58,8 @@ export function decide(asker: Asker, act: Act, subject: Subject): Decision {
     case 'anonymous':
       return deny('not-signed-in');
     case 'card':
-      if (act !== 'emergency-page' || asker.patientId !== subject.patientId) return deny('card-shows-only-its-page');
+      if (act !== 'emergency-page' || asker.patientId !== subject.patientId)
+        return deny('card-shows-only-its-page');
       return allow(asker.tier === 'first' ? 'card-first-tier' : 'card-second-tier');
     case 'operator':
       return act === 'import' ? allow('operator-import') : deny('operator-reads-no-record');

@@ -3,7 +3,15 @@
 
 /** Who acted. `name` is what the person is shown; `account` and `reference` say who it was beyond doubt. */
 export interface StatementWho {
-  role: 'patient' | 'guardian' | 'professional' | 'organization' | 'card-reader' | 'operator' | 'system' | 'anonymous';
+  role:
+    | 'patient'
+    | 'guardian'
+    | 'professional'
+    | 'organization'
+    | 'card-reader'
+    | 'operator'
+    | 'system'
+    | 'anonymous';
   account?: string;
   reference?: string;
   name?: string;

@@ -6,8 +6,8 @@ import { parseReference, referencesOf } from '../../core/fhir/references.ts';
 import type { Resource } from '../../core/fhir/types.ts';
 import type { Deps } from '../http/deps.ts';
 import { FhirError, fhirError } from '../errors.ts';
-import type { Queryable } from '../storage/database.ts';
-import { inTransaction } from '../storage/database.ts';
+import type { Queryable } from '../storage/queryable.ts';
+import { inTransaction } from '../storage/transaction.ts';
 import { preparePerson, withUhid } from '../storage/create-person.ts';
 import { findPerson } from '../storage/people.ts';
 import { prepareVersion } from '../storage/prepare-version.ts';
@@ -51,14 +51,20 @@ export async function applyWrites(
   alongside?: (client: Queryable) => Promise<void>,
 ): Promise<Written[]> {
   for (const [index, operation] of operations.entries()) {
-    if (operation.method !== 'delete') within(operations.length, index, () => requireValid(operation.resource));
+    if (operation.method !== 'delete')
+      within(operations.length, index, () => requireValid(operation.resource));
   }
   for (let attempt = 1; ; attempt++) {
     try {
       return await attemptWrites(deps, context, operations, alongside);
     } catch (error) {
       const raced = error instanceof VersionConflictError;
-      if (!raced || attempt > conflictRetries || operations.some((o) => o.method !== 'create' && o.ifMatch !== undefined)) throw error;
+      if (
+        !raced ||
+        attempt > conflictRetries ||
+        operations.some((o) => o.method !== 'create' && o.ifMatch !== undefined)
+      )
+        throw error;
     }
   }
 }
@@ -69,7 +75,10 @@ function within<T>(count: number, index: number, act: () => T): T {
     return act();
   } catch (error) {
     if (!(error instanceof FhirError) || count === 1) throw error;
-    const issues = error.issues.map((issue) => ({ ...issue, expression: (issue.expression ?? ['Resource']).map((e) => `Bundle.entry[${index}].resource: ${e}`) }));
+    const issues = error.issues.map((issue) => ({
+      ...issue,
+      expression: (issue.expression ?? ['Resource']).map((e) => `Bundle.entry[${index}].resource: ${e}`),
+    }));
     throw new FhirError(error.status, issues, { ...error.headers });
   }
 }
@@ -82,11 +91,24 @@ async function attemptWrites(
 ): Promise<Written[]> {
   const born = new Set(operations.filter((o) => o.method === 'create').map((o) => `${o.type}/${o.id}`));
   const known = await loadKnown(deps, operations, born);
-  const plans = operations.map((operation, index) => within(operations.length, index, () => plan(deps, context, operation, known, born)));
+  const plans = operations.map((operation, index) =>
+    within(operations.length, index, () => plan(deps, context, operation, known, born)),
+  );
   for (const p of plans) {
     if (p.refused) {
       await deps.entries.store(
-        sealEntry(p.refused.patientId, { event: p.refused.event, outcome: 'refused', who: context.who, basis: p.refused.rule, on: { type: p.operation.type, id: p.operation.id }, agent: context.agent }, deps),
+        sealEntry(
+          p.refused.patientId,
+          {
+            event: p.refused.event,
+            outcome: 'refused',
+            who: context.who,
+            basis: p.refused.rule,
+            on: { type: p.operation.type, id: p.operation.id },
+            agent: context.agent,
+          },
+          deps,
+        ),
       );
       throw p.refused.error;
     }
@@ -130,7 +152,11 @@ async function attemptWrites(
   return people || alongside ? inTransaction(deps.db.pool, store) : store(deps.db.pool);
 }
 
-async function loadKnown(deps: Deps, operations: readonly WriteOperation[], born: ReadonlySet<string>): Promise<Map<string, StoredVersion>> {
+async function loadKnown(
+  deps: Deps,
+  operations: readonly WriteOperation[],
+  born: ReadonlySet<string>,
+): Promise<Map<string, StoredVersion>> {
   const keys = new Map<string, { resourceType: string; resourceId: string }>();
   for (const o of operations) {
     keys.set(`${o.type}/${o.id}`, { resourceType: o.type, resourceId: o.id });
@@ -156,7 +182,13 @@ interface Plan {
   refused?: { patientId: string; rule: string; event: 'create' | 'update' | 'delete'; error: FhirError };
 }
 
-function plan(deps: Deps, context: RequestContext, operation: WriteOperation, known: ReadonlyMap<string, StoredVersion>, born: ReadonlySet<string>): Plan {
+function plan(
+  deps: Deps,
+  context: RequestContext,
+  operation: WriteOperation,
+  known: ReadonlyMap<string, StoredVersion>,
+  born: ReadonlySet<string>,
+): Plan {
   const { method, type, id } = operation;
   const current = known.get(`${type}/${id}`);
   if (method === 'create' && current) throw new VersionConflictError();
@@ -165,32 +197,52 @@ function plan(deps: Deps, context: RequestContext, operation: WriteOperation, kn
   const facts = context.asker.kind === 'operator' ? ('import' as const) : act;
   const decisions = [decide(context.asker, facts, { patientId, resourceType: type })];
   // An update must be allowed on what stands as well as on what it would become: nobody moves a resource into or out of a record.
-  if (current) decisions.push(decide(context.asker, facts, { patientId: current.patientId, resourceType: type }));
+  if (current)
+    decisions.push(decide(context.asker, facts, { patientId: current.patientId, resourceType: type }));
   const denied = decisions.find((d) => !d.allowed);
   const rule = (denied ?? decisions[0])?.rule ?? 'not-yours';
   if (denied) {
-    const error = current && current.patientId !== patientOfAsker(context) ? notFound() : fhirError(403, 'forbidden', 'You may not write this.');
+    const error =
+      current && current.patientId !== patientOfAsker(context)
+        ? notFound()
+        : fhirError(403, 'forbidden', 'You may not write this.');
     const about = current?.patientId ?? patientOfAsker(context);
     return { operation, patientId, current, rule, refused: { patientId: about, rule, event: act, error } };
   }
-  if (current && current.patientId !== patientId) throw fhirError(422, 'business-rule', 'A resource stays in the record it was made in.');
+  if (current && current.patientId !== patientId)
+    throw fhirError(422, 'business-rule', 'A resource stays in the record it was made in.');
   // No update-as-create: an id of somebody else's and an id of nobody's must answer alike.
   if (method !== 'create' && !current) throw notFound();
-  if (method === 'delete' && current?.deleted && operation.ifMatch === undefined) return { operation, patientId, current, rule, settled: true };
-  if (method !== 'create' && operation.ifMatch !== undefined && operation.ifMatch !== (current?.version ?? 0)) {
+  if (method === 'delete' && current?.deleted && operation.ifMatch === undefined)
+    return { operation, patientId, current, rule, settled: true };
+  if (
+    method !== 'create' &&
+    operation.ifMatch !== undefined &&
+    operation.ifMatch !== (current?.version ?? 0)
+  ) {
     throw fhirError(412, 'conflict', 'Somebody changed this first. Load it again and repeat your change.');
   }
   if (method !== 'delete') requireKnownReferences(deps, operation.resource, patientId, known, born);
   if (type === 'Patient' && method === 'create' && context.asker.kind === 'person') {
     throw fhirError(403, 'forbidden', 'A person is made by signing up or at a desk.');
   }
-  if (type === 'Patient' && method === 'delete') throw fhirError(405, 'not-supported', 'A person is erased, not deleted.');
+  if (type === 'Patient' && method === 'delete')
+    throw fhirError(405, 'not-supported', 'A person is erased, not deleted.');
   return { operation, patientId, current, rule };
 }
 
 function unchanged(current: StoredVersion): Written {
   const { resourceType: type, resourceId: id, version, deleted, lastUpdated, content, entryId } = current;
-  return { type, id, version, created: false, deleted, lastUpdatedMs: lastUpdated.getTime(), content, entryId };
+  return {
+    type,
+    id,
+    version,
+    created: false,
+    deleted,
+    lastUpdatedMs: lastUpdated.getTime(),
+    content,
+    entryId,
+  };
 }
 
 function patientOfAsker(context: RequestContext): string {
@@ -207,7 +259,9 @@ function ownerOf(deps: Deps, resource: Resource, id: string): string {
   throw fhirError(
     422,
     'business-rule',
-    owners.length === 0 ? 'This must say whose record it belongs to.' : 'This names more than one person: a resource belongs to one record.',
+    owners.length === 0
+      ? 'This must say whose record it belongs to.'
+      : 'This names more than one person: a resource belongs to one record.',
     resource.resourceType,
   );
 }
@@ -223,7 +277,8 @@ function requireKnownReferences(
   for (const { text, path } of referencesOf(resource)) {
     const reference = parseReference(text, fhirBase(deps));
     if (reference.kind === 'contained' || reference.kind === 'foreign') continue;
-    if (reference.kind !== 'local') throw fhirError(422, 'not-found', 'This reference leads to nothing in this record.', path);
+    if (reference.kind !== 'local')
+      throw fhirError(422, 'not-found', 'This reference leads to nothing in this record.', path);
     const key = `${reference.type}/${reference.id}`;
     if (born.has(key) || (resource.resourceType === reference.type && resource.id === reference.id)) continue;
     const target = known.get(key);
@@ -232,7 +287,12 @@ function requireKnownReferences(
   }
 }
 
-async function shape(client: Queryable, deps: Deps, context: RequestContext, p: Plan): Promise<{ version: VersionWrite; uhid?: string }> {
+async function shape(
+  client: Queryable,
+  deps: Deps,
+  context: RequestContext,
+  p: Plan,
+): Promise<{ version: VersionWrite; uhid?: string }> {
   const { operation, patientId, current, rule } = p;
   const by = { author: context.author, who: context.who, basis: rule, agent: context.agent };
   if (operation.method === 'create' && operation.type === 'Patient') {

@@ -19,12 +19,22 @@ export function contextOfActor(actor: Actor, agent: string): RequestContext {
     case 'person':
       return {
         asker: { kind: 'person', patientId: actor.patientId },
-        who: { role: 'patient', account: actor.accountId, reference: `Patient/${actor.patientId}`, name: actor.name },
+        who: {
+          role: 'patient',
+          account: actor.accountId,
+          reference: `Patient/${actor.patientId}`,
+          name: actor.name,
+        },
         author: 'patient',
         agent,
       };
     case 'operator':
-      return { asker: { kind: 'operator' }, who: { role: 'operator', name: actor.name }, author: 'import', agent };
+      return {
+        asker: { kind: 'operator' },
+        who: { role: 'operator', name: actor.name },
+        author: 'import',
+        agent,
+      };
     case 'anonymous':
       return { asker: { kind: 'anonymous' }, who: { role: 'anonymous' }, author: 'patient', agent };
   }

@@ -11,7 +11,8 @@ export function readResource(request: FastifyRequest): Resource {
 }
 
 export function readJson(request: FastifyRequest): JsonValue {
-  if (typeof request.body !== 'string' || request.body === '') throw fhirError(400, 'structure', 'The request has no body.');
+  if (typeof request.body !== 'string' || request.body === '')
+    throw fhirError(400, 'structure', 'The request has no body.');
   try {
     return parseJson(request.body);
   } catch (error) {
@@ -20,14 +21,20 @@ export function readJson(request: FastifyRequest): JsonValue {
 }
 
 export function asResource(value: JsonValue | undefined, expression = 'Resource'): Resource {
-  const type = typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Resource).resourceType : undefined;
-  if (typeof type !== 'string') throw fhirError(400, 'structure', 'A JSON object with a resourceType is expected.', expression);
+  const type =
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Resource).resourceType
+      : undefined;
+  if (typeof type !== 'string')
+    throw fhirError(400, 'structure', 'A JSON object with a resourceType is expected.', expression);
   return value as Resource;
 }
 
 /** Throws 422 with every error found; warnings are let through. */
 export function requireValid(resource: Resource): void {
-  const issues = validateResource(resource).filter((issue) => issue.severity === 'error' || issue.severity === 'fatal');
+  const issues = validateResource(resource).filter(
+    (issue) => issue.severity === 'error' || issue.severity === 'fatal',
+  );
   if (issues.length === 0) return;
   throw new FhirError(
     422,

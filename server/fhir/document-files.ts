@@ -25,15 +25,25 @@ export function contentTypeOf(bytes: Uint8Array): string | undefined {
 
 export const postFile = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
   const context = requireContext(request);
-  if (context.asker.kind !== 'person') throw new ApiError(403, 'forbidden', 'Only a person adds documents here.');
+  if (context.asker.kind !== 'person')
+    throw new ApiError(403, 'forbidden', 'Only a person adds documents here.');
   const { patientId } = context.asker;
   const { title, kind } = request.query as { title: string; kind?: string };
   // oxlint-disable-next-line no-control-regex -- control characters are exactly what is refused
-  if (/[\u0000-\u001f\u007f]/.test(title + (kind ?? ''))) throw new ApiError(400, 'invalid', 'The title holds characters that cannot be shown.', { fields: [{ field: 'title', code: 'control-characters' }] });
+  if (/[\u0000-\u001f\u007f]/.test(title + (kind ?? '')))
+    throw new ApiError(400, 'invalid', 'The title holds characters that cannot be shown.', {
+      fields: [{ field: 'title', code: 'control-characters' }],
+    });
   const bytes = request.body;
-  if (!Buffer.isBuffer(bytes) || bytes.length === 0) throw new ApiError(400, 'structure', 'The request has no file.');
+  if (!Buffer.isBuffer(bytes) || bytes.length === 0)
+    throw new ApiError(400, 'structure', 'The request has no file.');
   const contentType = contentTypeOf(bytes);
-  if (!contentType) throw new ApiError(415, 'kind-not-accepted', 'A document is a PDF, JPEG, PNG or WebP file. Nothing was saved.');
+  if (!contentType)
+    throw new ApiError(
+      415,
+      'kind-not-accepted',
+      'A document is a PDF, JPEG, PNG or WebP file. Nothing was saved.',
+    );
   const fileId = uuidV7(deps.now(), deps.randomBytes);
   const sha256 = await putFile(deps.config.storageUrl, fileId, bytes);
   try {
@@ -42,37 +52,49 @@ export const postFile = (deps: Deps) => async (request: FastifyRequest, reply: F
       deps,
       context,
       [
-      {
-        method: 'create',
-        type: 'DocumentReference',
-        id: uuidV7(nowMs, deps.randomBytes),
-        resource: {
-          resourceType: 'DocumentReference',
-          status: 'current',
-          ...(kind ? { type: { text: kind } } : {}),
-          subject: { reference: `Patient/${patientId}` },
-          author: [{ reference: `Patient/${patientId}` }],
-          date: new Date(nowMs).toISOString(),
-          description: title,
-          content: [
-            {
-              attachment: {
-                contentType,
-                url: `${deps.config.publicUrl}/api/files/${fileId}`,
-                size: bytes.length,
-                // R4 says SHA-1 here; what the log commits to is the SHA-256 beside it.
-                hash: createHash('sha1').update(bytes).digest('base64'),
-                title,
-                extension: [{ url: 'urn:medallion:sha256', valueBase64Binary: sha256.toString('base64') }],
+        {
+          method: 'create',
+          type: 'DocumentReference',
+          id: uuidV7(nowMs, deps.randomBytes),
+          resource: {
+            resourceType: 'DocumentReference',
+            status: 'current',
+            ...(kind ? { type: { text: kind } } : {}),
+            subject: { reference: `Patient/${patientId}` },
+            author: [{ reference: `Patient/${patientId}` }],
+            date: new Date(nowMs).toISOString(),
+            description: title,
+            content: [
+              {
+                attachment: {
+                  contentType,
+                  url: `${deps.config.publicUrl}/api/files/${fileId}`,
+                  size: bytes.length,
+                  // R4 says SHA-1 here; what the log commits to is the SHA-256 beside it.
+                  hash: createHash('sha1').update(bytes).digest('base64'),
+                  title,
+                  extension: [{ url: 'urn:medallion:sha256', valueBase64Binary: sha256.toString('base64') }],
+                },
               },
-            },
-          ],
+            ],
+          },
         },
-      },
-    ],
-      (client) => insertFile(client, { patientId, fileId, sha256, sizeBytes: bytes.length, contentType, title, createdAtMs: nowMs }),
+      ],
+      (client) =>
+        insertFile(client, {
+          patientId,
+          fileId,
+          sha256,
+          sizeBytes: bytes.length,
+          contentType,
+          title,
+          createdAtMs: nowMs,
+        }),
     );
-    return reply.code(201).header('ledger-entry', written?.entryId ?? '').send({ id: written?.id, fileId, contentType, size: bytes.length });
+    return reply
+      .code(201)
+      .header('ledger-entry', written?.entryId ?? '')
+      .send({ id: written?.id, fileId, contentType, size: bytes.length });
   } catch (error) {
     await dropFile(deps.config.storageUrl, fileId);
     throw error;
@@ -85,7 +107,10 @@ export const getDocumentFile = (deps: Deps) => async (request: FastifyRequest, r
   const absent = () => new ApiError(404, 'not-found', 'There is no such file, or you may not see it.');
   const file = /^[a-z0-9-]{20,64}$/.test(id) ? await findFile(deps.db.pool, id) : undefined;
   if (!file) throw absent();
-  const decision = decide(context.asker, 'read', { patientId: file.patientId, resourceType: 'DocumentReference' });
+  const decision = decide(context.asker, 'read', {
+    patientId: file.patientId,
+    resourceType: 'DocumentReference',
+  });
   await recordLook(deps, context, file.patientId, {
     event: 'file',
     basis: decision.rule,
@@ -96,7 +121,10 @@ export const getDocumentFile = (deps: Deps) => async (request: FastifyRequest, r
   const bytes = await getFile(deps.config.storageUrl, id, file.sha256);
   return reply
     .type(file.contentType)
-    .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(file.title).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}`)
+    .header(
+      'content-disposition',
+      `attachment; filename*=UTF-8''${encodeURIComponent(file.title).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}`,
+    )
     .header('content-security-policy', "default-src 'none'; sandbox")
     .send(bytes);
 };

@@ -19,7 +19,14 @@ export async function recordLook(
   deps: Deps,
   context: RequestContext,
   patientId: string,
-  look: { event: StatementEvent; basis: string; outcome?: Statement['outcome']; on?: Statement['on']; query?: string; shown?: readonly Shown[] },
+  look: {
+    event: StatementEvent;
+    basis: string;
+    outcome?: Statement['outcome'];
+    on?: Statement['on'];
+    query?: string;
+    shown?: readonly Shown[];
+  },
 ): Promise<void> {
   const entry = sealEntry(
     patientId,

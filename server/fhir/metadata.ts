@@ -36,7 +36,9 @@ function capabilityStatement(publicUrl: string, date: string): object {
         interaction: [{ code: 'transaction' }],
         resource: resourceTypes().map((type) => ({
           type,
-          interaction: interactions.filter((code) => !serverKept.has(type) || readOnly.has(code)).map((code) => ({ code })),
+          interaction: interactions
+            .filter((code) => !serverKept.has(type) || readOnly.has(code))
+            .map((code) => ({ code })),
           versioning: 'versioned',
           readHistory: true,
           updateCreate: false,
@@ -46,7 +48,14 @@ function capabilityStatement(publicUrl: string, date: string): object {
           referencePolicy: ['literal', 'enforced'],
           searchParam: searchParametersOf(type).map(({ name, type: kind }) => ({ name, type: kind })),
           ...(type === 'Patient'
-            ? { operation: [{ name: 'everything', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything' }] }
+            ? {
+                operation: [
+                  {
+                    name: 'everything',
+                    definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything',
+                  },
+                ],
+              }
             : {}),
         })),
       },

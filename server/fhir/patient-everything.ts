@@ -17,25 +17,45 @@ export const patientEverything = (deps: Deps) => async (request: FastifyRequest,
   const { id } = request.params as { id: string };
   requireId(id);
   const { _count, _type, after, ...unknown } = request.query as Record<string, string>;
-  if (Object.keys(unknown).length > 0) throw fhirError(400, 'not-supported', '$everything takes _count, _type and after here.', 'http.query');
+  if (Object.keys(unknown).length > 0)
+    throw fhirError(400, 'not-supported', '$everything takes _count, _type and after here.', 'http.query');
   const count = _count === undefined ? defaultCount : Number(_count);
-  if (!Number.isInteger(count) || count < 1) throw fhirError(400, 'value', '_count is a whole number from 1.', 'http._count');
+  if (!Number.isInteger(count) || count < 1)
+    throw fhirError(400, 'value', '_count is a whole number from 1.', 'http._count');
   const types = _type === undefined ? [] : _type.split(',').map(requireType);
   const [afterType = '', afterId = ''] = after === undefined ? [] : after.split('/');
   const { rule } = await requireReadable(deps, context, 'Patient', id);
   const limit = Math.min(count, countLimit);
-  const page = await listCompartment(deps.db.pool, id, limit + 1, { resourceType: afterType, resourceId: afterId }, types);
+  const page = await listCompartment(
+    deps.db.pool,
+    id,
+    limit + 1,
+    { resourceType: afterType, resourceId: afterId },
+    types,
+  );
   const shown = page.slice(0, limit);
-  await recordLook(deps, context, id, { event: 'everything', basis: rule, on: { type: 'Patient', id }, shown });
+  await recordLook(deps, context, id, {
+    event: 'everything',
+    basis: rule,
+    on: { type: 'Patient', id },
+    shown,
+  });
   const base = `${deps.config.publicUrl}/fhir/R4`;
   const last = shown.at(-1);
-  const link: { relation: string; url: string }[] = [{ relation: 'self', url: `${base}/Patient/${id}/$everything` }];
+  const link: { relation: string; url: string }[] = [
+    { relation: 'self', url: `${base}/Patient/${id}/$everything` },
+  ];
   if (page.length > limit && last) {
-    const next = new URLSearchParams({ _count: String(limit), ...(_type ? { _type } : {}), after: `${last.resourceType}/${last.resourceId}` });
+    const next = new URLSearchParams({
+      _count: String(limit),
+      ...(_type ? { _type } : {}),
+      after: `${last.resourceType}/${last.resourceId}`,
+    });
     link.push({ relation: 'next', url: `${base}/Patient/${id}/$everything?${next}` });
   }
   const entries = shown.map(
-    (v) => `{"fullUrl":${JSON.stringify(`${base}/${v.resourceType}/${v.resourceId}`)},"resource":${v.content},"search":{"mode":"match"}}`,
+    (v) =>
+      `{"fullUrl":${JSON.stringify(`${base}/${v.resourceType}/${v.resourceId}`)},"resource":${v.content},"search":{"mode":"match"}}`,
   );
   return reply.type(fhirJson).send(bundleText('searchset', { link }, entries));
 };

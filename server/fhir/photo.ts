@@ -21,12 +21,16 @@ const height = 422;
 /** Re-encodes to a JPEG of at most 20 kB, upright, without metadata. Throws 422 `not-a-picture`. */
 export async function encodePhoto(bytes: Uint8Array): Promise<Buffer> {
   const { default: sharp } = await import('sharp');
-  const refuse = () => new ApiError(422, 'not-a-picture', 'This is not a JPEG, PNG or WebP picture. The photo you had is kept.');
+  const refuse = () =>
+    new ApiError(422, 'not-a-picture', 'This is not a JPEG, PNG or WebP picture. The photo you had is kept.');
   try {
     const input = sharp(bytes, { limitInputPixels: pixelLimit, failOn: 'error', animated: false });
     const { format } = await input.metadata();
     if (!format || !accepted.has(format)) throw refuse();
-    const picture = input.rotate().resize(width, height, { fit: 'cover', position: 'attention' }).flatten({ background: '#ffffff' });
+    const picture = input
+      .rotate()
+      .resize(width, height, { fit: 'cover', position: 'attention' })
+      .flatten({ background: '#ffffff' });
     for (const quality of [82, 72, 60, 48, 36, 24, 12]) {
       const jpeg = await picture.clone().jpeg({ quality, mozjpeg: true }).toBuffer();
       if (jpeg.length <= byteLimit) return jpeg;
@@ -42,7 +46,10 @@ function requirePatientId(context: RequestContext): string {
   return context.asker.patientId;
 }
 
-async function currentPatient(deps: Deps, patientId: string): Promise<{ patient: Resource; version: number }> {
+async function currentPatient(
+  deps: Deps,
+  patientId: string,
+): Promise<{ patient: Resource; version: number }> {
   const found = await findResource(deps.db.pool, 'Patient', patientId);
   if (!found) throw new ApiError(404, 'not-found', 'There is no such person.');
   return { patient: parseJson(found.content) as Resource, version: found.version };
@@ -66,7 +73,12 @@ async function replacePhoto(deps: Deps, context: RequestContext, jpeg: Buffer | 
       method: 'create',
       type: 'Binary',
       id,
-      resource: { resourceType: 'Binary', contentType: 'image/jpeg', securityContext: { reference: `Patient/${patientId}` }, data: jpeg.toString('base64') },
+      resource: {
+        resourceType: 'Binary',
+        contentType: 'image/jpeg',
+        securityContext: { reference: `Patient/${patientId}` },
+        data: jpeg.toString('base64'),
+      },
     });
     next.photo = [{ contentType: 'image/jpeg', url: `Binary/${id}`, size: jpeg.length }];
   }
@@ -78,7 +90,8 @@ async function replacePhoto(deps: Deps, context: RequestContext, jpeg: Buffer | 
 /** PUT: the picture's bytes are the body. */
 export const putPhoto = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
   const context = requireContext(request);
-  if (!Buffer.isBuffer(request.body) || request.body.length === 0) throw new ApiError(400, 'structure', 'The request has no picture.');
+  if (!Buffer.isBuffer(request.body) || request.body.length === 0)
+    throw new ApiError(400, 'structure', 'The request has no picture.');
   await replacePhoto(deps, context, await encodePhoto(request.body));
   return reply.code(204).send();
 };
@@ -94,7 +107,12 @@ export const getPhoto = (deps: Deps) => async (request: FastifyRequest, reply: F
   const { patient } = await currentPatient(deps, patientId);
   const id = photoBinaryId(patient);
   const found = id ? await findResource(deps.db.pool, 'Binary', id) : undefined;
-  if (!found || found.deleted || found.patientId !== patientId) throw new ApiError(404, 'not-found', 'There is no photo.');
+  if (!found || found.deleted || found.patientId !== patientId)
+    throw new ApiError(404, 'not-found', 'There is no photo.');
   const { data } = parseJson(found.content) as { data?: string };
-  return reply.type('image/jpeg').header('cache-control', 'private, no-cache').header('etag', `"${id}"`).send(Buffer.from(data ?? '', 'base64'));
+  return reply
+    .type('image/jpeg')
+    .header('cache-control', 'private, no-cache')
+    .header('etag', `"${id}"`)
+    .send(Buffer.from(data ?? '', 'base64'));
 };

@@ -22,12 +22,22 @@ export function notFound(): FhirError {
 }
 
 /** What stands under type and id when the asker may read it; a refused look is logged and answered like an absent one. */
-export async function requireReadable(deps: Deps, context: RequestContext, type: string, id: string): Promise<{ found: StoredVersion; rule: string }> {
+export async function requireReadable(
+  deps: Deps,
+  context: RequestContext,
+  type: string,
+  id: string,
+): Promise<{ found: StoredVersion; rule: string }> {
   const found = await findResource(deps.db.pool, type, id);
   if (!found) throw notFound();
   const decision = decide(context.asker, 'read', { patientId: found.patientId, resourceType: type });
   if (!decision.allowed) {
-    await recordLook(deps, context, found.patientId, { event: 'read', basis: decision.rule, outcome: 'refused', on: { type, id } });
+    await recordLook(deps, context, found.patientId, {
+      event: 'read',
+      basis: decision.rule,
+      outcome: 'refused',
+      on: { type, id },
+    });
     throw notFound();
   }
   return { found, rule: decision.rule };
@@ -40,8 +50,13 @@ export const read = (deps: Deps) => async (request: FastifyRequest, reply: Fasti
   requireId(id);
   const { found, rule } = await requireReadable(deps, context, type, id);
   if (found.deleted) throw fhirError(410, 'deleted', 'This resource was deleted.');
-  await recordLook(deps, context, found.patientId, { event: 'read', basis: rule, on: { type, id, version: found.version } });
-  if (request.headers['if-none-match'] === `W/"${found.version}"`) return reply.code(304).header('etag', `W/"${found.version}"`).send();
+  await recordLook(deps, context, found.patientId, {
+    event: 'read',
+    basis: rule,
+    on: { type, id, version: found.version },
+  });
+  if (request.headers['if-none-match'] === `W/"${found.version}"`)
+    return reply.code(304).header('etag', `W/"${found.version}"`).send();
   return sendVersion(reply, found);
 };
 
@@ -55,6 +70,10 @@ export const vread = (deps: Deps) => async (request: FastifyRequest, reply: Fast
   const found = await findVersion(deps.db.pool, current.patientId, type, id, Number(vid));
   if (!found) throw notFound();
   if (found.deleted) throw fhirError(410, 'deleted', 'This version is the deletion itself.');
-  await recordLook(deps, context, found.patientId, { event: 'vread', basis: rule, on: { type, id, version: found.version } });
+  await recordLook(deps, context, found.patientId, {
+    event: 'vread',
+    basis: rule,
+    on: { type, id, version: found.version },
+  });
   return sendVersion(reply, found);
 };

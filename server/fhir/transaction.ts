@@ -16,15 +16,32 @@ import { requireId, requireType } from './resource-types.ts';
 export const transactionEntryLimit = 5000;
 
 /** Reads the Bundle's entries as write operations. `reuse` names resources that already stand for a fullUrl (directory entries met again on import). */
-export function readTransaction(bundle: Resource, newId: () => string, reuse: ReadonlyMap<string, string> = new Map()): { operations: WriteOperation[]; indexes: number[] } {
-  if (bundle.resourceType !== 'Bundle' || bundle.type !== 'transaction') throw fhirError(400, 'not-supported', 'A Bundle of type transaction is expected.', 'Bundle.type');
+export function readTransaction(
+  bundle: Resource,
+  newId: () => string,
+  reuse: ReadonlyMap<string, string> = new Map(),
+): { operations: WriteOperation[]; indexes: number[] } {
+  if (bundle.resourceType !== 'Bundle' || bundle.type !== 'transaction')
+    throw fhirError(400, 'not-supported', 'A Bundle of type transaction is expected.', 'Bundle.type');
   const entries = Array.isArray(bundle.entry) ? bundle.entry : [];
-  if (entries.length > transactionEntryLimit) throw fhirError(413, 'too-costly', `A transaction has at most ${transactionEntryLimit} entries.`, 'Bundle.entry');
+  if (entries.length > transactionEntryLimit)
+    throw fhirError(
+      413,
+      'too-costly',
+      `A transaction has at most ${transactionEntryLimit} entries.`,
+      'Bundle.entry',
+    );
   const targets = new Map<string, string>(reuse);
   const read = entries.map((entry, index) => readEntry(entry, index, newId));
   for (const [index, one] of read.entries()) {
     if (!one.fullUrl || reuse.has(one.fullUrl)) continue;
-    if (targets.has(one.fullUrl)) throw fhirError(400, 'duplicate', 'Two entries have the same fullUrl.', `Bundle.entry[${index}].fullUrl`);
+    if (targets.has(one.fullUrl))
+      throw fhirError(
+        400,
+        'duplicate',
+        'Two entries have the same fullUrl.',
+        `Bundle.entry[${index}].fullUrl`,
+      );
     targets.set(one.fullUrl, `${one.operation.type}/${one.operation.id}`);
   }
   const operations: WriteOperation[] = [];
@@ -36,28 +53,56 @@ export function readTransaction(bundle: Resource, newId: () => string, reuse: Re
     else operations.push({ ...operation, resource: resolve(operation.resource, targets, index) });
   }
   const keys = operations.map((o) => `${o.type}/${o.id}`);
-  if (new Set(keys).size !== keys.length) throw fhirError(400, 'duplicate', 'Two entries write the same resource.', 'Bundle.entry');
+  if (new Set(keys).size !== keys.length)
+    throw fhirError(400, 'duplicate', 'Two entries write the same resource.', 'Bundle.entry');
   return { operations, indexes };
 }
 
 function resolve(resource: Resource, targets: ReadonlyMap<string, string>, index: number): Resource {
   const resolved = rewriteReferences(resource, targets);
   const lost = referencesOf(resolved).find(({ text }) => text.startsWith('urn:'));
-  if (lost) throw fhirError(422, 'not-found', 'This reference leads to no entry of the Bundle.', `Bundle.entry[${index}].resource: ${lost.path}`);
+  if (lost)
+    throw fhirError(
+      422,
+      'not-found',
+      'This reference leads to no entry of the Bundle.',
+      `Bundle.entry[${index}].resource: ${lost.path}`,
+    );
   return resolved;
 }
 
-function readEntry(entry: JsonValue, index: number, newId: () => string): { fullUrl?: string; operation: WriteOperation } {
+function readEntry(
+  entry: JsonValue,
+  index: number,
+  newId: () => string,
+): { fullUrl?: string; operation: WriteOperation } {
   const at = `Bundle.entry[${index}]`;
   const { fullUrl, request, resource } = asObject(entry, at);
   const { method, url, ifMatch, ifNoneExist } = asObject(request, `${at}.request`);
-  if (typeof url !== 'string' || ifNoneExist !== undefined) throw fhirError(400, 'not-supported', 'This kind of request is not offered in a transaction.', `${at}.request`);
-  if (url.includes('?')) throw fhirError(400, 'not-supported', 'Conditional requests are not offered in a transaction.', `${at}.request.url`);
+  if (typeof url !== 'string' || ifNoneExist !== undefined)
+    throw fhirError(
+      400,
+      'not-supported',
+      'This kind of request is not offered in a transaction.',
+      `${at}.request`,
+    );
+  if (url.includes('?'))
+    throw fhirError(
+      400,
+      'not-supported',
+      'Conditional requests are not offered in a transaction.',
+      `${at}.request.url`,
+    );
   const [type = '', id, rest] = url.replace(/^\//, '').split('/');
   requireType(type);
-  if (rest !== undefined) throw fhirError(400, 'value', 'The request url is not Type or Type/id.', `${at}.request.url`);
-  const version = typeof ifMatch === 'string' ? Number(/^W\/"([1-9][0-9]{0,8})"$/.exec(ifMatch)?.[1] ?? Number.NaN) : undefined;
-  if (Number.isNaN(version)) throw fhirError(400, 'value', 'ifMatch takes one version, as W/"3".', `${at}.request.ifMatch`);
+  if (rest !== undefined)
+    throw fhirError(400, 'value', 'The request url is not Type or Type/id.', `${at}.request.url`);
+  const version =
+    typeof ifMatch === 'string'
+      ? Number(/^W\/"([1-9][0-9]{0,8})"$/.exec(ifMatch)?.[1] ?? Number.NaN)
+      : undefined;
+  if (Number.isNaN(version))
+    throw fhirError(400, 'value', 'ifMatch takes one version, as W/"3".', `${at}.request.ifMatch`);
   const expected = version === undefined ? {} : { ifMatch: version };
   const named = typeof fullUrl === 'string' ? { fullUrl } : {};
   switch (method) {
@@ -67,27 +112,47 @@ function readEntry(entry: JsonValue, index: number, newId: () => string): { full
     }
     case 'PUT': {
       const body = sameType(asResource(resource, `${at}.resource`), type, at);
-      return { ...named, operation: { method: 'update', type, id: requireId(id ?? ''), resource: { ...body, id: id ?? '' }, ...expected } };
+      return {
+        ...named,
+        operation: {
+          method: 'update',
+          type,
+          id: requireId(id ?? ''),
+          resource: { ...body, id: id ?? '' },
+          ...expected,
+        },
+      };
     }
     case 'DELETE':
       return { ...named, operation: { method: 'delete', type, id: requireId(id ?? ''), ...expected } };
     default:
-      throw fhirError(400, 'not-supported', 'Transactions take POST, PUT and DELETE here.', `${at}.request.method`);
+      throw fhirError(
+        400,
+        'not-supported',
+        'Transactions take POST, PUT and DELETE here.',
+        `${at}.request.method`,
+      );
   }
 }
 
 function sameType(resource: Resource, type: string, at: string): Resource {
-  if (resource.resourceType !== type) throw fhirError(400, 'value', 'The resourceType must be the one in the request url.', `${at}.resource`);
+  if (resource.resourceType !== type)
+    throw fhirError(400, 'value', 'The resourceType must be the one in the request url.', `${at}.resource`);
   return resource;
 }
 
 function asObject(value: JsonValue | undefined, expression: string): JsonObject {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw fhirError(400, 'structure', 'An object is expected.', expression);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw fhirError(400, 'structure', 'An object is expected.', expression);
   return value as JsonObject;
 }
 
 /** Carries out a transaction Bundle for the HTTP door. */
-export async function runTransaction(deps: Deps, context: RequestContext, bundle: Resource): Promise<Written[]> {
+export async function runTransaction(
+  deps: Deps,
+  context: RequestContext,
+  bundle: Resource,
+): Promise<Written[]> {
   const { operations } = readTransaction(bundle, () => uuidV7(deps.now(), deps.randomBytes));
   return applyWrites(deps, context, operations);
 }
@@ -103,5 +168,7 @@ export const transaction = (deps: Deps) => async (request: FastifyRequest, reply
       lastModified: new Date(w.lastUpdatedMs).toISOString(),
     },
   }));
-  return reply.type(fhirJson).send(JSON.stringify({ resourceType: 'Bundle', type: 'transaction-response', entry }));
+  return reply
+    .type(fhirJson)
+    .send(JSON.stringify({ resourceType: 'Bundle', type: 'transaction-response', entry }));
 };

@@ -25,14 +25,22 @@ function ifMatchOf(request: FastifyRequest): number | undefined {
 }
 
 function refuseConditional(request: FastifyRequest): void {
-  if (request.headers['if-none-exist'] !== undefined) throw fhirError(400, 'not-supported', 'Conditional create is not offered here.', 'http.If-None-Exist');
+  if (request.headers['if-none-exist'] !== undefined)
+    throw fhirError(400, 'not-supported', 'Conditional create is not offered here.', 'http.If-None-Exist');
 }
 
 function answer(deps: Deps, request: FastifyRequest, reply: FastifyReply, written: Written): FastifyReply {
-  reply.headers({ etag: `W/"${written.version}"`, 'last-modified': new Date(written.lastUpdatedMs).toUTCString(), 'ledger-entry': written.entryId });
+  reply.headers({
+    etag: `W/"${written.version}"`,
+    'last-modified': new Date(written.lastUpdatedMs).toUTCString(),
+    'ledger-entry': written.entryId,
+  });
   if (written.deleted) return reply.code(204).send();
   reply.code(written.created ? 201 : 200);
-  reply.header('location', `${deps.config.publicUrl}/fhir/R4/${written.type}/${written.id}/_history/${written.version}`);
+  reply.header(
+    'location',
+    `${deps.config.publicUrl}/fhir/R4/${written.type}/${written.id}/_history/${written.version}`,
+  );
   if (/(^|[\s,;])return=minimal/.test(String(request.headers.prefer ?? ''))) return reply.send();
   return reply.type(fhirJson).send(written.content);
 }
@@ -44,7 +52,9 @@ export const create = (deps: Deps) => async (request: FastifyRequest, reply: Fas
   refuseConditional(request);
   const resource = readResource(request);
   requireSameType(resource.resourceType, type);
-  const [written] = await applyWrites(deps, context, [{ method: 'create', type, id: uuidV7(deps.now(), deps.randomBytes), resource }]);
+  const [written] = await applyWrites(deps, context, [
+    { method: 'create', type, id: uuidV7(deps.now(), deps.randomBytes), resource },
+  ]);
   return answer(deps, request, reply, written as Written);
 };
 
@@ -56,8 +66,11 @@ export const update = (deps: Deps) => async (request: FastifyRequest, reply: Fas
   const ifMatch = ifMatchOf(request);
   const resource = readResource(request);
   requireSameType(resource.resourceType, type);
-  if (resource.id !== id) throw fhirError(400, 'value', 'The id in the body must be the one in the address.', `${type}.id`);
-  const [written] = await applyWrites(deps, context, [{ method: 'update', type, id, resource, ...(ifMatch === undefined ? {} : { ifMatch }) }]);
+  if (resource.id !== id)
+    throw fhirError(400, 'value', 'The id in the body must be the one in the address.', `${type}.id`);
+  const [written] = await applyWrites(deps, context, [
+    { method: 'update', type, id, resource, ...(ifMatch === undefined ? {} : { ifMatch }) },
+  ]);
   return answer(deps, request, reply, written as Written);
 };
 
@@ -67,10 +80,18 @@ export const remove = (deps: Deps) => async (request: FastifyRequest, reply: Fas
   requireType(type);
   requireId(id);
   const ifMatch = ifMatchOf(request);
-  const [written] = await applyWrites(deps, context, [{ method: 'delete', type, id, ...(ifMatch === undefined ? {} : { ifMatch }) }]);
+  const [written] = await applyWrites(deps, context, [
+    { method: 'delete', type, id, ...(ifMatch === undefined ? {} : { ifMatch }) },
+  ]);
   return answer(deps, request, reply, written as Written);
 };
 
 function requireSameType(given: string, wanted: string): void {
-  if (given !== wanted) throw fhirError(400, 'value', 'The resourceType in the body must be the one in the address.', 'Resource.resourceType');
+  if (given !== wanted)
+    throw fhirError(
+      400,
+      'value',
+      'The resourceType in the body must be the one in the address.',
+      'Resource.resourceType',
+    );
 }

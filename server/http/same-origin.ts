@@ -10,7 +10,12 @@ export function requireSameOrigin(request: FastifyRequest, publicOrigin: string)
   const site = request.headers['sec-fetch-site'];
   const { origin } = request.headers;
   const ownOrigins = [publicOrigin, ...loopbackTwins(publicOrigin)];
-  if (origin !== undefined ? ownOrigins.includes(origin) : site === undefined || site === 'same-origin' || site === 'none') return;
+  if (
+    origin !== undefined
+      ? ownOrigins.includes(origin)
+      : site === undefined || site === 'same-origin' || site === 'none'
+  )
+    return;
   throw new ApiError(403, 'cross-origin', 'This was sent from another site. Nothing was changed.');
 }
 

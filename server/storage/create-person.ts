@@ -2,7 +2,7 @@
 // so that an account made in the same breath exists only together with its person.
 import { makeUhid } from '../../core/card/uhid.ts';
 import type { JsonObject, Resource } from '../../core/fhir/types.ts';
-import type { Queryable } from './database.ts';
+import type { Queryable } from './queryable.ts';
 import { insertPerson } from './people.ts';
 import type { VersionDraft } from './prepare-version.ts';
 import { prepareVersion } from './prepare-version.ts';

@@ -1,5 +1,5 @@
 // Reads of the audit trail: a person's entries, newest first, with their place in the log.
-import type { Queryable } from './database.ts';
+import type { Queryable } from './queryable.ts';
 
 export interface StoredEntry {
   entryId: string;
@@ -18,7 +18,13 @@ const columns = `e.entry_id as "entryId", e.kind, e.recorded_at as "recordedAt",
 const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** Newest first, before `beforeEntryId` when given; `kinds` empty means all. */
-export async function listEntries(db: Queryable, patientId: string, limit: number, beforeEntryId: string = lastId, kinds: readonly number[] = []): Promise<StoredEntry[]> {
+export async function listEntries(
+  db: Queryable,
+  patientId: string,
+  limit: number,
+  beforeEntryId: string = lastId,
+  kinds: readonly number[] = [],
+): Promise<StoredEntry[]> {
   const { rows } = await db.query({
     name: 'list-entries',
     text: `select ${columns} from entry e left join log_leaf l using (entry_id)
@@ -29,7 +35,11 @@ export async function listEntries(db: Queryable, patientId: string, limit: numbe
   return rows as StoredEntry[];
 }
 
-export async function findEntry(db: Queryable, patientId: string, entryId: string): Promise<StoredEntry | undefined> {
+export async function findEntry(
+  db: Queryable,
+  patientId: string,
+  entryId: string,
+): Promise<StoredEntry | undefined> {
   const { rows } = await db.query({
     name: 'find-entry',
     text: `select ${columns} from entry e left join log_leaf l using (entry_id) where e.patient_id = $1 and e.entry_id = $2`,
@@ -39,7 +49,12 @@ export async function findEntry(db: Queryable, patientId: string, entryId: strin
 }
 
 /** A person's sequenced entries in chain order, from `fromSeq` on. */
-export async function listChain(db: Queryable, patientId: string, fromSeq: number, limit: number): Promise<StoredEntry[]> {
+export async function listChain(
+  db: Queryable,
+  patientId: string,
+  fromSeq: number,
+  limit: number,
+): Promise<StoredEntry[]> {
   const { rows } = await db.query({
     name: 'list-chain',
     text: `select ${columns} from person p join log_leaf l using (pseudonym) join entry e on e.patient_id = p.patient_id and e.entry_id = l.entry_id

@@ -1,6 +1,6 @@
 // Group commit for looks: many requests wait for one insert, each answer leaves only when its entry is on disk.
 // A notice that tells a person of a look goes in with its entry: neither exists without the other.
-import type { Queryable } from './database.ts';
+import type { Queryable } from './queryable.ts';
 import type { NewNotice } from './notices.ts';
 import { noticeColumns } from './notices.ts';
 import type { SealedEntry } from './sealed-entry.ts';

@@ -1,5 +1,5 @@
 // Rows of the file store. The bytes themselves are in server/storage/file-store.ts.
-import type { Queryable } from './database.ts';
+import type { Queryable } from './queryable.ts';
 
 export interface StoredFile {
   patientId: string;
@@ -11,12 +11,23 @@ export interface StoredFile {
   createdAt: Date;
 }
 
-export async function insertFile(db: Queryable, file: Omit<StoredFile, 'createdAt'> & { createdAtMs: number }): Promise<void> {
+export async function insertFile(
+  db: Queryable,
+  file: Omit<StoredFile, 'createdAt'> & { createdAtMs: number },
+): Promise<void> {
   await db.query({
     name: 'insert-file',
     text: `insert into stored_file (patient_id, file_id, sha256, size_bytes, content_type, title, created_at)
            values ($1, $2, $3, $4, $5, $6, to_timestamp($7::float8 / 1000))`,
-    values: [file.patientId, file.fileId, file.sha256, file.sizeBytes, file.contentType, file.title, file.createdAtMs],
+    values: [
+      file.patientId,
+      file.fileId,
+      file.sha256,
+      file.sizeBytes,
+      file.contentType,
+      file.title,
+      file.createdAtMs,
+    ],
   });
 }
 

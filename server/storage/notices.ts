@@ -1,5 +1,5 @@
 // Notices to a person: that something happened, never what their record says. Stored with the entry they tell of.
-import type { Queryable } from './database.ts';
+import type { Queryable } from './queryable.ts';
 
 export interface NewNotice {
   patientId: string;

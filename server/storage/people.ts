@@ -1,5 +1,5 @@
 // A person's plumbing beside the record: the id that is printed, the name that is readable, the pseudonym in the log.
-import type { Queryable } from './database.ts';
+import type { Queryable } from './queryable.ts';
 
 export interface Person {
   patientId: string;

@@ -1,5 +1,5 @@
 // Reads of the record: what stands now, one version, a resource's history, a person's whole compartment. Sends stored text, never parses it.
-import type { Queryable } from './database.ts';
+import type { Queryable } from './queryable.ts';
 
 export interface StoredVersion {
   patientId: string;

@@ -1,6 +1,6 @@
 // The one door for writing: versions, current rows, search rows, entries, pending leaves and outbox events of one change
 // go in as one statement. Either all of it is durable when the statement returns, or nothing is there.
-import type { Queryable } from './database.ts';
+import type { Queryable } from './queryable.ts';
 import type { SealedEntry } from './sealed-entry.ts';
 
 export interface SearchRow {

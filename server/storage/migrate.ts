@@ -66,7 +66,7 @@ function readMigrations(folder: string): Migration[] {
     .sort()
     .map((name) => readMigration(folder, name));
   migrations.forEach((migration, index) => {
-    if (migration.number < index + 1) {
+    if (migration.number !== index + 1) {
       throw new MigrationError(
         `The migrations must be numbered from 0001 without gap or double: ${migration.name} is file ${index + 1}.`,
       );

@@ -12,7 +12,7 @@ import { takeOwnerLock } from './owner-lock.ts';
 import { type Postmaster, clearStalePostmaster, startPostmaster } from './postmaster.ts';
 import { type Programs, findPrograms } from './programs.ts';
 import { logSize, readLogSince, rotateLog } from './server-log.ts';
-import { embeddedSettings, socketPort } from './settings.ts';
+import { embeddedSettings } from './settings.ts';
 
 export interface Log {
   info(facts: object, message: string): void;
@@ -104,9 +104,10 @@ function openCluster(folder: string, settings: Readonly<Record<string, string>>)
   const account = chooseAccount(dir);
   const programs = findPrograms(folder, account);
   ensureCluster(folder, dir, programs, account);
+  const port = Number(settings['port']);
   let host = dir;
   let shortPath: string | undefined;
-  if (Buffer.byteLength(join(dir, `.s.PGSQL.${socketPort}`)) > maxSocketPathBytes) {
+  if (Buffer.byteLength(join(dir, `.s.PGSQL.${port}`)) > maxSocketPathBytes) {
     // The server binds the socket by a relative path, but we must name it: through a link in a private folder.
     shortPath = mkdtempSync(join(tmpdir(), 'medallion-'));
     host = join(shortPath, 'db');
@@ -118,7 +119,7 @@ function openCluster(folder: string, settings: Readonly<Record<string, string>>)
     programs,
     account,
     settings,
-    connection: { host, port: socketPort, user: application, database: application },
+    connection: { host, port, user: application, database: application },
     removeShortPath() {
       if (shortPath !== undefined) rmSync(shortPath, { recursive: true, force: true });
     },

@@ -1,6 +1,6 @@
 // Runs one PostgreSQL server process that cannot outlive this one, and clears away one that a crash left behind.
 // Must not know how clusters are made or what is in them.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   closeSync,
   openSync,
@@ -10,7 +10,6 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseUnavailableError } from '../database-errors.ts';
@@ -120,7 +119,9 @@ function disownPidFile(clusterDir: string): void {
   const file = join(clusterDir, 'postmaster.pid');
   const lines = readFileSync(file, 'utf8').split('\n');
   writeFileSync(file, ['999999999', ...lines.slice(1)].join('\n'));
-  rmSync(join(clusterDir, '.s.PGSQL.5432.lock'), { force: true });
+  for (const name of readdirSync(clusterDir)) {
+    if (name.startsWith('.s.PGSQL.') && name.endsWith('.lock')) rmSync(join(clusterDir, name));
+  }
 }
 
 function readServerPid(clusterDir: string): number | undefined {

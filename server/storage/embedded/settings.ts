@@ -53,5 +53,3 @@ export const embeddedSettings: Readonly<Record<string, string>> = {
   log_timezone: 'UTC',
   lc_messages: 'C',
 };
-
-export const socketPort = 5432;

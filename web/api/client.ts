@@ -14,7 +14,7 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly title: string;
-  /** Field name (or FHIR expression) to the server's words about it. */
+  /** Field name to the code of what is wrong with it, or FHIR expression to the server's words about it. */
   readonly fieldErrors: FieldErrors;
   readonly retryAfterSeconds: number | undefined;
   /** Other members of the problem, for instance the least length of a password. */
@@ -127,7 +127,7 @@ export function readProblem(status: number, body: unknown, retryAfter: string | 
     status,
     code: text(problem['code']) ?? 'unknown',
     title: text(problem['title']) ?? '',
-    fieldErrors: readFieldErrors(problem['errors'] ?? problem['fieldErrors']),
+    fieldErrors: readFieldErrors(problem['fields'] ?? problem['errors']),
     retryAfterSeconds: seconds,
     facts: problem,
   });

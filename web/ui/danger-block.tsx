@@ -1,5 +1,6 @@
 // What can kill, in order of how fast: word and octagon first, red second. The only large red area there is.
 import { useTranslation } from 'react-i18next';
+import { useLanguage } from '../i18n/texts.ts';
 import { Icon } from './icons.tsx';
 import './danger-block.css';
 
@@ -16,6 +17,7 @@ export interface DangerBlockProps {
 
 export function DangerBlock({ lines, compact }: DangerBlockProps) {
   const { t } = useTranslation('common');
+  const other = useLanguage() === 'hi' ? 'en' : 'hi';
   return (
     <section
       aria-label={t('danger')}
@@ -25,7 +27,7 @@ export function DangerBlock({ lines, compact }: DangerBlockProps) {
       <p className="danger-head">
         <Icon name="octagon" size={compact === true ? 20 : 24} />
         <strong>{t('danger')}</strong>
-        {compact === true ? null : <span lang="hi">{t('danger.other')}</span>}
+        {compact === true ? null : <span lang={other}>{t('danger.other')}</span>}
       </p>
       <ul className="danger-lines">
         {lines.map((line) => (

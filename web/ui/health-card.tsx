@@ -2,6 +2,7 @@
 // one drawing. Always light, also in dark mode. Shows what it is given; what may stand on it is decided elsewhere.
 import { useTranslation } from 'react-i18next';
 import { formatUhid, initials } from '../i18n/format.ts';
+import { useLanguage } from '../i18n/texts.ts';
 import { Icon, Logo } from './icons.tsx';
 import './health-card.css';
 
@@ -38,6 +39,7 @@ function isTight(dangers: readonly CardDanger[]): boolean {
 
 export function HealthCard({ face }: { readonly face: CardFace }) {
   const { t } = useTranslation('common');
+  const other = useLanguage() === 'hi' ? 'en' : 'hi';
   const total = face.dangers.length + face.moreDangers;
   const shown = total > 4 ? face.dangers.slice(0, 3) : face.dangers.slice(0, 4);
   const left = total - shown.length;
@@ -47,7 +49,7 @@ export function HealthCard({ face }: { readonly face: CardFace }) {
         <div className="health-card-band">
           <Logo />
           <span>{t('card.emergency')}</span>
-          <span className="health-card-other" lang="hi">
+          <span className="health-card-other" lang={other}>
             {t('card.emergencyOther')}
           </span>
         </div>
@@ -117,6 +119,7 @@ export interface CardBack {
 
 export function HealthCardBack({ back }: { readonly back: CardBack }) {
   const { t } = useTranslation('common');
+  const other = useLanguage() === 'hi' ? 'en' : 'hi';
   return (
     <figure aria-label={t('card.backOfPerson', { name: back.name })} className="health-card">
       <div
@@ -137,7 +140,7 @@ export function HealthCardBack({ back }: { readonly back: CardBack }) {
           {back.contacts.length === 0 ? null : (
             <section>
               <h3>
-                {t('card.callFirst')} <span lang="hi">{t('card.callFirstOther')}</span>
+                {t('card.callFirst')} <span lang={other}>{t('card.callFirstOther')}</span>
               </h3>
               {back.contacts.map((contact) => (
                 <p key={contact.phone}>

@@ -1,0 +1,57 @@
+// What an error means in the reader's language: what happened, what was kept, what next.
+import { useTranslation } from 'react-i18next';
+import type { common } from '../i18n/en/common.ts';
+import { ApiError } from './client.ts';
+
+type ProblemKey = Exclude<
+  Extract<keyof typeof common, `problem.${string}`>,
+  'problem.passwordTooShort' | `problem.tooManyAttemptsMinutes${string}`
+>;
+
+const WORDS_BY_CODE: Readonly<Record<string, ProblemKey>> = {
+  'no-connection': 'problem.noConnection',
+  timeout: 'problem.timeout',
+  'not-signed-in': 'problem.notSignedIn',
+  login: 'problem.notSignedIn',
+  forbidden: 'problem.forbidden',
+  'not-found': 'problem.notFound',
+  conflict: 'problem.changedMeanwhile',
+  'too-long': 'problem.tooLarge',
+  throttled: 'problem.tooManyAttempts',
+  'login-taken': 'problem.loginTaken',
+  'login-invalid': 'problem.loginInvalid',
+  'password-common': 'problem.passwordCommon',
+  'credentials-wrong': 'problem.credentialsWrong',
+  'reauthentication-required': 'problem.reauthenticationRequired',
+};
+
+const WORDS_BY_STATUS: Readonly<Record<number, ProblemKey>> = {
+  401: 'problem.notSignedIn',
+  403: 'problem.forbidden',
+  404: 'problem.notFound',
+  409: 'problem.changedMeanwhile',
+  412: 'problem.changedMeanwhile',
+  413: 'problem.tooLarge',
+  422: 'problem.refused',
+  429: 'problem.tooManyAttempts',
+};
+
+/** A function from any thrown error to one or two plain sentences. */
+export function useProblemWords(): (error: unknown) => string {
+  const { t } = useTranslation('common');
+  return (error) => {
+    if (!(error instanceof ApiError)) return t('problem.unknown');
+    const { code, status, retryAfterSeconds, title } = error;
+    if (code === 'password-too-short') return t('problem.passwordTooShort', { least: LEAST_PASSWORD_LENGTH });
+    if ((code === 'too-many-attempts' || status === 429) && retryAfterSeconds !== undefined) {
+      return t('problem.tooManyAttemptsMinutes', { count: Math.max(1, Math.ceil(retryAfterSeconds / 60)) });
+    }
+    if (code === 'too-many-attempts') return t('problem.tooManyAttempts');
+    const known = WORDS_BY_CODE[code] ?? WORDS_BY_STATUS[status];
+    if (known !== undefined) return t(known);
+    return status >= 400 && status < 500 && title !== '' ? title : t('problem.unknown');
+  };
+}
+
+/** The server's rule for new passwords, said before the form is sent. */
+export const LEAST_PASSWORD_LENGTH = 10;

@@ -5,6 +5,17 @@ import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
 import fastify from 'fastify';
 import { answerError } from './errors.ts';
+import { deletePhoto, getPhoto, putPhoto } from './fhir/photo.ts';
+import { documentByteLimit, fileQuery, getDocumentFile, postFile } from './fhir/document-files.ts';
+import { entryEvidence, listOwnEntries, ownChain } from './ledger/entries.ts';
+import {
+  checkpoint,
+  consistencyProof,
+  inclusionProof,
+  leaf,
+  tile,
+  verifierKey,
+} from './ledger/public-log.ts';
 import { history } from './fhir/history.ts';
 import { metadata } from './fhir/metadata.ts';
 import { patientEverything } from './fhir/patient-everything.ts';
@@ -23,7 +34,7 @@ const megabyte = 1024 * 1024;
 const webFolder = join(import.meta.dirname, '../web/dist');
 
 /** Builds the application; listens to nothing. */
-export async function buildApp(deps: Deps): Promise<FastifyInstance> {
+export async function buildApp(deps: Deps, keys: { logKey: string }): Promise<FastifyInstance> {
   const { config } = deps;
   const app = fastify({
     // Request lines would carry card tokens: only templates of routes are logged, in onResponse below.
@@ -94,6 +105,32 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     },
     { prefix: '/fhir/R4' },
   );
+
+  // The public log (C2SP tlog-tiles): nothing in it names anybody.
+  app.get('/log/checkpoint', checkpoint(deps));
+  app.get('/log/vkey', verifierKey(keys.logKey));
+  app.get('/log/tile/*', tile(deps));
+  app.get('/log/leaf/:index', leaf(deps));
+  app.get('/log/proof/inclusion', inclusionProof(deps));
+  app.get('/log/proof/consistency', consistencyProof(deps));
+  app.get('/api/entries', listOwnEntries(deps));
+  app.get('/api/entries/:id', entryEvidence(deps));
+  app.get('/api/chain', ownChain(deps));
+
+  // Pictures and documents: bodies arrive as bytes, known by their content and not by their name.
+  await app.register(async (bytes) => {
+    bytes.removeAllContentTypeParsers();
+    bytes.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    bytes.put('/api/photo', { bodyLimit: 15 * megabyte }, putPhoto(deps));
+    bytes.get('/api/photo', getPhoto(deps));
+    bytes.delete('/api/photo', deletePhoto(deps));
+    bytes.post(
+      '/api/files',
+      { bodyLimit: documentByteLimit, schema: { querystring: fileQuery } },
+      postFile(deps),
+    );
+    bytes.get('/api/files/:id', getDocumentFile(deps));
+  });
 
   await serveWebApp(app, webFolder);
   return app;

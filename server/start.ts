@@ -1,26 +1,28 @@
 // Everything a running platform consists of, started in order and stopped in reverse; used by main, the demo and tests alike.
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 import type { Deps } from './http/deps.ts';
 import { openDatabase } from './storage/database.ts';
 import { createEntryQueue } from './storage/entry-queue.ts';
+import { findLatestCheckpoint } from './storage/log-store.ts';
 import { migrate } from './storage/migrate.ts';
+import { openLogKey } from './ledger/log-key.ts';
+import type { Sequencer } from './ledger/sequencer.ts';
+import { startSequencer } from './ledger/sequencer.ts';
 
 export interface Running {
   app: FastifyInstance;
   deps: Deps;
+  sequencer: Sequencer;
   /** Where it listens. */
   url: string;
   /** What the operator is told. */
   greeting: string;
   stop(): Promise<void>;
 }
-
-export const migrationsFolder = join(import.meta.dirname, 'storage/migrations');
 
 /** Throws a named error that says what is wrong with configuration, data folder or database; nothing is left running then. */
 export async function start(
@@ -36,7 +38,7 @@ export async function start(
     const log = consoleLog(config);
     const db = await openDatabase(config, log);
     stops.push(() => db.stop());
-    await migrate(db.pool, migrationsFolder);
+    await migrate(db.pool);
     const deps: Deps = {
       config,
       db,
@@ -45,13 +47,24 @@ export async function start(
       entries: createEntryQueue(db.pool),
       log,
     };
-    const app = await buildApp(deps);
+    const signedBefore = (await findLatestCheckpoint(db.pool)) !== undefined;
+    const key = await openLogKey(config.dataDir, `${new URL(config.publicUrl).host}/log`, !signedBefore);
+    const sequencer = await startSequencer({
+      connection: db.connection,
+      dataDir: config.dataDir,
+      key,
+      now: deps.now,
+      log,
+    });
+    stops.push(() => sequencer.stop());
+    const app = await buildApp(deps, { logKey: key.vkey });
     stops.push(() => app.close());
     await app.listen({ port: config.port, host: config.host });
     const address = app.server.address();
     const port = typeof address === 'object' && address ? address.port : config.port;
     return {
       app,
+      sequencer,
       deps,
       url: `http://${config.host}:${port}`,
       greeting: `Medallion is at ${config.publicUrl}`,

@@ -13,6 +13,16 @@ import { recordLook } from './looks.ts';
 
 export const documentByteLimit = 20 * 1024 * 1024;
 
+export const fileQuery = {
+  type: 'object',
+  required: ['title'],
+  additionalProperties: false,
+  properties: {
+    title: { type: 'string', minLength: 1, maxLength: 200 },
+    kind: { type: 'string', minLength: 1, maxLength: 60 },
+  },
+} as const;
+
 /** Known by their first bytes, never by what the sender calls them. */
 export function contentTypeOf(bytes: Uint8Array): string | undefined {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 16)).toString('latin1');

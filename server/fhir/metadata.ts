@@ -34,7 +34,7 @@ function capabilityStatement(publicUrl: string, date: string): object {
         mode: 'server',
         security: { cors: false, description: 'Every interaction but this one needs a signed-in session.' },
         interaction: [{ code: 'transaction' }],
-        resource: resourceTypes().map((type) => ({
+        resource: resourceTypes.map((type) => ({
           type,
           interaction: interactions
             .filter((code) => !serverKept.has(type) || readOnly.has(code))

@@ -26,6 +26,14 @@ export function contentDigest(content: string): string {
   return createHash('sha256').update(content, 'utf8').digest('base64');
 }
 
+const lookKind = 2;
+const refusedLookKind = 3;
+
+function kindOf({ event, outcome }: Pick<Statement, 'event' | 'outcome'>): number {
+  const kind = kindOfEvent[event];
+  return kind === lookKind && outcome === 'refused' ? refusedLookKind : kind;
+}
+
 /** `patientId` '' puts the entry into the system's own chain. The statement's `at` is set here. */
 export function sealEntry(
   patientId: string,
@@ -39,7 +47,7 @@ export function sealEntry(
   return {
     patientId,
     entryId: uuidV7(recordedAtMs, sources.randomBytes),
-    kind: kindOfEvent[statement.event],
+    kind: kindOf(statement),
     recordedAtMs,
     statement: text,
     salt,

@@ -1,0 +1,158 @@
+// A person's own entries: who looked and what changed, and the evidence with which their own device proves each of them.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { encodeBase64 } from '../../core/ledger/base64.ts';
+import type { Statement } from '../../core/ledger/statement.ts';
+import { inclusionProofFromTiles } from '../../core/ledger/tiles.ts';
+import { ApiError } from '../errors.ts';
+import { agentFamily } from '../http/agent-family.ts';
+import type { PersonActor } from '../http/actor.ts';
+import type { Deps } from '../http/deps.ts';
+import type { StoredEntry } from '../storage/entries.ts';
+import { findEntry, listChain, listEntries } from '../storage/entries.ts';
+import { findPerson } from '../storage/people.ts';
+import { sealEntry } from '../storage/sealed-entry.ts';
+import { requireCheckpoint, tileReader } from './public-log.ts';
+
+const kindsByName: Record<string, number[]> = {
+  writes: [1],
+  looks: [2, 3],
+  cards: [4],
+  account: [5],
+  all: [],
+};
+const entryIdPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function requireOwner(request: FastifyRequest): PersonActor {
+  if (request.actor.kind === 'person') return request.actor;
+  throw new ApiError(401, 'not-signed-in', 'Sign in first.', {
+    headers: { 'www-authenticate': 'Bearer realm="medallion"' },
+  });
+}
+
+/** A person's looking at who looked is a look like any other. */
+async function recordOwnLook(
+  deps: Deps,
+  request: FastifyRequest,
+  actor: PersonActor,
+  event: 'looks' | 'verify',
+  count: number,
+): Promise<void> {
+  await deps.entries.store(
+    sealEntry(
+      actor.patientId,
+      {
+        event,
+        outcome: 'done',
+        who: {
+          role: 'patient',
+          account: actor.accountId,
+          reference: `Patient/${actor.patientId}`,
+          name: actor.name,
+        },
+        basis: 'self',
+        purpose: 'PATRQT',
+        agent: agentFamily(request.headers['user-agent']),
+        detail: { count },
+      },
+      deps,
+    ),
+  );
+}
+
+function view(entry: StoredEntry): object {
+  const { salt: _salt, leaf: _leaf, statement, ...rest } = entry;
+  return {
+    ...rest,
+    state: entry.leafIndex === null ? 'pending' : 'logged',
+    ...(JSON.parse(statement) as Statement),
+  };
+}
+
+/** GET /api/entries?kind=looks|writes|cards|account|all&before=&limit= — newest first. */
+export const listOwnEntries = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
+  const actor = requireOwner(request);
+  const {
+    kind = 'all',
+    before,
+    limit = '50',
+  } = request.query as { kind?: string; before?: string; limit?: string };
+  const kinds = kindsByName[kind];
+  const count = Number(limit);
+  if (
+    !kinds ||
+    !Number.isInteger(count) ||
+    count < 1 ||
+    count > 200 ||
+    (before !== undefined && !entryIdPattern.test(before))
+  ) {
+    throw new ApiError(
+      400,
+      'invalid',
+      'kind is looks, writes, cards, account or all; limit is 1 to 200; before is an entry id.',
+    );
+  }
+  const found = await listEntries(deps.db.pool, actor.patientId, count + 1, before, kinds);
+  const shown = found.slice(0, count);
+  await recordOwnLook(deps, request, actor, 'looks', shown.length);
+  return reply.send({
+    entries: shown.map(view),
+    next: found.length > count ? shown.at(-1)?.entryId : undefined,
+  });
+};
+
+/** GET /api/entries/:id — one entry with everything needed to prove it, but the version's text, which the FHIR API gives. */
+export const entryEvidence = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
+  const actor = requireOwner(request);
+  const { id } = request.params as { id: string };
+  const entry = entryIdPattern.test(id) ? await findEntry(deps.db.pool, actor.patientId, id) : undefined;
+  if (!entry) throw new ApiError(404, 'not-found', 'There is no such entry in your record.');
+  const latest = await requireCheckpoint(deps.db.pool);
+  const covered = entry.leafIndex !== null && entry.leafIndex < latest.size;
+  return reply.send({
+    ...view(entry),
+    evidence: covered ? await evidenceOf(deps, entry, latest.size) : undefined,
+    checkpoint: latest.note,
+  });
+};
+
+/** GET /api/chain?from=&limit=&size= — the person's whole chain in order, each link proven in the tree of one checkpoint. */
+export const ownChain = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
+  const actor = requireOwner(request);
+  const { from = '1', limit = '200' } = request.query as { from?: string; limit?: string };
+  const fromSeq = Number(from);
+  const count = Number(limit);
+  if (!Number.isSafeInteger(fromSeq) || fromSeq < 1 || !Number.isInteger(count) || count < 1 || count > 500) {
+    throw new ApiError(400, 'invalid', 'from is a number from 1; limit is 1 to 500.');
+  }
+  if (fromSeq === 1) await recordOwnLook(deps, request, actor, 'verify', count);
+  const latest = await requireCheckpoint(deps.db.pool);
+  const person = await findPerson(deps.db.pool, actor.patientId);
+  const links = (await listChain(deps.db.pool, actor.patientId, fromSeq, count + 1)).filter(
+    (link) => link.leafIndex !== null && link.leafIndex < latest.size,
+  );
+  const shown = links.slice(0, count);
+  const evidence = await Promise.all(
+    shown.map(async (link) => ({ entryId: link.entryId, ...(await evidenceOf(deps, link, latest.size)) })),
+  );
+  return reply.send({
+    pseudonym: person ? encodeBase64(person.pseudonym) : undefined,
+    size: latest.size,
+    checkpoint: latest.note,
+    links: evidence,
+    next: links.length > count ? fromSeq + count : undefined,
+  });
+};
+
+async function evidenceOf(deps: Deps, entry: StoredEntry, size: number): Promise<object> {
+  const leafIndex = entry.leafIndex as number;
+  const hashes = await inclusionProofFromTiles(leafIndex, size, tileReader(deps.db.pool));
+  return {
+    leaf: encodeBase64(entry.leaf as Buffer),
+    leafIndex,
+    seq: entry.seq,
+    size,
+    statement: entry.statement,
+    salt: encodeBase64(entry.salt),
+    hashes: hashes.map(encodeBase64),
+  };
+}

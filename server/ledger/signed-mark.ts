@@ -1,0 +1,55 @@
+// What this log signed last, kept outside the database: a database restored from a backup cannot make us forget it.
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { decodeBase64, encodeBase64 } from '../../core/ledger/base64.ts';
+import { equalBytes } from '../../core/ledger/tree.ts';
+import { writeDurably } from './log-key.ts';
+
+export interface SignedMark {
+  size: number;
+  root: Uint8Array;
+}
+
+/** The database holds less than what was signed, or something else: signing on would show two histories. */
+export class LogBehindError extends Error {
+  readonly code = 'log-behind';
+  constructor(signedSize: number, size: number) {
+    super(
+      `the log was signed at ${signedSize} entries, but the database holds ${size === signedSize ? 'other ones' : `a history of ${size} that does not contain them`}. ` +
+        'It was restored from an older copy or changed by hand. Restore the newest copy; the log is not continued on this one',
+    );
+    this.name = 'LogBehindError';
+  }
+}
+
+export function markPath(dataDir: string): string {
+  return join(dataDir, 'log', 'last-signed.json');
+}
+
+export async function readMark(dataDir: string): Promise<SignedMark | undefined> {
+  try {
+    const { size, root } = JSON.parse(await readFile(markPath(dataDir), 'utf8')) as {
+      size: number;
+      root: string;
+    };
+    return { size, root: decodeBase64(root) };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Must be durable before the signature leaves this process. Refuses a second root for a size, and any size below the last. */
+export async function advanceMark(
+  dataDir: string,
+  last: SignedMark | undefined,
+  next: SignedMark,
+): Promise<void> {
+  if (last && (next.size < last.size || (next.size === last.size && !equalBytes(next.root, last.root)))) {
+    throw new LogBehindError(last.size, next.size);
+  }
+  if (last && next.size === last.size) return;
+  const path = markPath(dataDir);
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writeDurably(path, `${JSON.stringify({ size: next.size, root: encodeBase64(next.root) })}\n`);
+}

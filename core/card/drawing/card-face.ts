@@ -38,11 +38,9 @@ export interface CardBloodGroup {
  * text ("18 Nov 2026") and, in `detail`, a sentence that somebody vouches for ("No known allergies. Dr Iyer asked.").
  */
 export type DangersState =
-  | 'recorded'
-  | 'withheld'
-  | { readonly noneRecordedAsOf: string; readonly detail?: string };
+  'recorded' | 'withheld' | { readonly noneRecordedAsOf: string; readonly detail?: string };
 
-/** Every fixed word on a card and its sheets. `{n}`, `{host}`, `{date}`, `{card}`, `{page}`, `{pages}`, `{name}` are filled in. */
+/** Every fixed word on a card and its sheets. `{n}`, `{host}`, `{date}`, `{card}` and the like are filled in. */
 export interface CardLabels {
   /** Language tags (BCP 47) of `first` and `second`. */
   readonly firstLanguage: string;
@@ -79,6 +77,12 @@ export interface CardLabels {
   readonly sheetBack: Phrase;
   readonly sheetFold: Phrase;
   readonly sheetRuler: Phrase;
+  readonly sheetSizeText: Phrase;
+  readonly sheetCode: Phrase;
+  readonly sheetCodeText: Phrase;
+  readonly sheetReplacedText: Phrase;
+  readonly stickHere: Phrase;
+  readonly born: Phrase;
   readonly fridgeTitle: Phrase;
   readonly conditions: Phrase;
   readonly medicines: Phrase;

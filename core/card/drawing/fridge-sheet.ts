@@ -1,0 +1,356 @@
+// The A4 sheet for the refrigerator door: a large code, who, every danger, whom to call, conditions and medicines with their sources.
+import { formatUhid } from '../uhid.ts';
+import type { CardContact, CardFace, FridgeLists, Phrase, SheetFact, SheetList } from './card-face.ts';
+import { layPortrait, printedNames } from './card-front.ts';
+import { A4 } from './card-sheet.ts';
+import { codeSide, placeCode } from './code-place.ts';
+import { COLOUR } from './colours.ts';
+import type { Colour } from './colours.ts';
+import { dangerNoun, layDangerSilence } from './danger-block.ts';
+import type { Drawing, DrawingTools, Mark, Weight } from './drawing.ts';
+import { MM_PER_PT } from './drawing.ts';
+import { dangerOctagon, medallion, sourceMark } from './emblems.ts';
+import { backFacts, bloodLine, contactLine, contactsSilence, frontFacts } from './facts-as-text.ts';
+import type { Strip } from './page-flow.ts';
+import { flowPages, spaceStrip } from './page-flow.ts';
+import { fillIn, printable } from './printable-text.ts';
+import { filledRect, straightLine } from './shapes.ts';
+import type { FittedText, TextStyle } from './text-fit.ts';
+import { fitOrSmallest, placeText, setText } from './text-fit.ts';
+
+const LEFT_MM = 18;
+const WIDTH_MM = A4.width - 2 * LEFT_MM;
+const TOP_MM = 16;
+const BOTTOM_MM = A4.height - 24;
+const CODE_MM = 48;
+
+function fixed(weight: Weight, sizePt: number, colour: Colour = COLOUR.ink): TextStyle {
+  return { weight, sizePt, minPt: sizePt, colour };
+}
+
+function joined(phrase: Phrase): string {
+  return [phrase.first, phrase.second].filter((word) => word !== undefined).join('\u2002');
+}
+
+/** One strip for each line, so that even an endless text breaks over pages instead of being cut. */
+function lineStrips(
+  fitted: FittedText,
+  x: number,
+  width: number,
+  beside: (y: number, height: number) => Mark[],
+): Strip[] {
+  return fitted.lines.map((line, index) => ({
+    heightMm: fitted.lineMm,
+    keepWithNext: index < fitted.lines.length - 1,
+    draw: (y) => [...beside(y, fitted.lineMm), ...placeText({ ...fitted, lines: [line] }, { x, y, width })],
+  }));
+}
+
+function headingStrips(tools: DrawingTools, words: string): Strip[] {
+  const fitted = setText(tools, words, fixed(600, 14), WIDTH_MM);
+  return [
+    spaceStrip(6),
+    {
+      heightMm: fitted.heightMm + 3,
+      keepWithNext: true,
+      draw: (y) => [
+        filledRect({ x: LEFT_MM, y, width: WIDTH_MM, height: 0.6 }, COLOUR.ink),
+        ...placeText(fitted, { x: LEFT_MM, y: y + 1.8, width: WIDTH_MM }),
+      ],
+    },
+  ];
+}
+
+function whoStrip(tools: DrawingTools, face: CardFace): Strip {
+  const names = printedNames(tools, face);
+  const side = codeSide(tools, face.url, CODE_MM, 'M');
+  const textX = LEFT_MM + 29;
+  const width = WIDTH_MM - 29 - side - 3;
+  const rows: readonly (readonly [string, TextStyle, number])[] = [
+    [names.main, { weight: 700, sizePt: 24, minPt: 9, colour: COLOUR.ink }, 24],
+    [names.second, { weight: 500, sizePt: 14, minPt: 8, colour: COLOUR.ink }, 12],
+    [printable(face.birthLine), { weight: 400, sizePt: 12, minPt: 8, colour: COLOUR.ink }, 10],
+    [printable(face.languagesLine ?? ''), { weight: 400, sizePt: 12, minPt: 8, colour: COLOUR.ink }, 10],
+    [bloodLine(face), { weight: 400, sizePt: 12, minPt: 8, colour: COLOUR.ink }, 10],
+    [formatUhid(face.uhid), { weight: 600, sizePt: 15, minPt: 10, colour: COLOUR.ink }, 7],
+  ];
+  const fitted = rows
+    .filter(([words]) => words !== '')
+    .map(([words, style, height]) => fitOrSmallest(tools, words, style, { width, height }));
+  const textHeight = fitted.reduce((sum, row) => sum + row.heightMm, 0);
+  const caption = fitOrSmallest(
+    tools,
+    joined(face.labels.scanForMore),
+    { ...fixed(600, 11), minPt: 8 },
+    {
+      width: side,
+      height: 5,
+      maxLines: 1,
+    },
+  );
+  return {
+    heightMm: Math.max(textHeight, side + caption.heightMm) + 4,
+    draw: (top) => {
+      const codeX = LEFT_MM + WIDTH_MM - side;
+      const marks = [
+        ...layPortrait(tools, face, { x: LEFT_MM, y: top + 2, width: 24, height: 30 }),
+        ...placeCode(tools, face.url, { x: codeX, y: top - 2, side }, 'M'),
+        ...placeText(caption, { x: codeX, y: top - 2.4 + side, width: side, align: 'centre' as const }),
+      ];
+      let y = top;
+      for (const row of fitted) {
+        marks.push(...placeText(row, { x: textX, y, width }));
+        y += row.heightMm;
+      }
+      return marks;
+    },
+  };
+}
+
+/** Every danger in two columns; the red ground is drawn row by row so that it can cross a page. */
+function dangerStrips(tools: DrawingTools, face: CardFace): Strip[] {
+  if (face.dangers.length === 0)
+    return [
+      {
+        heightMm: 24,
+        draw: (y) => {
+          const box = { x: LEFT_MM, y, width: WIDTH_MM, height: 24 };
+          const area = { x: LEFT_MM + 5, y: y + 2, width: WIDTH_MM - 10, height: 20 };
+          return [
+            filledRect(box, COLOUR.sunk),
+            filledRect({ ...box, height: 0.6 }, COLOUR.ink),
+            ...layDangerSilence(tools, face, area, 15),
+          ];
+        },
+      },
+    ];
+  const ground = (y: number, height: number): Mark =>
+    // A hair of overlap closes the seam that some viewers draw between touching areas.
+    filledRect({ x: LEFT_MM, y, width: WIDTH_MM, height: height + 0.05 }, COLOUR.dangerBlock);
+  const textX = LEFT_MM + 15;
+  const columns = face.dangers.length === 1 ? 1 : 2;
+  const columnWidth = (WIDTH_MM - 15 - 5 - (columns - 1) * 5) / columns;
+  const heading = setText(tools, joined(face.labels.danger), fixed(600, 12, COLOUR.white), WIDTH_MM - 20);
+  const cells = face.dangers.map((danger) => {
+    const noun = setText(
+      tools,
+      dangerNoun(danger),
+      fixed(700, columns === 1 ? 24 : 17, COLOUR.white),
+      columnWidth,
+    );
+    const words = printable(danger.reason);
+    const reason = setText(tools, words, fixed(400, columns === 1 ? 14 : 11.4, COLOUR.white), columnWidth);
+    return { noun, reason, height: noun.heightMm + reason.heightMm };
+  });
+  const rows = Array.from({ length: Math.ceil(cells.length / columns) }, (_, index) =>
+    cells.slice(index * columns, (index + 1) * columns),
+  );
+  return [
+    {
+      heightMm: heading.heightMm + 4,
+      keepWithNext: true,
+      draw: (y) => [
+        ground(y, heading.heightMm + 4),
+        ...dangerOctagon(LEFT_MM + 4, y + 3, 8, COLOUR.white),
+        ...placeText(heading, { x: textX, y: y + 3, width: WIDTH_MM - 20 }),
+      ],
+    },
+    ...rows.flatMap((row): Strip[] => {
+      const height = Math.max(...row.map((cell) => cell.height)) + 2.6;
+      if (height > BOTTOM_MM - TOP_MM - 20)
+        return row.flatMap((cell) => [
+          ...lineStrips(cell.noun, textX, columnWidth, (y, lineMm) => [ground(y, lineMm)]),
+          ...lineStrips(cell.reason, textX, columnWidth, (y, lineMm) => [ground(y, lineMm)]),
+        ]);
+      return [
+        {
+          heightMm: height,
+          draw: (y) => [
+            ground(y, height),
+            ...row.flatMap((cell, column) => {
+              const x = textX + column * (columnWidth + 5);
+              return [
+                ...placeText(cell.noun, { x, y, width: columnWidth }),
+                ...placeText(cell.reason, { x, y: y + cell.noun.heightMm, width: columnWidth }),
+              ];
+            }),
+          ],
+        },
+      ];
+    }),
+    { heightMm: 1.6, draw: (y) => [ground(y, 1.6)] },
+  ];
+}
+
+function plainStrip(tools: DrawingTools, words: string, style: TextStyle): Strip[] {
+  const fitted = setText(tools, words, style, WIDTH_MM);
+  return lineStrips(fitted, LEFT_MM, WIDTH_MM, () => []);
+}
+
+function contactStrips(tools: DrawingTools, face: CardFace): Strip[] {
+  const heading = headingStrips(tools, joined(face.labels.callFirst));
+  const silence = contactsSilence(face);
+  if (silence !== undefined || face.contacts === 'withheld')
+    return [...heading, ...plainStrip(tools, silence ?? '', fixed(400, 12))];
+  const width = (WIDTH_MM - 6) / 2;
+  const cells = face.contacts.map((contact: CardContact) => ({
+    who: setText(tools, contactLine(contact), fixed(400, 12), width),
+    phone: setText(tools, printable(contact.phone), fixed(700, 21), width),
+  }));
+  const rows = Array.from({ length: Math.ceil(cells.length / 2) }, (_, index) =>
+    cells.slice(index * 2, index * 2 + 2),
+  );
+  return [
+    ...heading,
+    ...rows.map((row): Strip => ({
+      heightMm: Math.max(...row.map((cell) => cell.who.heightMm + cell.phone.heightMm)) + 2,
+      draw: (y) =>
+        row.flatMap((cell, column) => {
+          const x = LEFT_MM + column * (width + 6);
+          return [
+            ...placeText(cell.who, { x, y, width }),
+            ...placeText(cell.phone, { x, y: y + cell.who.heightMm, width }),
+          ];
+        }),
+    })),
+  ];
+}
+
+function doctorStrips(tools: DrawingTools, face: CardFace): Strip[] {
+  const { doctor, labels } = face;
+  const heading = headingStrips(tools, joined(labels.doctor));
+  if (doctor === undefined)
+    return [...heading, ...plainStrip(tools, labels.doctorNotRecorded.first, fixed(400, 12))];
+  if (doctor === 'withheld')
+    return [
+      ...heading,
+      ...plainStrip(tools, fillIn(labels.withheld.first, { name: printable(face.name) }), fixed(400, 12)),
+    ];
+  const line = [doctor.name, doctor.place ?? '']
+    .map(printable)
+    .filter((part) => part !== '')
+    .join(', ');
+  const phone = printable(doctor.phone ?? '');
+  return [
+    ...heading,
+    ...plainStrip(tools, line, fixed(400, 12)),
+    ...(phone === '' ? [] : plainStrip(tools, phone, fixed(700, 15))),
+  ];
+}
+
+/** The rule in the margin that says who says so: solid when somebody checked it, dotted when only the person said it. */
+function marginRule(voice: SheetFact['voice'], y: number, height: number): Mark {
+  const x = LEFT_MM + 0.6;
+  return voice === 'self-reported'
+    ? straightLine([x, y], [x, y + height], COLOUR.ink3, 1.1, [1.1, 1.3])
+    : straightLine([x, y], [x, y + height], COLOUR.peacock, 1.1);
+}
+
+function factStrips(tools: DrawingTools, fact: SheetFact): Strip[] {
+  const x = LEFT_MM + 5.5;
+  const width = WIDTH_MM - 5.5;
+  const rule = (y: number, height: number): Mark[] => [marginRule(fact.voice, y, height)];
+  const value = setText(tools, printable(fact.text), fixed(600, 12.5), width);
+  const detail = setText(tools, printable(fact.detail ?? ''), fixed(400, 11.5), width);
+  const source = setText(tools, printable(fact.source), fixed(400, 10, COLOUR.ink2), width - 5);
+  const markColour = fact.voice === 'self-reported' ? COLOUR.ink2 : COLOUR.peacock;
+  const glyphMm = 3;
+  const sourceStrips = lineStrips(source, x + 5, width - 5, rule).map((strip, index): Strip => {
+    if (index > 0) return strip;
+    const middle = source.ascentMm - 0.349 * source.sizePt * MM_PER_PT;
+    return {
+      ...strip,
+      draw: (y) => [
+        ...strip.draw(y),
+        ...sourceMark(fact.voice, x, y + middle - glyphMm / 2, glyphMm, markColour, COLOUR.white),
+      ],
+    };
+  });
+  const rows = [...lineStrips(value, x, width, rule), ...lineStrips(detail, x, width, rule), ...sourceStrips];
+  return [
+    ...rows.map((strip, index) => ({ ...strip, keepWithNext: index < rows.length - 1 })),
+    {
+      heightMm: 3.4,
+      isSpace: true,
+      draw: (y) => [straightLine([x, y + 1.7], [LEFT_MM + WIDTH_MM, y + 1.7], COLOUR.line, 0.2)],
+    },
+  ];
+}
+
+function listStrips(tools: DrawingTools, title: string, list: SheetList, face: CardFace): Strip[] {
+  const heading = headingStrips(tools, title);
+  switch (list.kind) {
+    case 'facts':
+      return [...heading, ...list.facts.flatMap((fact) => factStrips(tools, fact))];
+    case 'none-known':
+      return [
+        ...heading,
+        ...plainStrip(tools, printable(list.text), fixed(700, 12.5)),
+        ...plainStrip(tools, printable(list.source), fixed(400, 10, COLOUR.ink2)),
+      ];
+    case 'not-recorded':
+      return [...heading, ...plainStrip(tools, face.labels.notRecorded.first, fixed(400, 12, COLOUR.ink2))];
+    case 'withheld': {
+      const words = fillIn(face.labels.withheld.first, { name: printable(face.name) });
+      return [...heading, ...plainStrip(tools, words, fixed(400, 12, COLOUR.ink2))];
+    }
+  }
+}
+
+/** Title, or on later pages the name, above the rule; name, number, page and date below. */
+function layMargins(
+  tools: DrawingTools,
+  face: CardFace,
+  lists: FridgeLists,
+  page: number,
+  pages: number,
+): Mark[] {
+  const { labels } = face;
+  const name = printedNames(tools, face).main;
+  const footY = A4.height - 19;
+  const foot: TextStyle = { weight: 400, sizePt: 9.5, minPt: 7, colour: COLOUR.ink2 };
+  const who = fitOrSmallest(tools, `${name.slice(0, 200)}, ${formatUhid(face.uhid)}`, foot, {
+    width: 92,
+    height: 9,
+    maxLines: 2,
+  });
+  const pageWords = fillIn(labels.page.first, { page, pages });
+  const when = fillIn(labels.printed.first, { date: printable(lists.printedAt) });
+  const right = fitOrSmallest(tools, `${when}, ${pageWords}`, foot, { width: 78, height: 9 });
+  const titleWords =
+    page === 1 ? joined(labels.fridgeTitle) : `${labels.fridgeTitle.first}, ${labels.continued.first}`;
+  const title = setText(tools, titleWords, fixed(600, page === 1 ? 17 : 12), WIDTH_MM - 12);
+  const titleY = page === 1 ? TOP_MM : TOP_MM - 4;
+  const size = page === 1 ? 8 : 5.6;
+  return [
+    filledRect({ x: 0, y: 0, width: A4.width, height: A4.height }, COLOUR.white),
+    ...medallion(LEFT_MM, titleY - 0.4, size, COLOUR.peacock),
+    ...placeText(title, { x: LEFT_MM + size + 2, y: titleY, width: WIDTH_MM - size - 2 }),
+    filledRect({ x: LEFT_MM, y: titleY + (page === 1 ? 10 : 7), width: WIDTH_MM, height: 0.6 }, COLOUR.ink),
+    filledRect({ x: LEFT_MM, y: footY, width: WIDTH_MM, height: 0.2 }, COLOUR.ink),
+    ...placeText(who, { x: LEFT_MM, y: footY + 1.6, width: 92 }),
+    ...placeText(right, { x: LEFT_MM + WIDTH_MM - 78, y: footY + 1.6, width: 78, align: 'right' }),
+  ];
+}
+
+/** As many A4 pages as the facts need: nothing is left out and nothing is cut. */
+export function layFridgeSheet(tools: DrawingTools, face: CardFace, lists: FridgeLists): Drawing[] {
+  const { labels } = face;
+  const strips: Strip[] = [
+    whoStrip(tools, face),
+    ...dangerStrips(tools, face),
+    ...contactStrips(tools, face),
+    ...doctorStrips(tools, face),
+    ...listStrips(tools, joined(labels.conditions), lists.conditions, face),
+    ...listStrips(tools, joined(labels.medicines), lists.medicines, face),
+  ];
+  const pages = flowPages(strips, { firstTop: TOP_MM + 15, top: TOP_MM + 8, bottom: BOTTOM_MM });
+  return pages.map((marks, index) => ({
+    widthMm: A4.width,
+    heightMm: A4.height,
+    language: labels.firstLanguage,
+    title: `${labels.fridgeTitle.first}: ${printable(face.name)}`,
+    facts: index === 0 ? [...frontFacts(face), ...backFacts(face)] : [],
+    marks: [...layMargins(tools, face, lists, index + 1, pages.length), ...marks],
+  }));
+}

@@ -8,6 +8,7 @@ import type { IconName } from './icons.tsx';
 import { OfflineBand } from './offline-band.tsx';
 import { Avatar } from './section.tsx';
 import { ToastPlace } from './toast.tsx';
+import './brand.css';
 import './shell.css';
 
 export interface NavEntry {

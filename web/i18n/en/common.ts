@@ -20,6 +20,7 @@ export const common = {
   'nav.settings': 'Settings',
   'nav.notices': 'Notices',
   'nav.more': 'More',
+  'nav.howItWorks': 'How it works',
   'nav.noticesUnread_one': 'Notices, {{count}} new',
   'nav.noticesUnread_other': 'Notices, {{count}} new',
   'nav.signOut': 'Sign out',

@@ -23,6 +23,7 @@ export const commonHindi = {
   'nav.settings': 'सेटिंग',
   'nav.notices': 'सूचनाएँ',
   'nav.more': 'और',
+  'nav.howItWorks': 'यह कैसे काम करता है',
   'nav.noticesUnread_one': 'सूचनाएँ, {{count}} नई',
   'nav.noticesUnread_other': 'सूचनाएँ, {{count}} नई',
   'nav.signOut': 'साइन आउट',

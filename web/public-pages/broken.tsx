@@ -1,0 +1,41 @@
+// What is shown where a page is missing or breaks: what happened, what was kept, what next.
+import type { ErrorComponentProps } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { ApiError } from '../api/client.ts';
+import { useProblemWords } from '../api/problem-words.ts';
+import { paths } from '../paths.ts';
+import { Button, LinkButton } from '../ui/button.tsx';
+import { PageTitle } from '../ui/section.tsx';
+import './broken.css';
+
+export function MissingPage() {
+  const { t } = useTranslation('public-pages');
+  return (
+    <div className="broken">
+      <PageTitle lead={t('missing.text')}>{t('missing.title')}</PageTitle>
+      <LinkButton href={paths.landing} look="primary">
+        {t('missing.home')}
+      </LinkButton>
+    </div>
+  );
+}
+
+export function BrokenPage({ error }: ErrorComponentProps) {
+  const { t } = useTranslation('public-pages');
+  const problemWords = useProblemWords();
+  const isAnswer = error instanceof ApiError;
+  const isOffline = isAnswer && error.code === 'no-connection';
+  return (
+    <div className="broken">
+      <PageTitle lead={isAnswer ? problemWords(error) : t('broken.text')}>
+        {isOffline ? t('broken.noConnection') : t('broken.title')}
+      </PageTitle>
+      <div className="row">
+        <Button look="primary" onPress={() => location.reload()}>
+          {t('broken.reload')}
+        </Button>
+        <LinkButton href={paths.landing}>{t('missing.home')}</LinkButton>
+      </div>
+    </div>
+  );
+}

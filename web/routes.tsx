@@ -1,0 +1,93 @@
+// Every page of the web app and what it needs before it is drawn. Each area is fetched when it is first reached.
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { meQuery } from './api/session.ts';
+import { loadWords } from './i18n/texts.ts';
+import { paths } from './paths.ts';
+import { BrokenPage, MissingPage } from './public-pages/broken.tsx';
+
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet });
+
+interface SignInSearch {
+  readonly next?: string;
+}
+
+/** Pages for everybody. */
+const open = createRoute({
+  getParentRoute: () => root,
+  id: 'open',
+  loader: () => loadWords('public-pages'),
+});
+const landing = createRoute({
+  getParentRoute: () => open,
+  path: paths.landing,
+  component: lazyRouteComponent(() => import('./public-pages/landing.tsx'), 'LandingPage'),
+});
+const signIn = createRoute({
+  getParentRoute: () => open,
+  path: paths.signIn,
+  validateSearch: (search): SignInSearch =>
+    typeof search['next'] === 'string' ? { next: search['next'] } : {},
+  component: lazyRouteComponent(() => import('./public-pages/sign-in.tsx'), 'SignInPage'),
+});
+const signUp = createRoute({
+  getParentRoute: () => open,
+  path: paths.signUp,
+  component: lazyRouteComponent(() => import('./public-pages/sign-up.tsx'), 'SignUpPage'),
+});
+const howItWorks = createRoute({
+  getParentRoute: () => open,
+  path: paths.howItWorks,
+  component: lazyRouteComponent(() => import('./public-pages/how-it-works.tsx'), 'HowItWorksPage'),
+});
+const helpSomeone = createRoute({
+  getParentRoute: () => open,
+  path: paths.helpSomeone,
+  component: lazyRouteComponent(() => import('./public-pages/help-someone.tsx'), 'HelpSomeonePage'),
+});
+
+/** Pages of the signed-in person, inside the shell. Strangers are asked to sign in and come back. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ context, location }) => {
+    const me = await context.queries.ensureQueryData(meQuery);
+    if (me === null) throw redirect({ to: paths.signIn, search: { next: location.href } });
+  },
+  component: lazyRouteComponent(() => import('./signed-in/frame.tsx'), 'SignedInFrame'),
+});
+const more = createRoute({
+  getParentRoute: () => signedIn,
+  path: paths.more,
+  component: lazyRouteComponent(() => import('./signed-in/more.tsx'), 'MorePage'),
+});
+
+const tree = root.addChildren([
+  open.addChildren([landing, signIn, signUp, howItWorks, helpSomeone]),
+  signedIn.addChildren([more]),
+]);
+
+/** The router over all pages; asks `queries` who is signed in. */
+export function makeRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { queries },
+    defaultErrorComponent: BrokenPage,
+    defaultNotFoundComponent: MissingPage,
+    defaultPendingMs: 400,
+    scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

@@ -1,0 +1,48 @@
+// Puts every signed-in page into the shell: who is looked at, where one can go, what is new.
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useMe } from '../api/session.ts';
+import { paths } from '../paths.ts';
+import { Shell } from '../ui/shell.tsx';
+import type { NavEntry } from '../ui/shell.tsx';
+
+const SECTIONS = [
+  { href: paths.home, label: 'nav.home', icon: 'home', place: 'both' },
+  { href: paths.record, label: 'nav.record', icon: 'record', place: 'both' },
+  { href: paths.card, label: 'nav.yourCard', shortLabel: 'nav.card', icon: 'card', place: 'both' },
+  { href: paths.whoLooked, label: 'nav.whoLooked', icon: 'eye', place: 'both' },
+  { href: paths.verify, label: 'nav.verify', icon: 'tick', place: 'rail' },
+  { href: paths.settings, label: 'nav.settings', icon: 'settings', place: 'rail' },
+  { href: paths.more, label: 'nav.more', icon: 'more', place: 'both' },
+] as const;
+
+const UNDER_MORE: readonly string[] = [paths.verify, paths.settings, paths.notices];
+
+export function SignedInFrame() {
+  const { t } = useTranslation('common');
+  const { data: me } = useMe();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  if (!me) return null;
+  const isAt = (href: string): boolean => path === href || path.startsWith(`${href}/`);
+  const entries = SECTIONS.map((section): NavEntry => {
+    const isMore = section.href === paths.more;
+    return {
+      href: section.href,
+      label: t(section.label),
+      shortLabel: 'shortLabel' in section ? t(section.shortLabel) : undefined,
+      icon: section.icon,
+      place: section.place,
+      current: isAt(section.href) || (isMore && UNDER_MORE.some(isAt)),
+    };
+  });
+  return (
+    <Shell
+      acting={{ name: me.patient.name, photoUrl: me.patient.photoUrl }}
+      entries={entries}
+      homeHref={paths.home}
+      notices={{ href: paths.notices, unread: 0, current: isAt(paths.notices) }}
+    >
+      <Outlet />
+    </Shell>
+  );
+}

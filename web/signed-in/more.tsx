@@ -1,0 +1,43 @@
+// What does not fit into the bar of a phone, and the way out.
+import { useTranslation } from 'react-i18next';
+import { useProblemWords } from '../api/problem-words.ts';
+import { useSignOut } from '../api/session.ts';
+import { paths } from '../paths.ts';
+import { ErrorBand } from '../ui/band.tsx';
+import { Button } from '../ui/button.tsx';
+import { LanguageChoice, ThemeSwitch } from '../ui/preferences.tsx';
+import { NextRow, PageTitle, Rows } from '../ui/section.tsx';
+import './more.css';
+
+export function MorePage() {
+  const { t } = useTranslation('common');
+  const problemWords = useProblemWords();
+  const signOut = useSignOut();
+  return (
+    <>
+      <PageTitle>{t('nav.more')}</PageTitle>
+      <div className="more-ways">
+        <Rows>
+          <NextRow href={paths.notices} icon="bell" title={t('nav.notices')} />
+          <NextRow href={paths.verify} icon="tick" title={t('nav.verify')} />
+          <NextRow href={paths.settings} icon="settings" title={t('nav.settings')} />
+          <NextRow href={paths.howItWorks} icon="info" title={t('nav.howItWorks')} />
+        </Rows>
+      </div>
+      <div className="stack-wide more-choices">
+        <LanguageChoice />
+        <ThemeSwitch />
+        {signOut.isError ? <ErrorBand>{problemWords(signOut.error)}</ErrorBand> : null}
+        <Button
+          icon="out"
+          onPress={() => {
+            // The whole page is left, so that nothing of the person stays in its memory.
+            signOut.mutate(undefined, { onSuccess: () => location.assign(paths.landing) });
+          }}
+        >
+          {t('nav.signOut')}
+        </Button>
+      </div>
+    </>
+  );
+}

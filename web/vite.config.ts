@@ -1,0 +1,80 @@
+// Builds the web app into web/dist: hashed files, no source maps, nothing inline that the content security policy
+// would refuse, and beside each text file its compressed forms, so that the server never compresses one itself.
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import type { Plugin } from 'vite';
+
+const folder = import.meta.dirname;
+const outDir = join(folder, 'dist');
+const api = process.env['MEDALLION_API'] ?? 'http://127.0.0.1:8080';
+
+/** react-aria speaks thirty languages; the app says everything itself, so English is enough as its last resort. */
+function onlyEnglishFromReactAria(): Plugin {
+  return {
+    name: 'medallion-only-english-from-react-aria',
+    enforce: 'pre',
+    load(id) {
+      const isOther =
+        /react-(aria|stately)(-components)?\/dist\/.*\/intl\/.*\/(?!en-US)[a-z]{2}-[A-Z]{2}\.m?js$/.test(id);
+      return isOther ? 'export default {};' : undefined;
+    },
+  };
+}
+
+function precompress(): Plugin {
+  return {
+    name: 'medallion-precompress',
+    apply: 'build',
+    async closeBundle() {
+      const files = await readdir(outDir, { recursive: true });
+      await Promise.all(
+        files
+          .filter((file) => /\.(js|css|svg|webmanifest)$/.test(file))
+          .map(async (file) => {
+            const content = await readFile(join(outDir, file));
+            if (content.length < 1024) return;
+            const quality = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
+            const [br, gz] = await Promise.all([
+              promisify(brotliCompress)(content, { params: quality }),
+              promisify(gzip)(content, { level: 9 }),
+            ]);
+            await Promise.all([
+              writeFile(join(outDir, `${file}.br`), br),
+              writeFile(join(outDir, `${file}.gz`), gz),
+            ]);
+          }),
+      );
+    },
+  };
+}
+
+export default defineConfig({
+  root: folder,
+  plugins: [react(), onlyEnglishFromReactAria(), precompress()],
+  build: {
+    outDir,
+    emptyOutDir: true,
+    sourcemap: false,
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 600,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            // The parts every page uses travel as one file; sheets and list boxes come with the pages that open them.
+            { name: 'parts', test: /\/web\/(ui|api)\/(?!sheet|combo-field)/ },
+          ],
+        },
+      },
+    },
+  },
+  server: {
+    host: '127.0.0.1',
+    proxy: Object.fromEntries(['/api', '/fhir', '/log', '/e/', '/shl'].map((path) => [path, api])),
+  },
+});

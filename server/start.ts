@@ -8,6 +8,8 @@ import type { Deps } from './http/deps.ts';
 import { openDatabase } from './storage/database.ts';
 import { createEntryQueue } from './storage/entry-queue.ts';
 import { findLatestCheckpoint } from './storage/log-store.ts';
+import type { OutboxRelay } from './messages/outbox-relay.ts';
+import { startOutboxRelay } from './messages/outbox-relay.ts';
 import { migrate } from './storage/migrate.ts';
 import { openLogKey } from './ledger/log-key.ts';
 import type { Sequencer } from './ledger/sequencer.ts';
@@ -17,6 +19,7 @@ export interface Running {
   app: FastifyInstance;
   deps: Deps;
   sequencer: Sequencer;
+  outbox: OutboxRelay;
   /** Where it listens. */
   url: string;
   /** What the operator is told. */
@@ -57,6 +60,8 @@ export async function start(
       log,
     });
     stops.push(() => sequencer.stop());
+    const outbox = startOutboxRelay(deps);
+    stops.push(() => outbox.stop());
     const app = await buildApp(deps, { logKey: key.vkey });
     stops.push(() => app.close());
     await app.listen({ port: config.port, host: config.host });
@@ -65,6 +70,7 @@ export async function start(
     return {
       app,
       sequencer,
+      outbox,
       deps,
       url: `http://${config.host}:${port}`,
       greeting: `Medallion is at ${config.publicUrl}`,

@@ -143,7 +143,7 @@ async function attemptWrites(
         topic: 'resource.written',
         patientId: v.patientId,
         entryId: v.entry.entryId,
-        payload: { type: v.resourceType, id: v.resourceId, version: v.version },
+        payload: { type: v.resourceType, id: v.resourceId, version: v.version, author: context.author },
       })),
     });
     return written;

@@ -64,7 +64,7 @@ export async function createPerson(
         topic: 'resource.written',
         patientId: person.patientId,
         entryId: version.entry.entryId,
-        payload: { type: 'Patient', version: 1 },
+        payload: { type: 'Patient', id: person.patientId, version: 1, author: person.author },
       },
     ],
   });

@@ -9,6 +9,7 @@ export interface SearchParameterDefinition {
   readonly type: string;
   readonly base: readonly string[];
   readonly expression?: string;
+  readonly xpathUsage?: string;
   readonly target?: readonly string[];
 }
 
@@ -73,7 +74,8 @@ function parameterText(
       ? `reference(${everyTarget ? '*' : targets.join('/')})`
       : definition.type;
   const head = `${definition.code} ${type}`;
-  if (indexedTypes[definition.type] === undefined) return head;
+  // Phonetic matching is not offered, and an exact index under that name would be a lie.
+  if (indexedTypes[definition.type] === undefined || definition.xpathUsage === 'phonetic') return head;
   const paths = alternatives(definition, resourceType).flatMap((p) =>
     resolve(p, definition.type, resourceType, tables),
   );

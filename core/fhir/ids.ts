@@ -5,7 +5,9 @@ const versionPattern = /^[1-9][0-9]{0,17}$/;
 const resourceTypePattern = /^[A-Z][A-Za-z]{1,63}$/;
 
 /** Whether the text may be the id of a resource (R4: letters, digits, `-` and `.`, at most 64). */
-export function isResourceId(text: unknown): text is string {
+export function isResourceId(text: string): boolean;
+export function isResourceId(text: unknown): text is string;
+export function isResourceId(text: unknown): boolean {
   return typeof text === 'string' && idPattern.test(text);
 }
 

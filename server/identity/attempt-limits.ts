@@ -1,0 +1,84 @@
+// How often something may be tried, and by whom counted. The counters are in the database, so that all processes share them.
+import { hash } from 'node:crypto';
+import { ApiError } from '../errors.ts';
+import type { Deps } from '../http/deps.ts';
+import { countAttempt, forgiveAttempts, pruneAttempts } from '../storage/attempts.ts';
+
+const minuteMs = 60_000;
+
+/** Documented in docs/decisions/sign-in-limits.md: change both. */
+export const attemptLimits = {
+  /** Failed sign-ins from one address, whatever the login. */
+  'sign-in-address': { limit: 100, windowMs: 15 * minuteMs },
+  /** Failed sign-ins to one login from one address. */
+  'sign-in-login-address': { limit: 10, windowMs: 15 * minuteMs },
+  /** Failed sign-ins to one login from everywhere; does not hold for addresses its owner has signed in from. */
+  'sign-in-login': { limit: 300, windowMs: 60 * minuteMs },
+  'sign-up-address': { limit: 20, windowMs: 60 * minuteMs },
+  'setup-address': { limit: 20, windowMs: 60 * minuteMs },
+  /** Wrong passwords inside a session. */
+  'proof-account': { limit: 10, windowMs: 15 * minuteMs },
+  /** Changes of alias: each tells whether an alias is taken. */
+  'alias-account': { limit: 20, windowMs: 60 * minuteMs },
+} as const;
+export type AttemptPurpose = keyof typeof attemptLimits;
+export type AttemptLimits = Readonly<Record<AttemptPurpose, { limit: number; windowMs: number }>>;
+
+/** Rows that the table of counters may hold; up to `pruneEvery` more for each process between two prunings. */
+export const attemptCap = 100_000;
+const pruneEvery = 200;
+
+export interface Attempts {
+  /** Counts an attempt before it is made. Throws 429 `too-many-attempts` with Retry-After in seconds. */
+  take(purpose: AttemptPurpose, ...parts: string[]): Promise<void>;
+  /** As `take`, but tells instead of throwing. */
+  tryTake(purpose: AttemptPurpose, ...parts: string[]): Promise<{ allowed: boolean; retryAfterMs: number }>;
+  /** Takes attempts back that went well: one of each, or with `forget` all of that key. */
+  forgive(
+    attempts: readonly { purpose: AttemptPurpose; parts: readonly string[]; forget?: boolean }[],
+  ): Promise<void>;
+}
+
+export function createAttempts(
+  deps: Pick<Deps, 'db' | 'now'>,
+  limits: AttemptLimits = attemptLimits,
+  cap = attemptCap,
+): Attempts {
+  let sincePrune = 0;
+  const tryTake: Attempts['tryTake'] = async (purpose, ...parts) => {
+    if (++sincePrune >= pruneEvery) {
+      sincePrune = 0;
+      await pruneAttempts(deps.db.pool, deps.now(), cap);
+    }
+    return countAttempt(deps.db.pool, { purpose, key: shortHash(parts), ...limits[purpose] }, deps.now());
+  };
+  return {
+    tryTake,
+    async take(purpose, ...parts) {
+      const { allowed, retryAfterMs } = await tryTake(purpose, ...parts);
+      if (!allowed) throw tooManyAttempts(retryAfterMs);
+    },
+    forgive: (attempts) =>
+      forgiveAttempts(
+        deps.db.pool,
+        attempts.map(({ purpose, parts, forget = false }) => ({ purpose, key: shortHash(parts), forget })),
+      ),
+  };
+}
+
+export function tooManyAttempts(retryAfterMs: number): ApiError {
+  const minutes = Math.max(1, Math.ceil(retryAfterMs / minuteMs));
+  return new ApiError(
+    429,
+    'too-many-attempts',
+    `Too many attempts. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`,
+    {
+      headers: { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) },
+    },
+  );
+}
+
+/** 16 bytes over parts that cannot run into each other. */
+export function shortHash(parts: readonly string[]): Buffer {
+  return hash('sha256', JSON.stringify(parts), 'buffer').subarray(0, 16);
+}

@@ -1,0 +1,72 @@
+// Sets `request.actor` from the session cookie: one prepared statement for a request that brings one, none for one that does not.
+// Reads nothing else of the request: no parameter and no header can stretch a session.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError } from '../errors.ts';
+import type { Deps } from '../http/deps.ts';
+import { clearSessionCookie, readSessionCookie } from '../http/session-cookie.ts';
+import { findSessionActor, touchSession } from '../storage/sessions.ts';
+import { displayName } from './person-name.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A route that pages call by themselves: such a call is no activity and does not keep a session alive. */
+    poll?: boolean;
+  }
+}
+
+/** Activity is noted no more often than this: a session may end this much early, never late. */
+const touchEveryMs = 60_000;
+
+/** An onRequest hook. An unknown, ended or expired session makes the request anonymous and takes the cookie away. */
+export function authenticate(
+  deps: Pick<Deps, 'db' | 'now'>,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
+  return async (request, reply) => {
+    request.actor = { kind: 'anonymous' };
+    refuseBearer(request);
+    const cookie = readSessionCookie(request);
+    if (!cookie.present) return;
+    const session = cookie.tokenHash && (await findSessionActor(deps.db.pool, cookie.tokenHash));
+    if (!session) {
+      clearSessionCookie(reply);
+      return;
+    }
+    const nowMs = deps.now();
+    const idleSinceMs = session.lastSeenAt.getTime();
+    const good =
+      session.endedWhy === null &&
+      !session.disabled &&
+      nowMs < session.expiresAt.getTime() &&
+      nowMs < idleSinceMs + session.idleMs;
+    if (!good) {
+      // A request that was under way while its session got a new token must not take the new cookie with it.
+      if (session.endedWhy !== 'replaced') clearSessionCookie(reply);
+      return;
+    }
+    if (nowMs - idleSinceMs >= touchEveryMs && request.routeOptions.config.poll !== true) {
+      await touchSession(deps.db.pool, session.sessionId, nowMs);
+    }
+    request.actor = {
+      kind: 'person',
+      accountId: session.accountId,
+      sessionId: session.sessionId,
+      patientId: session.patientId,
+      name: displayName(session.name),
+      provedAtMs: session.provedAt.getTime(),
+    };
+  };
+}
+
+/** No tokens are given out yet: one that is sent is not ours. Public pages do not ask and do not mind. */
+function refuseBearer(request: FastifyRequest): void {
+  const { authorization } = request.headers;
+  if (
+    authorization === undefined ||
+    !/^bearer(\s|$)/i.test(authorization) ||
+    !/^\/(api|fhir)\//.test(request.url)
+  )
+    return;
+  throw new ApiError(401, 'invalid_token', 'This access token is not valid.', {
+    headers: { 'www-authenticate': 'Bearer realm="medallion", error="invalid_token"' },
+  });
+}

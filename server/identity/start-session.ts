@@ -1,0 +1,62 @@
+// A new session, after a password was verified and at no other time. Always a new token; what the browser held before ends.
+import type { FastifyRequest } from 'fastify';
+import { agentFamily } from '../http/agent-family.ts';
+import { limitedAddress } from '../http/client-address.ts';
+import type { Deps } from '../http/deps.ts';
+import { newToken, readSessionCookie } from '../http/session-cookie.ts';
+import type { Queryable } from '../storage/queryable.ts';
+import { insertSession, replaceSession, tidySessions } from '../storage/sessions.ts';
+import { shortHash } from './attempt-limits.ts';
+import { uuidV4 } from './random-id.ts';
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+
+/** Reasons: docs/decisions/sessions.md. */
+export const sessionLimits = {
+  patientIdleMs: 30 * minuteMs,
+  /** Anybody with a role sees or changes more than their own. */
+  staffIdleMs: 15 * minuteMs,
+  absoluteMs: 12 * 60 * minuteMs,
+  mostPerAccount: 50,
+  /** How long ended sessions are kept, and so how long an address counts as known. */
+  keepMs: 30 * dayMs,
+};
+
+/**
+ * Runs inside the caller's transaction; give the token to the browser only after the commit.
+ * Undefined when the password is no longer the verified one, or the account was disabled meanwhile.
+ */
+export async function startSession(
+  client: Queryable,
+  deps: Pick<Deps, 'now' | 'randomBytes'>,
+  request: FastifyRequest,
+  account: { accountId: string; passwordHash: string; roles: readonly string[] },
+): Promise<{ token: string; sessionId: string } | undefined> {
+  const nowMs = deps.now();
+  const { token, tokenHash } = newToken(deps.randomBytes);
+  const sessionId = uuidV4(deps.randomBytes);
+  const session = {
+    sessionId,
+    accountId: account.accountId,
+    tokenHash,
+    addressKey: addressKeyOf(account.accountId, request.ip),
+    agent: agentFamily(request.headers['user-agent']),
+    startedAtMs: nowMs,
+    idleMs: account.roles.length > 0 ? sessionLimits.staffIdleMs : sessionLimits.patientIdleMs,
+    absoluteMs: sessionLimits.absoluteMs,
+  };
+  if (!(await insertSession(client, session, account.passwordHash))) return undefined;
+  const held = readSessionCookie(request).tokenHash;
+  if (held) await replaceSession(client, held, nowMs);
+  await tidySessions(client, account.accountId, nowMs, {
+    most: sessionLimits.mostPerAccount,
+    keepMs: sessionLimits.keepMs,
+  });
+  return { token, sessionId };
+}
+
+/** Bound to the account, so that rows of two accounts cannot be matched by their address. */
+export function addressKeyOf(accountId: string, ip: string): Buffer {
+  return shortHash([accountId, limitedAddress(ip)]);
+}

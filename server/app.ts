@@ -23,6 +23,15 @@ import { read, vread } from './fhir/read.ts';
 import { search } from './fhir/search.ts';
 import { transaction } from './fhir/transaction.ts';
 import { create, remove, update } from './fhir/write.ts';
+import { getAlias, putAlias } from './identity/alias.ts';
+import { authenticate } from './identity/authenticate.ts';
+import { setup } from './identity/first-administrator.ts';
+import { createIdentity } from './identity/identity.ts';
+import { me, putLanguage } from './identity/me.ts';
+import { putPassword, reauthenticate } from './identity/password.ts';
+import { deleteOtherSessions, deleteSession, getSessions } from './identity/sessions.ts';
+import { signIn } from './identity/sign-in.ts';
+import { signUp } from './identity/sign-up.ts';
 import type { Deps } from './http/deps.ts';
 import { healthz, readyz } from './http/health.ts';
 import { requireSameOrigin } from './http/same-origin.ts';
@@ -60,6 +69,7 @@ export async function buildApp(deps: Deps, keys: { logKey: string }): Promise<Fa
     reply.header('x-request-id', request.id);
     requireSameOrigin(request, origin);
   });
+  app.addHook('onRequest', authenticate(deps));
   app.addHook('onResponse', async (request, reply) => {
     request.log.info(
       {
@@ -79,6 +89,21 @@ export async function buildApp(deps: Deps, keys: { logKey: string }): Promise<Fa
     '/readyz',
     readyz(deps, () => oldestPendingSeconds(deps.db.pool)),
   );
+
+  // Accounts
+  const identity = createIdentity(deps);
+  app.post('/api/sign-up', signUp(identity));
+  app.post('/api/setup', setup(identity));
+  app.post('/api/sessions', signIn(identity));
+  app.get('/api/sessions', getSessions(identity));
+  app.delete('/api/sessions', deleteOtherSessions(identity));
+  app.delete('/api/sessions/:id', deleteSession(identity));
+  app.post('/api/reauthenticate', reauthenticate(identity));
+  app.put('/api/password', putPassword(identity));
+  app.get('/api/me', me(identity));
+  app.put('/api/me/language', putLanguage(identity));
+  app.get('/api/me/alias', getAlias(identity));
+  app.put('/api/me/alias', putAlias(identity));
 
   // FHIR R4: bodies arrive as text, so that what is validated, hashed and stored is what was sent.
   await app.register(

@@ -1,7 +1,6 @@
 // The CapabilityStatement: made from what this server really offers, so that it cannot promise more.
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { resourceTypes } from '../../core/fhir/resource-types.ts';
-import { searchParametersOf } from '../../core/fhir/search-parameters.ts';
+import { capableTypes } from '../../core/fhir/capability.ts';
 import type { Deps } from '../http/deps.ts';
 import { fhirJson } from './answer.ts';
 
@@ -34,7 +33,7 @@ function capabilityStatement(publicUrl: string, date: string): object {
         mode: 'server',
         security: { cors: false, description: 'Every interaction but this one needs a signed-in session.' },
         interaction: [{ code: 'transaction' }],
-        resource: resourceTypes.map((type) => ({
+        resource: capableTypes().map(({ resourceType: type, searchParameters }) => ({
           type,
           interaction: interactions
             .filter((code) => !serverKept.has(type) || readOnly.has(code))
@@ -46,7 +45,7 @@ function capabilityStatement(publicUrl: string, date: string): object {
           conditionalUpdate: false,
           conditionalDelete: 'not-supported',
           referencePolicy: ['literal', 'enforced'],
-          searchParam: searchParametersOf(type).map(({ name, type: kind }) => ({ name, type: kind })),
+          searchParam: searchParameters,
           ...(type === 'Patient'
             ? {
                 operation: [

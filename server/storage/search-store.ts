@@ -1,0 +1,169 @@
+// A parsed search as one parameterised statement. The records it may look into are part of the statement, before any filter:
+// what is not in scope is neither found nor counted nor sorted.
+import type {
+  DateValue,
+  NumberValue,
+  QuantityValue,
+  SearchFilter,
+  SearchQuery,
+  SearchSort,
+  TokenValue,
+} from '../../core/fhir/search-query.ts';
+import type { Queryable } from './queryable.ts';
+import type { StoredVersion } from './resource-store.ts';
+
+export interface SearchPage {
+  found: StoredVersion[];
+  total: number;
+}
+
+/** Collects values and hands out their placeholders: no text of a request is ever part of the statement. */
+class Values {
+  readonly list: unknown[] = [];
+  put(value: unknown): string {
+    this.list.push(value);
+    return `$${this.list.length}`;
+  }
+}
+
+/** `scope`: patient ids whose records are searched ('' is the directory). Deterministic order; `offset` from 0. */
+export async function searchResources(
+  db: Queryable,
+  scope: readonly string[],
+  query: SearchQuery,
+  limit: number,
+  offset: number,
+): Promise<SearchPage> {
+  const values = new Values();
+  const scoped = `= any(${values.put(scope)}::text[])`;
+  const type = values.put(query.resourceType);
+  const where = query.filters.map((filter) => `and ${condition(filter, scoped, type, values)}`).join('\n');
+  const order = [...query.sort.map((sort) => orderBy(sort, type, values)), 'r.resource_id'].join(', ');
+  const text = `
+    with hit as (
+      select r.* from resource r where r.patient_id ${scoped} and r.resource_type = ${type} and not r.deleted
+      ${where}
+    )
+    select r.patient_id as "patientId", r.resource_type as "resourceType", r.resource_id as "resourceId", r.version, r.deleted,
+           r.last_updated as "lastUpdated", r.entry_id as "entryId", r.content, (select count(*) from hit) as total
+      from hit r order by ${order} limit ${values.put(limit)} offset ${values.put(offset)}`;
+  const { rows } = await db.query({ text, values: values.list });
+  const found = rows as (StoredVersion & { total: number })[];
+  if (found.length > 0 || offset === 0) return { found, total: found[0]?.total ?? 0 };
+  return { found, total: offset };
+}
+
+function condition(filter: SearchFilter, scoped: string, type: string, values: Values): string {
+  const within = (param: string, test: string): string =>
+    `exists (select 1 from search_value s where s.patient_id ${scoped} and s.patient_id = r.patient_id and s.resource_type = ${type}
+       and s.param = ${values.put(param)} and s.resource_id = r.resource_id and (${test}))`;
+  const anyOf = <T>(list: readonly T[], test: (value: T) => string): string => list.map(test).join(' or ');
+  switch (filter.kind) {
+    case 'id':
+      return `r.resource_id ${filter.not ? '<> all' : '= any'}(${values.put(filter.values)}::text[])`;
+    case 'lastUpdated':
+      return `(${anyOf(filter.values, (v) => range(v, 'extract(epoch from r.last_updated) * 1000', 'extract(epoch from r.last_updated) * 1000', values))})`;
+    case 'missing':
+      return `${filter.missing ? 'not ' : ''}${within(filter.param, 'true')}`;
+    case 'token':
+      return `${filter.not ? 'not ' : ''}${within(
+        filter.param,
+        anyOf(filter.values, (v) => token(v, values)),
+      )}`;
+    case 'string':
+      return within(
+        filter.param,
+        anyOf(filter.values, (v) => stringTest(filter.match, v, values)),
+      );
+    case 'reference':
+    case 'uri':
+      return within(filter.param, `s.value = any(${values.put(filter.values)}::text[])`);
+    case 'date':
+      return within(
+        filter.param,
+        anyOf(filter.values, (v) => range(v, 's.low', 's.high', values)),
+      );
+    case 'number':
+      return within(
+        filter.param,
+        anyOf(filter.values, (v) => compare(v, values)),
+      );
+    case 'quantity':
+      return within(
+        filter.param,
+        anyOf(filter.values, (v) => `${compare(v, values)}${unit(v, values)}`),
+      );
+  }
+}
+
+function token({ system, code }: TokenValue, values: Values): string {
+  const tests = [
+    ...(system === undefined
+      ? []
+      : [system === null ? 's.system is null' : `s.system = ${values.put(system)}`]),
+    ...(code === undefined ? [] : [`s.value = ${values.put(code)}`]),
+  ];
+  return `(${tests.join(' and ') || 'true'})`;
+}
+
+function stringTest(match: 'prefix' | 'exact' | 'contains', value: string, values: Values): string {
+  switch (match) {
+    case 'exact':
+      return `s.value = ${values.put(value)}`;
+    case 'prefix':
+      return `starts_with(s.value, ${values.put(value)})`;
+    case 'contains':
+      return `position(${values.put(value)} in s.value) > 0`;
+  }
+}
+
+/** R4 date comparison: both sides are spans of time. */
+function range({ prefix, lowMs, highMs }: DateValue, low: string, high: string, values: Values): string {
+  const from = values.put(lowMs);
+  const to = values.put(highMs);
+  const tests: Record<DateValue['prefix'], string> = {
+    eq: `${low} >= ${from} and ${high} <= ${to}`,
+    ne: `${low} < ${from} or ${high} > ${to}`,
+    gt: `${high} > ${to}`,
+    lt: `${low} < ${from}`,
+    ge: `${high} >= ${from}`,
+    le: `${low} <= ${to}`,
+    sa: `${low} > ${to}`,
+    eb: `${high} < ${from}`,
+  };
+  return `(${from}::float8 <= ${to}::float8 and (${tests[prefix]}))`;
+}
+
+function compare({ prefix, value, low, high }: NumberValue, values: Values): string {
+  switch (prefix) {
+    case 'eq':
+      return `(s.low >= ${values.put(low)} and s.high < ${values.put(high)})`;
+    case 'ne':
+      return `(s.low < ${values.put(low)} or s.high >= ${values.put(high)})`;
+    case 'gt':
+    case 'sa':
+      return `${prefix === 'gt' ? 's.high' : 's.low'} > ${values.put(value)}`;
+    case 'lt':
+    case 'eb':
+      return `${prefix === 'lt' ? 's.low' : 's.high'} < ${values.put(value)}`;
+    case 'ge':
+      return `s.high >= ${values.put(value)}`;
+    case 'le':
+      return `s.low <= ${values.put(value)}`;
+  }
+}
+
+function unit(value: QuantityValue, values: Values): string {
+  const system = value.system === undefined ? '' : ` and s.system = ${values.put(value.system)}`;
+  return value.unit === undefined ? system : `${system} and s.value = ${values.put(value.unit)}`;
+}
+
+function orderBy({ param, kind, descending }: SearchSort, type: string, values: Values): string {
+  const direction = descending ? 'desc nulls last' : 'asc nulls last';
+  if (kind === 'id') return `r.resource_id ${direction}`;
+  if (kind === 'lastUpdated') return `r.last_updated ${direction}`;
+  const column =
+    kind === 'date' || kind === 'number' || kind === 'quantity' ? (descending ? 'high' : 'low') : 'value';
+  return `(select ${descending ? 'max' : 'min'}(s.${column}) from search_value s where s.patient_id = r.patient_id
+    and s.resource_type = ${type} and s.param = ${values.put(param)} and s.resource_id = r.resource_id) ${direction}`;
+}

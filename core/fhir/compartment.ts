@@ -4,6 +4,7 @@
 import officialPaths from './definitions/patient-compartment.json' with { type: 'json' };
 import { isJsonObject } from './json.ts';
 import { parseReference } from './references.ts';
+import { isResource } from './resource-types.ts';
 import type { JsonValue, Resource } from './types.ts';
 
 // The official compartment leaves these out although they can speak about one person, or names the person last.
@@ -94,8 +95,7 @@ function collectPatients(resource: Resource, found: Set<string>, ownBase: string
   } else if (resource.resourceType === 'Bundle') {
     for (const entry of listOf(resource['entry'])) {
       const inner = isJsonObject(entry) ? entry['resource'] : undefined;
-      if (isJsonObject(inner) && typeof inner['resourceType'] === 'string')
-        collectPatients(inner as Resource, found, ownBase);
+      if (isResource(inner)) collectPatients(inner, found, ownBase);
     }
   } else
     for (const path of pathsOfType.get(resource.resourceType) ?? [])

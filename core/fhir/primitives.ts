@@ -21,11 +21,15 @@ function textProblem(value: JsonValue): ProblemKey | undefined {
   return neverInText.test(value) ? 'string-control-character' : undefined;
 }
 
-function matching(pattern: RegExp, problem: ProblemKey): Check {
-  return (value) => textProblem(value) ?? (pattern.test(value as string) ? undefined : problem);
+function text(problemOf: (value: string) => ProblemKey | undefined): Check {
+  return (value) => textProblem(value) ?? (typeof value === 'string' ? problemOf(value) : undefined);
 }
 
-function dated(problem: ProblemKey, accepts: (text: string, hasTime: boolean) => boolean): Check {
+function matching(pattern: RegExp, problem: ProblemKey): Check {
+  return text((value) => (pattern.test(value) ? undefined : problem));
+}
+
+function dated(problem: ProblemKey, accepts: (value: string, hasTime: boolean) => boolean): Check {
   return (value) => {
     if (typeof value !== 'string') return 'value-of-wrong-type';
     const range = dateRange(value);
@@ -49,16 +53,14 @@ function whole(lowest: number, highest: number): Check {
 
 const highestInteger = 2 ** 31 - 1;
 
-function uriProblem(value: JsonValue): ProblemKey | undefined {
-  const problem = textProblem(value);
-  if (problem !== undefined) return problem;
-  if (/\s/.test(value as string)) return 'uri-malformed';
-  return isScriptUri(value as string) ? 'uri-unsafe' : undefined;
-}
+const uri = text((value) => {
+  if (/\s/.test(value)) return 'uri-malformed';
+  return isScriptUri(value) ? 'uri-unsafe' : undefined;
+});
 
 /** Schemes that run code when somebody follows the link. */
-export function isScriptUri(uri: string): boolean {
-  return /^(?:javascript|vbscript|data:(?:text\/html|image\/svg|application\/xhtml|text\/xml))/i.test(uri);
+function isScriptUri(value: string): boolean {
+  return /^(?:javascript|vbscript|data:(?:text\/html|image\/svg|application\/xhtml|text\/xml))/i.test(value);
 }
 
 function base64Problem(value: JsonValue): ProblemKey | undefined {
@@ -93,15 +95,15 @@ export const primitiveChecks: Readonly<Record<string, Check>> = {
   code: matching(/^\S+(?:\s\S+)*$/, 'code-malformed'),
   id: (value) =>
     typeof value !== 'string' ? 'value-of-wrong-type' : isResourceId(value) ? undefined : 'id-malformed',
-  uri: uriProblem,
-  url: uriProblem,
-  canonical: uriProblem,
+  uri,
+  url: uri,
+  canonical: uri,
   oid: matching(/^urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*))+$/, 'uri-malformed'),
   uuid: matching(/^urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'uri-malformed'),
   base64Binary: base64Problem,
   date: dated('date-malformed', (_, hasTime) => !hasTime),
-  dateTime: dated('date-malformed', (text, hasTime) => !hasTime || zoned.test(text)),
-  instant: dated('date-malformed', (text, hasTime) => hasTime && zoned.test(text)),
+  dateTime: dated('date-malformed', (value, hasTime) => !hasTime || zoned.test(value)),
+  instant: dated('date-malformed', (value, hasTime) => hasTime && zoned.test(value)),
   time: matching(/^(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\.[0-9]{1,12})?$/, 'time-malformed'),
-  xhtml: (value) => textProblem(value) ?? narrativeProblem(value as string),
+  xhtml: text(narrativeProblem),
 };

@@ -118,7 +118,7 @@ export type ReferenceRewrite = ReadonlyMap<string, string> | ((reference: string
  * canonicals never are. A function sees References only.
  */
 export function rewriteReferences(resource: Resource, rewrite: ReferenceRewrite): Resource {
-  return rewriteObject(resource, '', rewrite) as Resource;
+  return { ...rewriteObject(resource, '', rewrite), resourceType: resource.resourceType };
 }
 
 const uriKeys = new Set(['url', 'valueUri', 'valueUrl', 'valueUuid', 'valueOid']);

@@ -3,8 +3,19 @@
 
 import table from './definitions/search-parameters.json' with { type: 'json' };
 
-export type SearchKind =
-  'token' | 'string' | 'reference' | 'date' | 'number' | 'quantity' | 'uri' | 'composite' | 'special';
+const kinds = [
+  'token',
+  'string',
+  'reference',
+  'date',
+  'number',
+  'quantity',
+  'uri',
+  'composite',
+  'special',
+] as const;
+
+export type SearchKind = (typeof kinds)[number];
 
 export interface SearchStep {
   readonly property: string;
@@ -58,10 +69,11 @@ export function isOffered(parameter: SearchParameter): boolean {
 
 function readParameter(text: string): SearchParameter {
   const [name = '', type = '', paths] = text.split(' ');
+  const plain = type.replace(/\(.*$/, '');
   const targets = /^reference\((.*)\)$/.exec(type)?.[1];
   return {
     name,
-    kind: type.replace(/\(.*$/, '') as SearchKind,
+    kind: kinds.find((kind) => kind === plain) ?? 'special',
     ...(targets === undefined || targets === '*' ? {} : { targets: targets.split('/') }),
     paths: paths === undefined ? [] : paths.split(',').map(readPath),
   };

@@ -35,7 +35,9 @@ export class SearchError extends Error {
   }
 }
 
-export type ComparisonPrefix = 'eq' | 'ne' | 'gt' | 'lt' | 'ge' | 'le' | 'sa' | 'eb';
+const comparisonPrefixes = ['eq', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb'] as const;
+
+export type ComparisonPrefix = (typeof comparisonPrefixes)[number];
 
 /** `system` undefined: any; null: none. `code` undefined: any of the system. */
 export interface TokenValue {
@@ -291,9 +293,10 @@ function parseValues(
       unmodified();
       return { kind, param, values: parts.map((part) => parseQuantity(param, part)) };
     case 'uri':
-      unmodified();
-      return { kind, param, values: parts.map((part) => unescape(param, part)) };
+      break;
   }
+  unmodified();
+  return { kind, param, values: parts.map((part) => unescape(param, part)) };
 }
 
 /** Splits at commas that are not escaped; the parts keep their escapes. */
@@ -389,7 +392,8 @@ const prefixed = /^(eq|ne|gt|lt|ge|le|sa|eb|ap)(?=[-+.\d])/;
 function splitPrefix(param: string, part: string): [ComparisonPrefix, string] {
   const prefix = prefixed.exec(part)?.[1];
   if (prefix === 'ap') throw new SearchError('search-prefix-not-supported', param);
-  return prefix === undefined ? ['eq', part] : [prefix as ComparisonPrefix, part.slice(2)];
+  const known = comparisonPrefixes.find((one) => one === prefix);
+  return known === undefined ? ['eq', part] : [known, part.slice(2)];
 }
 
 function parseDate(param: string, part: string): DateValue {

@@ -12,7 +12,17 @@ export function searchableText(text: string): string {
   return text
     .toLowerCase()
     .normalize('NFD')
-    .replace(/[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\ufe20-\ufe2f]/g, '')
+    .replace(/\p{Script=Inherited}/gu, (mark) => (isAccent(mark.charCodeAt(0)) ? '' : mark))
     .replace(/\s+/g, ' ')
     .trim();
+}
+
+/** Marks of the blocks "Combining Diacritical Marks" and its extension, supplement and half marks. */
+function isAccent(unit: number): boolean {
+  return (
+    (unit >= 0x0300 && unit <= 0x036f) ||
+    (unit >= 0x1ab0 && unit <= 0x1aff) ||
+    (unit >= 0x1dc0 && unit <= 0x1dff) ||
+    (unit >= 0xfe20 && unit <= 0xfe2f)
+  );
 }

@@ -74,9 +74,9 @@ class Found {
   }
 
   add(value: SearchValue): void {
-    const { param, system, value: text, low, high } = value;
-    if ((system?.length ?? 0) > maxIndexedValue || (text?.length ?? 0) > maxIndexedValue) return;
-    const key = `${param}\n${system ?? '\t'}\n${text ?? '\t'}\n${low}\n${high}`;
+    const { param, system, low, high } = value;
+    if ((system?.length ?? 0) > maxIndexedValue || (value.value?.length ?? 0) > maxIndexedValue) return;
+    const key = `${param}\n${system ?? '\t'}\n${value.value ?? '\t'}\n${low}\n${high}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     this.values.push(value);
@@ -140,10 +140,9 @@ function addToken(value: JsonValue, { param, path }: Extractor, found: Found): v
   else if (path.type === 'ContactPoint') add(undefined, text(value['value']));
 }
 
-const searchedParts = [
-  ...['text', 'family', 'given', 'prefix', 'suffix'],
-  ...['line', 'city', 'district', 'state', 'postalCode', 'country'],
-];
+const searchedParts = 'text family given prefix suffix line city district state postalCode country'.split(
+  ' ',
+);
 
 function addString(value: JsonValue, param: string, found: Found): void {
   if (typeof value === 'string') {

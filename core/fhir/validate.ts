@@ -1,7 +1,8 @@
 // Whether a resource is sound FHIR R4: structure, cardinality, types, required codes, references, invariants.
 // Says what is wrong and where, never what a value was. Decides nothing about business rules or access.
 
-import { invariants } from './invariants.ts';
+import { invariantsOf } from './invariants.ts';
+import { codingKey } from './codings.ts';
 import { isJsonObject } from './json.ts';
 import type { Issue } from './outcome.ts';
 import { problems, type ProblemKey } from './problems.ts';
@@ -191,10 +192,8 @@ function checkObject(run: Run, object: JsonObject, structure: Structure): void {
 }
 
 function checkInvariants(run: Run, object: JsonObject, structure: Structure): void {
-  const own = invariants[structure.path];
-  if (own === undefined) return;
-  for (const { key, severity, text, holds } of own) {
-    if (holds(object, run.scope.resource)) continue;
+  for (const { key, severity, text, holds } of invariantsOf(structure.path)) {
+    if (holds(object)) continue;
     reportAt(run, {
       severity,
       code: 'invariant',
@@ -251,12 +250,10 @@ function checkPrimitive(
 ): void {
   const problem = check(value);
   if (problem !== undefined) report(run, problem);
-  else if (rule.codes !== undefined && !rule.codes.has(value as string)) report(run, 'code-unknown');
-  else if (
-    (rule.type === 'uri' || rule.type === 'url' || rule.type === 'canonical') &&
-    (value as string).startsWith('#')
-  )
-    run.scope.localTargets.add((value as string).slice(1));
+  else if (typeof value !== 'string') return;
+  else if (rule.codes?.has(value) === false) report(run, 'code-unknown');
+  else if ((rule.type === 'uri' || rule.type === 'url' || rule.type === 'canonical') && value.startsWith('#'))
+    run.scope.localTargets.add(value.slice(1));
 }
 
 /** `_given` beside `given`: ids and extensions of the values, at the same places. */
@@ -284,9 +281,7 @@ function checkSiblingElement(run: Run, sibling: JsonValue): void {
 
 function checkConcept(run: Run, concept: JsonObject, allowed: ReadonlySet<string>): void {
   const codings = Array.isArray(concept['coding']) ? concept['coding'] : [];
-  const known = codings.some(
-    (coding) => isJsonObject(coding) && allowed.has(`${String(coding['system'])}|${String(coding['code'])}`),
-  );
+  const known = codings.some((coding) => allowed.has(codingKey(coding) ?? ''));
   if (!known) report(run, 'concept-unknown');
 }
 

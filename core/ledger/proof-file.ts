@@ -4,7 +4,7 @@ import { decodeBase64, encodeBase64 } from './base64.ts';
 import { LedgerError } from './errors.ts';
 import { parseNote } from './note.ts';
 import { parseDecimal } from './text.ts';
-import { isHash, isTreeSize } from './tree.ts';
+import { isHashList, isTreeSize } from './tree.ts';
 
 /** `extra` is data of the writer's own that nothing vouches for; never empty. */
 export type ProofFile = {
@@ -23,7 +23,7 @@ const longestLength = 2_000_000;
 /** Writes a proof file; throws `proof-file-malformed` if it could not be read back. */
 export function formatProofFile(proof: ProofFile): string {
   const { extra, index, hashes, checkpointNote } = proof;
-  if (!isTreeSize(index) || !hashes.every(isHash)) throw malformed();
+  if (!isTreeSize(index) || !isHashList(hashes)) throw malformed();
   const lines = [
     firstLine,
     ...(extra === undefined ? [] : [`extra ${encodeBase64(extra)}`]),
@@ -48,7 +48,7 @@ export function parseProofFile(text: string): ProofFile {
   const index = parseDecimal(/^index (.+)$/.exec(lines.shift() ?? '')?.[1] ?? '');
   if (index === undefined || extra?.length === 0 || lines.length > mostHashes) throw malformed();
   const hashes = lines.map(decode);
-  if (!hashes.every(isHash) || !isNote(checkpointNote)) throw malformed();
+  if (!isHashList(hashes) || !isNote(checkpointNote)) throw malformed();
   return { ...(extra === undefined ? {} : { extra }), index, hashes, checkpointNote };
 }
 

@@ -1,14 +1,19 @@
-// The right edge of a growing tree: its partial tiles, which are all one needs to append.
-// Appending hashes a batch onto the edge and gives back exactly the tiles that changed; no old leaf is read.
+// The right edge of a growing tree: all one needs to append without reading an old leaf.
+// Appending hashes a batch onto the edge and gives back exactly the tiles that changed.
 import { LedgerError } from './errors.ts';
-import { TILE_WIDTH, hashesAtTileLevel, tileCounts } from './tile-paths.ts';
+import { TILE_HEIGHT, TILE_WIDTH, hashesAtTileLevel, tileCounts } from './tile-paths.ts';
 import type { Tile } from './tile-paths.ts';
-import { foldHashes, nodeInTile, requireTileBytes, tileOfNode } from './tiles.ts';
+import { nodeInTile, requireTileBytes, tileOfNode } from './tiles.ts';
 import type { ReadTile } from './tiles.ts';
-import { HASH_BYTES, isHash, requireTreeSize, rootFromHashes } from './tree.ts';
+import { HASH_BYTES, emptyRoot, isHashList, nodeHash, requireTreeSize, subtreesOfRange } from './tree.ts';
 
-/** `partialTiles[level]` holds the hashes of the level's partial tile, none where the last tile is full. */
-export type RightEdge = { readonly size: number; readonly partialTiles: readonly Uint8Array[] };
+export type RightEdge = {
+  readonly size: number;
+  /** By level: the hashes of the partial tile, none where the last tile is full. */
+  readonly partialTiles: readonly Uint8Array[];
+  /** Hashes of the perfect subtrees that make up the tree, the largest first. */
+  readonly subtrees: readonly Uint8Array[];
+};
 
 export type TileContent = { readonly tile: Tile; readonly bytes: Uint8Array };
 
@@ -22,7 +27,7 @@ const noHashes = new Uint8Array(0);
 
 /** The edge of the tree without leaves. */
 export function emptyRightEdge(): RightEdge {
-  return { size: 0, partialTiles: [] };
+  return { size: 0, partialTiles: [], subtrees: [] };
 }
 
 /** Reads the edge of a tree of this size from its stored tiles, for example after a start. */
@@ -35,72 +40,96 @@ export async function readRightEdge(size: number, readTile: ReadTile): Promise<R
       return bytes.slice(0, partialWidth * HASH_BYTES);
     }),
   );
-  return { size, partialTiles };
+  // Each of the subtrees lies in the partial tile of its level: together they are the binary digits of the size.
+  const subtrees = subtreesOfRange({ begin: 0, end: size }).map((node) =>
+    nodeInTile(node, partialTiles[tileOfNode(node, size).level] ?? noHashes),
+  );
+  return { size, partialTiles, subtrees };
 }
 
 /**
- * Appends leaf hashes in order. The given edge is left as it is.
+ * Appends leaf hashes in order, with one node hash for each. The given edge is left as it is.
  * Throws `edge-malformed`, `hash-wrong-length` or `size-out-of-range`, before anything is computed.
  */
 export function appendLeafHashes(edge: RightEdge, leafHashes: readonly Uint8Array[]): Appended {
   requireEdge(edge);
-  const size = edge.size + leafHashes.length;
-  requireTreeSize(size);
-  if (!leafHashes.every(isHash)) throw new LedgerError('hash-wrong-length', 'a leaf hash has 32 bytes');
+  requireTreeSize(edge.size + leafHashes.length);
+  if (!isHashList(leafHashes)) throw new LedgerError('hash-wrong-length', 'a leaf hash has 32 bytes');
 
-  const tiles: TileContent[] = [];
-  const partialTiles: Uint8Array[] = [];
-  let incoming = leafHashes;
-  for (let level = 0; incoming.length > 0 || level < edge.partialTiles.length; level++) {
-    const grown = growLevel(level, edge, incoming);
-    tiles.push(...grown.tiles);
-    partialTiles.push(grown.partialTile);
-    incoming = grown.carried;
+  const rows: TileRow[] = [];
+  const rowOf = (level: number): TileRow => (rows[level] ??= new TileRow(level, edge));
+  const subtrees = [...edge.subtrees];
+  let size = edge.size;
+  for (const leafHash of leafHashes) {
+    rowOf(0).push(leafHash);
+    let hash = leafHash;
+    // As in counting: each trailing one of the size is a perfect subtree that now finds its right half.
+    for (let rest = size, level = 1; rest % 2 === 1; rest = Math.floor(rest / 2), level++) {
+      hash = nodeHash(subtrees.pop()!, hash);
+      if (level % TILE_HEIGHT === 0) rowOf(level / TILE_HEIGHT).push(hash);
+    }
+    subtrees.push(hash);
+    size += 1;
   }
-  return { edge: { size, partialTiles }, tiles };
+  const partialTiles = tileCounts(size).map(({ level }) => {
+    return rows[level]?.partialTile() ?? edge.partialTiles[level] ?? noHashes;
+  });
+  return { edge: { size, partialTiles, subtrees }, tiles: rows.flatMap((row) => row.changedTiles()) };
 }
 
 /** The root of the tree that the edge belongs to. */
 export function rootOfRightEdge(edge: RightEdge): Uint8Array {
   requireEdge(edge);
-  return rootFromHashes(edge.size, (level, index) => {
-    const tile = tileOfNode({ level, index }, edge.size);
-    return nodeInTile({ level, index }, edge.partialTiles[tile.level] ?? noHashes);
-  });
+  if (edge.size === 0) return emptyRoot();
+  return edge.subtrees.reduceRight((right, left) => nodeHash(left, right));
 }
 
-type GrownLevel = { tiles: TileContent[]; partialTile: Uint8Array; carried: Uint8Array[] };
+/** The tiles of one level from the partial one on, while hashes are pushed. */
+class TileRow {
+  readonly #level: number;
+  readonly #full: TileContent[] = [];
+  #index: number;
+  #bytes = new Uint8Array(TILE_WIDTH * HASH_BYTES);
+  #used: number;
 
-/** Fills the tiles of one level; the root of each tile that becomes full is carried to the level above. */
-function growLevel(level: number, edge: RightEdge, incoming: readonly Uint8Array[]): GrownLevel {
-  const before = edge.partialTiles[level] ?? noHashes;
-  if (incoming.length === 0) return { tiles: [], partialTile: before, carried: [] };
-  const tiles: TileContent[] = [];
-  const carried: Uint8Array[] = [];
-  let index = Math.floor(hashesAtTileLevel(edge.size, level) / TILE_WIDTH);
-  let bytes = new Uint8Array(TILE_WIDTH * HASH_BYTES);
-  bytes.set(before);
-  let used = before.length;
-  for (const hash of incoming) {
-    bytes.set(hash, used);
-    used += HASH_BYTES;
-    if (used < bytes.length) continue;
-    tiles.push({ tile: { level, index, width: TILE_WIDTH }, bytes });
-    carried.push(foldHashes(bytes.slice()));
-    index += 1;
-    bytes = new Uint8Array(TILE_WIDTH * HASH_BYTES);
-    used = 0;
+  constructor(level: number, edge: RightEdge) {
+    const before = edge.partialTiles[level] ?? noHashes;
+    this.#level = level;
+    this.#index = Math.floor(hashesAtTileLevel(edge.size, level) / TILE_WIDTH);
+    this.#bytes.set(before);
+    this.#used = before.length;
   }
-  const partialTile = bytes.slice(0, used);
-  if (used > 0) tiles.push({ tile: { level, index, width: used / HASH_BYTES }, bytes: partialTile });
-  return { tiles, partialTile, carried };
+
+  push(hash: Uint8Array): void {
+    this.#bytes.set(hash, this.#used);
+    this.#used += HASH_BYTES;
+    if (this.#used < this.#bytes.length) return;
+    this.#full.push({
+      tile: { level: this.#level, index: this.#index, width: TILE_WIDTH },
+      bytes: this.#bytes,
+    });
+    this.#index += 1;
+    this.#bytes = new Uint8Array(TILE_WIDTH * HASH_BYTES);
+    this.#used = 0;
+  }
+
+  partialTile(): Uint8Array {
+    return this.#bytes.slice(0, this.#used);
+  }
+
+  changedTiles(): TileContent[] {
+    if (this.#used === 0) return this.#full;
+    const tile = { level: this.#level, index: this.#index, width: this.#used / HASH_BYTES };
+    return [...this.#full, { tile, bytes: this.partialTile() }];
+  }
 }
 
-function requireEdge(edge: RightEdge): void {
-  const counts = tileCounts(edge.size);
+function requireEdge({ size, partialTiles, subtrees }: RightEdge): void {
+  const counts = tileCounts(size);
   const fits =
-    counts.length === edge.partialTiles.length &&
-    counts.every(({ level, partialWidth }) => edge.partialTiles[level]?.length === partialWidth * HASH_BYTES);
-  if (!fits)
-    throw new LedgerError('edge-malformed', 'the partial tiles do not belong to a tree of this size');
+    counts.length === partialTiles.length &&
+    counts.every(({ level, partialWidth }) => partialTiles[level]?.length === partialWidth * HASH_BYTES) &&
+    subtrees.length === subtreesOfRange({ begin: 0, end: size }).length &&
+    isHashList(subtrees);
+  if (!fits) throw new LedgerError('edge-malformed', 'the edge does not belong to a tree of this size');
 }

@@ -70,7 +70,7 @@ export function nodeInTile(node: TreeNode, bytes: Uint8Array): Uint8Array {
 }
 
 /** The root over a power of two of concatenated hashes; overwrites its input. */
-export function foldHashes(hashes: Uint8Array): Uint8Array {
+function foldHashes(hashes: Uint8Array): Uint8Array {
   for (let length = hashes.length; length > HASH_BYTES; length /= 2) {
     for (let at = 0; at < length; at += 2 * HASH_BYTES) {
       const middle = at + HASH_BYTES;

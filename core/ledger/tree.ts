@@ -5,10 +5,9 @@ import { LedgerError } from './errors.ts';
 
 export const HASH_BYTES = 32;
 
+// The prefixes keep an entry from passing as a node, and a node as an entry.
 const leafPrefix = Uint8Array.of(0);
-// One scratch input for all node hashes: hashing is synchronous, and a new buffer per node would halve the speed.
-const nodeInput = new Uint8Array(1 + 2 * HASH_BYTES);
-nodeInput[0] = 1;
+const nodePrefix = Uint8Array.of(1);
 
 /** A perfect subtree: the leaves from index * 2^level up to, not including, (index + 1) * 2^level. */
 export type TreeNode = { readonly level: number; readonly index: number };
@@ -29,9 +28,7 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   if (left.length !== HASH_BYTES || right.length !== HASH_BYTES) {
     throw new LedgerError('hash-wrong-length', 'a node is made of two 32-byte hashes');
   }
-  nodeInput.set(left, 1);
-  nodeInput.set(right, 1 + HASH_BYTES);
-  return sha256(nodeInput);
+  return sha256.create().update(nodePrefix).update(left).update(right).digest();
 }
 
 /** The root of a tree without leaves: SHA-256 of nothing. */

@@ -93,7 +93,20 @@ export function findEntry<E extends ListEntry>(
     const entry = index.byCode.get(`${code.system}|${code.code}`);
     if (entry !== undefined) return entry;
   }
-  return index.byName.get(plainKey(text));
+  return text === '' ? undefined : index.byName.get(plainKey(text));
+}
+
+/** The entry that carries one of the codes, else the one with exactly this name; other names do not count. */
+export function identicalEntry<E extends ListEntry>(
+  list: readonly E[],
+  codes: readonly Code[],
+  text: string,
+): E | undefined {
+  const key = plainKey(text);
+  return (
+    findEntry(list, codes, '') ??
+    list.find((entry) => plainKey(entry.en) === key || plainKey(entry.hi) === key)
+  );
 }
 
 export function entryById<E extends ListEntry>(list: readonly E[], id: string): E | undefined {

@@ -172,7 +172,7 @@ export const conditions: readonly ConditionEntry[] = [
     'heart-attack',
     'Past heart attack',
     'पहले दिल का दौरा',
-    ['22298006', '1755008'],
+    ['1755008', '22298006'],
     ['myocardial infarction', 'mi'],
   ),
   condition(
@@ -220,7 +220,7 @@ export const conditions: readonly ConditionEntry[] = [
     'stroke',
     'Past stroke',
     'पहले लकवा (स्ट्रोक)',
-    ['230690007', '275526006', '422504002'],
+    ['275526006', '230690007', '422504002'],
     ['stroke', 'cerebrovascular accident', 'paralysis'],
   ),
   condition(

@@ -147,8 +147,8 @@ export const implants: readonly ImplantEntry[] = [
     ['31031000', '68183006'],
     ['plate', 'screw', 'rod', 'nail'],
   ),
-  implant('lens', 'Eye lens', 'आँख का लेंस', ['397559001'], ['intraocular lens', 'cataract lens']),
-  implant('breast', 'Breast implant', 'स्तन इम्प्लांट', ['118374007'], ['silicone implant']),
+  implant('lens', 'Eye lens', 'आँख का लेंस', [], ['intraocular lens', 'cataract lens']),
+  implant('breast', 'Breast implant', 'स्तन इम्प्लांट', [], ['silicone implant']),
   implant('feeding-tube', 'Feeding tube', 'खाने की नली', ['25062003'], ['peg', 'gastrostomy']),
   implant('vena-cava-filter', 'Vein filter', 'नस में फ़िल्टर', [], ['ivc filter']),
   implant(

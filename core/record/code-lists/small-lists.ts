@@ -1,4 +1,4 @@
-// Short lists: blood groups, organs, reasons of relation, routes, disabilities. Words in English and Hindi.
+// Short lists: blood groups, organs, relations, routes, disabilities. Words in English and Hindi.
 // Codes: SNOMED CT, HL7 v3 RoleCode.
 
 import { snomed, v3RoleCode } from '../code-systems.ts';
@@ -141,14 +141,7 @@ export const disabilities: readonly ListEntry[] = [
     ['visual impairment'],
   ),
   entry(snomed, 'deafblind', 'Deaf and blind', 'न सुनाई देता है, न दिखाई'),
-  entry(
-    snomed,
-    'no-speech',
-    'Does not speak',
-    'बोल नहीं सकते',
-    ['61947007'],
-    ['mute', 'nonverbal', 'deaf mutism'],
-  ),
+  entry(snomed, 'no-speech', 'Does not speak', 'बोल नहीं सकते', [], ['mute', 'nonverbal']),
   entry(snomed, 'aphasia', 'Trouble finding words (aphasia)', 'शब्द ढूँढने में मुश्किल (अफ़ेज़िया)', ['87486003']),
   entry(
     snomed,
@@ -194,7 +187,7 @@ export const disabilities: readonly ListEntry[] = [
     '40700009',
   ]),
   entry(snomed, 'learning', 'Learning disability', 'सीखने में कठिनाई', ['408468001', '59770006'], ['dyslexia']),
-  entry(snomed, 'autism', 'Autism', 'ऑटिज़्म', ['408856003', '408857007', '35919005'], ['autistic disorder']),
+  entry(snomed, 'autism', 'Autism', 'ऑटिज़्म', ['408856003', '408857007'], ['autistic disorder']),
   entry(snomed, 'down-syndrome', 'Down syndrome', 'डाउन सिंड्रोम', ['41040004']),
   entry(snomed, 'leprosy', 'Leprosy cured', 'कुष्ठ रोग से ठीक'),
   entry(snomed, 'dwarfism', 'Short stature', 'छोटा क़द', [], ['dwarfism']),

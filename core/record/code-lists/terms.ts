@@ -3,7 +3,7 @@
 
 import type { Code } from '../facts.ts';
 import { allergens, reactions } from './allergens.ts';
-import { findEntry, type ListEntry, type ListLanguage } from './code-list.ts';
+import { identicalEntry, type ListEntry, type ListLanguage } from './code-list.ts';
 import { conditions } from './conditions.ts';
 import { implants } from './implants.ts';
 import { languages } from './languages.ts';
@@ -29,8 +29,8 @@ export const codeLists = {
 export type CodeListName = keyof typeof codeLists;
 
 /**
- * The word for a recorded term. English keeps the words of the source; Hindi takes the list's word, followed by
- * the words of the source in brackets where they are in another script, as a reader may need either.
+ * The word for a recorded term. English keeps the words of the source; Hindi takes the list's word where there is one
+ * for exactly this; whoever shows a medicine or a substance in Hindi adds the Latin name in brackets.
  */
 export function termIn(
   language: ListLanguage,
@@ -40,12 +40,12 @@ export function termIn(
 ): string {
   if (language === 'en') return text;
   const entry: ListEntry | undefined =
-    listName === 'medicines' ? exactMedicine(codes, text) : findEntry(codeLists[listName], codes, text);
+    listName === 'medicines' ? exactMedicine(codes, text) : identicalEntry(codeLists[listName], codes, text);
   return entry === undefined ? text : entry.hi;
 }
 
 // "Warfarin 5 MG Oral Tablet" must not shrink to "Warfarin": only a name that is the medicine itself is translated.
 function exactMedicine(codes: readonly Code[], text: string): ListEntry | undefined {
   const entry = medicineEntry(codes, text);
-  return entry !== undefined && findEntry([entry], [], text) !== undefined ? entry : undefined;
+  return entry !== undefined && identicalEntry([entry], [], text) !== undefined ? entry : undefined;
 }

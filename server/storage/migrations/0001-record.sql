@@ -91,9 +91,9 @@ create table notice (
 create index notice_unread on notice (patient_id) where read_at is null;
 
 -- Raised inside the write statement when another writer came first, so that the statement leaves nothing behind.
-create function refuse_unless_equal(found bigint, wanted bigint) returns boolean language plpgsql immutable as $$
+create function refuse_unless_equal(written bigint, wanted bigint) returns boolean language plpgsql immutable as $$
 begin
-  if found <> wanted then
+  if written <> wanted then
     raise exception using errcode = 'MD409', message = 'version conflict';
   end if;
   return true;

@@ -22,7 +22,8 @@ create unique index card_active on card (patient_id) where state = 'active';
 
 create table card_setting (
   patient_id text primary key check (patient_id <> ''),
-  settings text not null,
+  -- JSON text; null while the holder has chosen nothing.
+  settings text,
   -- Counts every change of settings or code, so that a page made before it is never served after it.
   revision bigint not null,
   code_hash text,

@@ -1,0 +1,89 @@
+// What every program of the platform opens before it does anything: database at the right schema, the log's sequencer, the queue of looks.
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Config } from './config.ts';
+import type { Deps } from './http/deps.ts';
+import type { LogKey } from './ledger/log-key.ts';
+import { openLogKey } from './ledger/log-key.ts';
+import type { Sequencer } from './ledger/sequencer.ts';
+import { startSequencer } from './ledger/sequencer.ts';
+import { DataFolderInUseError } from './storage/database-errors.ts';
+import { connectionUrl, openDatabase } from './storage/database.ts';
+import { createEntryQueue } from './storage/entry-queue.ts';
+import { findLatestCheckpoint } from './storage/log-store.ts';
+import { migrate } from './storage/migrate.ts';
+
+export interface Stores {
+  deps: Deps;
+  logKey: LogKey;
+  sequencer: Sequencer;
+  stop(): Promise<void>;
+}
+
+export type Sources = Partial<Pick<Deps, 'now' | 'randomBytes'>>;
+
+/** Throws a named error that says what is wrong with configuration, data folder or database; nothing is left open then. */
+export async function openStores(config: Config, sources: Sources = {}): Promise<Stores> {
+  await mkdir(config.dataDir, { recursive: true });
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const one of stops.reverse().splice(0)) await one();
+  };
+  try {
+    const log = consoleLog(config);
+    const db = await openDatabase(config, log);
+    stops.push(() => db.stop());
+    await migrate(db.pool);
+    const deps: Deps = {
+      config,
+      db,
+      now: sources.now ?? Date.now,
+      randomBytes: sources.randomBytes ?? ((count) => randomBytes(count)),
+      entries: createEntryQueue(db.pool),
+      log,
+    };
+    const signedBefore = (await findLatestCheckpoint(db.pool)) !== undefined;
+    const logKey = await openLogKey(config.dataDir, `${new URL(config.publicUrl).host}/log`, !signedBefore);
+    const sequencer = await startSequencer({
+      connection: db.connection,
+      dataDir: config.dataDir,
+      key: logKey,
+      now: deps.now,
+      log,
+    });
+    stops.push(() => sequencer.stop());
+    return { deps, logKey, sequencer, stop };
+  } catch (error) {
+    await stop().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** As `openStores`; where a running server owns the data folder, its database is used beside it. */
+export async function openStoresBeside(config: Config, sources: Sources = {}): Promise<Stores> {
+  try {
+    return await openStores(config, sources);
+  } catch (error) {
+    if (!(error instanceof DataFolderInUseError)) throw error;
+    const databaseUrl = connectionUrl({
+      host: join(config.dataDir, 'postgres'),
+      port: 5432,
+      user: 'medallion',
+      database: 'medallion',
+    });
+    return openStores({ ...config, databaseUrl }, sources);
+  }
+}
+
+/** One line of JSON per event; used before and beside the web server's own log. */
+function consoleLog(config: Config): Deps['log'] {
+  const order = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+  const write = (level: 'info' | 'warn' | 'error') => (fields: object, message: string) => {
+    if (order.indexOf(level) < order.indexOf(config.logLevel)) return;
+    process.stdout.write(
+      `${JSON.stringify({ level, time: new Date().toISOString(), ...fields, msg: message })}\n`,
+    );
+  };
+  return { info: write('info'), warn: write('warn'), error: write('error') };
+}

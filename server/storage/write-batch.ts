@@ -91,7 +91,7 @@ with version as (
   returning 1
 ), sent as (
   insert into outbox (topic, patient_id, entry_id, payload, created_at)
-  select o.topic, o.patient_id, o.entry_id, o.payload, to_timestamp($27 / 1000)
+  select o.topic, o.patient_id, o.entry_id, o.payload, to_timestamp($27::float8 / 1000)
     from unnest($23::text[], $24::text[], $25::uuid[], $26::jsonb[]) as o(topic, patient_id, entry_id, payload)
 )
 select refuse_unless_equal((select count(*) from written), (select count(*) from version)),

@@ -166,13 +166,15 @@ function checkObject(run: Run, object: JsonObject, structure: Structure): void {
         choices |= rule.choiceBit;
       }
       given |= rule.requiredBit;
-      if (key !== 'id') children += 1;
+      // Beside a value, an id alone is enough.
+      if (key !== 'id' || structure.path === 'Element') children += 1;
       checkElement(run, rule, value, sibling);
     } else if (key === 'resourceType' && structure.isResource) continue;
     else {
       const valueRule = key.charCodeAt(0) === 0x5f ? structure.rules.get(key.slice(1)) : undefined;
       if (valueRule?.primitive === undefined) {
         report(run, 'element-unknown');
+        children += 1;
         continue;
       }
       children += 1;
@@ -259,23 +261,25 @@ function checkPrimitive(
 /** `_given` beside `given`: ids and extensions of the values, at the same places. */
 function checkSibling(run: Run, rule: ElementRule, value: JsonValue | undefined, sibling: JsonValue): void {
   run.path.push(rule.element);
-  if (!rule.many) checkSiblingElement(run, sibling);
+  if (!rule.many) checkSiblingElement(run, sibling, value !== undefined);
   else if (!Array.isArray(sibling)) report(run, 'array-expected');
   else if (sibling.length === 0) report(run, 'array-empty');
   else if (Array.isArray(value) && value.length !== sibling.length) report(run, 'siblings-of-unequal-length');
   else
     for (let i = 0; i < sibling.length; i += 1) {
       run.path.push(i);
-      if (sibling[i] !== null) checkSiblingElement(run, sibling[i]!);
+      if (sibling[i] !== null)
+        checkSiblingElement(run, sibling[i]!, Array.isArray(value) && value[i] !== null);
       else if (!Array.isArray(value)) report(run, 'null-unexpected');
       run.path.pop();
     }
   run.path.pop();
 }
 
-function checkSiblingElement(run: Run, sibling: JsonValue): void {
+function checkSiblingElement(run: Run, sibling: JsonValue, besideValue: boolean): void {
   const structure = findStructure('Element');
   if (!isJsonObject(sibling)) report(run, 'object-expected');
+  else if (!besideValue && sibling['extension'] === undefined) report(run, 'object-empty');
   else if (structure !== undefined) checkObject(run, sibling, structure);
 }
 

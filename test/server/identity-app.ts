@@ -1,0 +1,126 @@
+// The whole application on a fresh database with a clock that stands still until it is moved, for the tests of accounts.
+import { randomBytes } from 'node:crypto';
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import type pg from 'pg';
+import { buildApp } from '../../server/app.ts';
+import { readConfig } from '../../server/config.ts';
+import type { Deps } from '../../server/http/deps.ts';
+import type { Database } from '../../server/storage/database.ts';
+import { createEntryQueue } from '../../server/storage/entry-queue.ts';
+import { freshDatabase } from '../harness/database.ts';
+
+export const goodPassword = 'copper lantern 73 rain';
+export const cookieName = '__Host-session';
+
+export interface Call {
+  /** The value of the session cookie. */
+  token?: string | undefined;
+  body?: unknown;
+  ip?: string;
+  headers?: Record<string, string>;
+}
+
+export interface SignedUp {
+  token: string;
+  accountId: string;
+  patientId: string;
+  login: string;
+}
+
+export interface IdentityApp {
+  app: FastifyInstance;
+  deps: Deps;
+  pool: pg.Pool;
+  clock: { nowMs: number };
+  call(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    url: string,
+    options?: Call,
+  ): Promise<LightMyRequestResponse>;
+  /** Signs up a new person from an address of their own. */
+  person(login?: string, password?: string): Promise<SignedUp>;
+  stop(): Promise<void>;
+}
+
+export async function startIdentityApp(environment: Record<string, string> = {}): Promise<IdentityApp> {
+  const database = await freshDatabase();
+  const clock = { nowMs: Date.UTC(2026, 10, 20, 9) };
+  const config = readConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent', ...environment });
+  const deps: Deps = {
+    config,
+    db: {
+      kind: 'external',
+      pool: database.pool,
+      connection: {},
+      stop: async () => undefined,
+    } satisfies Database,
+    now: () => clock.nowMs,
+    randomBytes: (count) => randomBytes(count),
+    entries: createEntryQueue(database.pool),
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+  };
+  const app = await buildApp(deps, { logKey: 'test.example+00000000+AA' });
+  await app.ready();
+  let people = 0;
+  const call: IdentityApp['call'] = (method, url, { token, body, ip = '127.0.0.1', headers = {} } = {}) =>
+    app.inject({
+      method,
+      url,
+      remoteAddress: ip,
+      headers: { ...(token === undefined ? {} : { cookie: `${cookieName}=${token}` }), ...headers },
+      ...(body === undefined ? {} : { payload: body as object }),
+    });
+  return {
+    app,
+    deps,
+    pool: database.pool,
+    clock,
+    call,
+    async person(login, password = goodPassword) {
+      people++;
+      const name = login ?? `person${people}@example.org`;
+      const answer = await call('POST', '/api/sign-up', {
+        ip: freshAddress(),
+        body: { login: name, password, name: 'Asha Rao' },
+      });
+      if (answer.statusCode !== 201) throw new Error(`sign-up answered ${answer.statusCode} ${answer.body}`);
+      const { account, patient } = answer.json<{ account: { id: string }; patient: { id: string } }>();
+      return { token: tokenOf(answer) ?? '', accountId: account.id, patientId: patient.id, login: name };
+    },
+    async stop() {
+      await app.close();
+      await database.drop();
+    },
+  };
+}
+
+let addresses = 0;
+/** An address that no limit has heard of. */
+export function freshAddress(): string {
+  addresses++;
+  return `10.${(addresses >> 16) & 255}.${(addresses >> 8) & 255}.${addresses & 255}`;
+}
+
+/** The session token an answer sets: '' when it clears the cookie, undefined when it leaves it alone. */
+export function tokenOf(answer: LightMyRequestResponse): string | undefined {
+  const line = cookieLine(answer);
+  return line?.slice(cookieName.length + 1).split(';')[0];
+}
+
+export function cookieLine(answer: LightMyRequestResponse): string | undefined {
+  return [answer.headers['set-cookie'] ?? []].flat().find((line) => line.startsWith(`${cookieName}=`));
+}
+
+/** Events of a person's chain, in order. */
+export async function eventsOf(pool: pg.Pool, patientId: string): Promise<string[]> {
+  const { rows } = await pool.query<{ statement: string }>(
+    'select statement from entry where patient_id = $1 order by recorded_at, entry_id',
+    [patientId],
+  );
+  return rows.map((row) => (JSON.parse(row.statement) as { event: string }).event);
+}
+
+export async function countOf(pool: pg.Pool, table: string): Promise<number> {
+  const { rows } = await pool.query<{ count: number }>(`select count(*)::int as count from ${table}`);
+  return rows[0]?.count ?? -1;
+}

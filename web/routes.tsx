@@ -11,7 +11,7 @@ import {
 import { meQuery } from './api/session.ts';
 import { loadWords } from './i18n/texts.ts';
 import { paths } from './paths.ts';
-import { BrokenPage, MissingPage } from './public-pages/broken.tsx';
+import { BrokenPage, MissingPage, PendingPage } from './public-pages/broken.tsx';
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet });
 
@@ -81,6 +81,7 @@ export function makeRouter(queries: QueryClient) {
     context: { queries },
     defaultErrorComponent: BrokenPage,
     defaultNotFoundComponent: MissingPage,
+    defaultPendingComponent: PendingPage,
     defaultPendingMs: 400,
     scrollRestoration: true,
   });

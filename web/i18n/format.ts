@@ -47,8 +47,11 @@ export interface WallClock {
   readonly weekday: number;
 }
 
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
+
 /** Reads an ISO instant as a wall clock. Undefined when the text is not an instant. */
 export function wallClock(instant: string, timeZone?: string): WallClock | undefined {
+  if (!INSTANT.test(instant)) return undefined;
   const moment = new Date(instant);
   if (Number.isNaN(moment.getTime())) return undefined;
   const parts = new Intl.DateTimeFormat('en-GB', {
@@ -147,15 +150,19 @@ export function ageInYears(birthDate: string, today: string): number | undefined
   return age < 0 ? undefined : age;
 }
 
-/** Up to two capitals for a person without a photo: "Asha Rao" is "AR". */
+const letters = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** Up to two first letters for a person without a photo: "Asha Rao" is "AR". */
 export function initials(name: string): string {
   const words = name
     .trim()
     .split(/\s+/u)
     .filter((word) => /^\p{L}/u.test(word));
   const chosen = words.length > 1 ? [words[0], words.at(-1)] : words;
+  const firstLetter = (word = ''): string =>
+    letters.segment(word)[Symbol.iterator]().next().value?.segment ?? '';
   return chosen
-    .map((word) => (word === undefined ? '' : ([...word][0] ?? '')))
+    .map((word) => firstLetter(word))
     .join('')
     .toLocaleUpperCase('en');
 }

@@ -1,17 +1,23 @@
-// What is shown where a page is missing or breaks: what happened, what was kept, what next.
+// What is shown where a page is missing, breaks or takes long: what happened, what was kept, what next.
 import type { ErrorComponentProps } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/client.ts';
 import { useProblemWords } from '../api/problem-words.ts';
 import { paths } from '../paths.ts';
 import { Button, LinkButton } from '../ui/button.tsx';
-import { PageTitle } from '../ui/section.tsx';
+import { Logo } from '../ui/icons.tsx';
+import { Loading, PageTitle } from '../ui/section.tsx';
+import '../ui/brand.css';
 import './broken.css';
 
 export function MissingPage() {
-  const { t } = useTranslation('public-pages');
+  const { t } = useTranslation('common');
   return (
     <div className="broken">
+      <a className="brand" href={paths.landing}>
+        <Logo />
+        <span>{t('medallion')}</span>
+      </a>
       <PageTitle lead={t('missing.text')}>{t('missing.title')}</PageTitle>
       <LinkButton href={paths.landing} look="primary">
         {t('missing.home')}
@@ -21,7 +27,7 @@ export function MissingPage() {
 }
 
 export function BrokenPage({ error }: ErrorComponentProps) {
-  const { t } = useTranslation('public-pages');
+  const { t } = useTranslation('common');
   const problemWords = useProblemWords();
   const isAnswer = error instanceof ApiError;
   const isOffline = isAnswer && error.code === 'no-connection';
@@ -32,10 +38,19 @@ export function BrokenPage({ error }: ErrorComponentProps) {
       </PageTitle>
       <div className="row">
         <Button look="primary" onPress={() => location.reload()}>
-          {t('broken.reload')}
+          {t('act.tryAgain')}
         </Button>
         <LinkButton href={paths.landing}>{t('missing.home')}</LinkButton>
       </div>
+    </div>
+  );
+}
+
+export function PendingPage() {
+  const { t } = useTranslation('common');
+  return (
+    <div className="broken">
+      <Loading>{t('loading')}</Loading>
     </div>
   );
 }

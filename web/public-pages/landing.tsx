@@ -32,7 +32,7 @@ export function LandingPage() {
           {me ? (
             <p>
               <Trans
-                components={{ link: <a href={paths.home} /> }}
+                components={{ go: <a href={paths.home} /> }}
                 i18nKey="landing.goHome"
                 ns="public-pages"
               />
@@ -42,7 +42,7 @@ export function LandingPage() {
               <SignInForm onSignedIn={() => void navigate({ href: paths.home })} />
               <p className="landing-new">
                 <Trans
-                  components={{ link: <a href={paths.signUp} /> }}
+                  components={{ go: <a href={paths.signUp} /> }}
                   i18nKey="landing.new"
                   ns="public-pages"
                 />

@@ -18,7 +18,7 @@ export function SignInPage() {
         <div className="open-sheet">
           <SignInForm onSignedIn={() => void navigate({ href: safeNext(next) })} />
           <p className="form-page-else">
-            <Trans components={{ link: <a href={paths.signUp} /> }} i18nKey="landing.new" ns="public-pages" />
+            <Trans components={{ go: <a href={paths.signUp} /> }} i18nKey="landing.new" ns="public-pages" />
           </p>
         </div>
       </div>

@@ -33,7 +33,7 @@ export function SignUpPage() {
   const [tries, setTries] = useState(0);
   const [hasChanged, setHasChanged] = useState(false);
 
-  const length = [...password].length;
+  const length = Array.from(password).length;
   const problems: FormProblem[] = [];
   if (name.trim() === '') problems.push({ field: 'sign-up-name', message: t('signUp.nameMissing') });
   if (login.trim() === '') problems.push({ field: 'sign-up-login', message: t('signUp.loginMissing') });
@@ -126,7 +126,7 @@ export function SignUpPage() {
             {t('signUp.act')}
           </Button>
           <p>
-            <Trans components={{ link: <a href={paths.signIn} /> }} i18nKey="signUp.have" ns="public-pages" />
+            <Trans components={{ go: <a href={paths.signIn} /> }} i18nKey="signUp.have" ns="public-pages" />
           </p>
         </form>
         <Section title={t('signUp.next')}>

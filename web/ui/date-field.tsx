@@ -30,9 +30,10 @@ export function DateField(props: DateFieldProps) {
   const id = props.id ?? ownId;
   const [parts, setParts] = useState<DateParts>(() => splitDate(props.initial));
   const [left, setLeft] = useState(false);
+  const [today] = useState(() => new Date().toISOString().slice(0, 10));
   const rules = {
     precision: props.precision ?? 'day',
-    today: new Date().toISOString().slice(0, 10),
+    today,
     allowFuture: props.allowFuture ?? false,
   };
   const reading = readDate(parts, rules);

@@ -62,7 +62,9 @@ export function HealthCard({ face }: { readonly face: CardFace }) {
             <img alt="" className="health-card-photo" src={face.photoUrl} />
           )}
           <div className="health-card-facts">
-            <p className="health-card-name">{face.name}</p>
+            <p className="health-card-name" data-long={face.name.length > 20 ? '' : undefined}>
+              {face.name}
+            </p>
             <p>{face.sexAndBirth}</p>
             {face.languages === '' ? null : <p>{face.languages}</p>}
             {face.bloodGroup === undefined ? null : <p>{face.bloodGroup.text}</p>}

@@ -41,7 +41,6 @@ export const common = {
   'field.month': 'Month',
   'field.year': 'Year',
   'field.choose': 'Choose',
-  'field.noMatch': 'Nothing in the list matches. Your own words are kept.',
   'date.impossible': 'There is no such day. Check day and month.',
   'date.yearMissing': 'Write the year with four digits, like 1980.',
   'date.monthMissing': 'Choose the month, or leave the day empty.',
@@ -79,7 +78,6 @@ export const common = {
   danger: 'Danger',
   'danger.other': 'ख़तरा',
   'danger.none': 'No dangers recorded, {{date}}',
-  'fact.sealed': 'Sealed entry',
 
   'proof.pending': 'Saved, not yet in the log',
   'proof.logged': 'In the log, {{when}}',
@@ -94,7 +92,6 @@ export const common = {
   'card.backOfPerson': 'Back of the emergency card of {{name}}',
   'card.scanForMore': 'Scan for more',
   'card.code': 'The code that opens the emergency page',
-  'card.noDangers': 'No dangers recorded',
   'card.andMore_one': 'and {{count}} more',
   'card.andMore_other': 'and {{count}} more',
   'card.scanToSee': 'Scan to see it all.',
@@ -102,7 +99,7 @@ export const common = {
   'card.callFirstOther': 'पहले फ़ोन करें',
   'card.doctor': 'Doctor',
   'card.found': 'If you find this card',
-  'card.foundText': 'It opens no account. Call the first number, or hand it in at any hospital desk.',
+  'card.foundText': 'It opens no account. Hand it in at any hospital desk.',
   'card.worksOffline': 'Works offline.',
   'card.signedOn': 'Signed {{date}}.',
   'card.scanTheFront': 'For today’s facts, scan the front.',
@@ -149,4 +146,13 @@ export const common = {
   'problem.reauthenticationRequired': 'Enter your password once more to do this.',
   'problem.tooLarge': 'That is too large. Nothing was saved.',
   'problem.refused': 'Some of it could not be saved.',
+
+  'missing.title': 'There is nothing here',
+  'missing.text':
+    'The address leads nowhere in this app. Perhaps a letter is missing, or the page was moved.',
+  'missing.home': 'Go to the first page',
+  'broken.title': 'This page broke',
+  'broken.text':
+    'It is our mistake. Nothing you saved is lost. Load the page again; if it breaks again, go to the first page.',
+  'broken.noConnection': 'No connection',
 } as const;

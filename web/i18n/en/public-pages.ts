@@ -7,8 +7,8 @@ export const publicPages = {
   'landing.lead':
     'Any hospital can add to it. Only the people you allow can read it. You can check that nothing was changed.',
   'landing.sample': 'Sample, with an invented person. A card anyone can read when you cannot speak.',
-  'landing.new': 'New here? <link>Make your card</link>. It is free and takes about five minutes.',
-  'landing.goHome': 'You are signed in. <link>Go to your record</link>',
+  'landing.new': 'New here? <go>Make your card</go>. It is free and takes about five minutes.',
+  'landing.goHome': 'You are signed in. <go>Go to your record</go>',
 
   'sample.name': 'Asha Rao',
   'sample.birth': 'Female, born 1 Feb 1980',
@@ -64,7 +64,7 @@ export const publicPages = {
   'signUp.loginMissing': 'Write a phone number or an e-mail address.',
   'signUp.passwordShort': 'Use at least {{least}} characters. {{missing}} more.',
   'signUp.failed': 'Your account was not made.',
-  'signUp.have': 'Already have an account? <link>Sign in</link>.',
+  'signUp.have': 'Already have an account? <go>Sign in</go>.',
   'signUp.next': 'What happens next',
   'signUp.next1': 'You get a Unique Health ID of 14 digits. It names you and opens nothing.',
   'signUp.next2':
@@ -109,14 +109,4 @@ export const publicPages = {
     'The printed lines are enough to start. The back has the numbers of the family and the doctor.',
   'help.seen': 'The person sees that the card was scanned, and when. You do not have to say who you are.',
   'help.call': 'Call 112',
-
-  'missing.title': 'There is nothing here',
-  'missing.text':
-    'The address leads nowhere in this app. Perhaps a letter is missing, or the page was moved.',
-  'missing.home': 'Go to the first page',
-  'broken.title': 'This page broke',
-  'broken.text':
-    'It is our mistake. Nothing you saved is lost. Load the page again; if it breaks again, go to the first page.',
-  'broken.reload': 'Load it again',
-  'broken.noConnection': 'No connection',
 } as const;

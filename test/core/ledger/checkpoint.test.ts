@@ -117,6 +117,9 @@ test("a witness alone, or the key of another log, does not make it that log's ch
   const cosigned = addSignatures(byLog, [witness.cosign(body, 1_700_000_000)]);
   const reason = 'not-signed-by-its-log';
   assert.deepEqual(openCheckpoint(cosigned, [witness.verifierKey]), { ok: false, reason });
+  const sameName = testKey('example.com/behind-the-sofa', 7, 'witness');
+  const cosignedOnly = addSignatures(byOther, [sameName.cosign(body, 1_700_000_000)]);
+  assert.deepEqual(openCheckpoint(cosignedOnly, [sameName.verifierKey]), { ok: false, reason });
   assert.deepEqual(openCheckpoint(byLog, [other.verifierKey]), { ok: false, reason: 'no-known-signature' });
 });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { cosignedMessage, encodeCosignature } from '../../../core/ledger/note-signature.ts';
 import { addSignatures, formatNote, openNote, parseNote, signNote } from '../../../core/ledger/note.ts';
 import {
   SIGNATURE_TYPES,
@@ -241,6 +242,19 @@ test('a cosignature holds together with its time, and not with another', () => {
     const spoiled = addSignatures(signNote(text, [log.signer]), [{ name, keyId, signature: wrong }]);
     assert.deepEqual(openNote(spoiled, keys), { ok: false, reason: 'signature-invalid' });
   }
+});
+
+test('a cosignature is written as a witness writes it', () => {
+  const { signature } = witness.cosign(text, 1_679_315_147);
+  assert.deepEqual(encodeCosignature(1_679_315_147, signature.slice(8)), signature);
+  const message = `cosignature/v1\ntime 1679315147\n${text}`;
+  assert.equal(Buffer.from(cosignedMessage(text, 1_679_315_147)).toString(), message);
+});
+
+test('a cosignature from past the year 285 million is refused, though it is signed', () => {
+  const note = addSignatures(signNote(text, [log.signer]), [witness.cosign(text, 2 ** 53)]);
+  const keys = [log.verifierKey, witness.verifierKey];
+  assert.deepEqual(openNote(note, keys), { ok: false, reason: 'signature-invalid' });
 });
 
 test('a plain signature of a witness key is not a cosignature, and the other way round', () => {

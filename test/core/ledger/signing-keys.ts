@@ -1,6 +1,5 @@
 // Ed25519 keys for tests, made and used by node:crypto, so that core's verification meets another implementation.
 import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
-import { cosignedMessage, encodeCosignature } from '../../../core/ledger/note-signature.ts';
 import type { NoteSignature, NoteSigner } from '../../../core/ledger/note.ts';
 import { SIGNATURE_TYPES, formatVerifierKey, verifierKeyOf } from '../../../core/ledger/verifier-key.ts';
 import type { VerifierKey } from '../../../core/ledger/verifier-key.ts';
@@ -31,10 +30,12 @@ export function testKey(name: string, seed: number, type: 'log' | 'witness' = 'l
     signer: { name, publicKey, sign: signBytes },
     verifierKey,
     verifierKeyText: formatVerifierKey(verifierKey),
-    cosign: (text, timeSeconds) => ({
-      name,
-      keyId: verifierKey.keyId,
-      signature: encodeCosignature(timeSeconds, signBytes(cosignedMessage(text, timeSeconds))),
-    }),
+    cosign: (text, timeSeconds) => {
+      const time = Buffer.alloc(8);
+      time.writeBigUInt64BE(BigInt(timeSeconds));
+      const message = Buffer.from(`cosignature/v1\ntime ${timeSeconds}\n${text}`);
+      const signature = new Uint8Array(Buffer.concat([time, signBytes(message)]));
+      return { name, keyId: verifierKey.keyId, signature };
+    },
   };
 }

@@ -39,7 +39,8 @@ export function checkAlias(text: string): CheckedAlias {
   if (!/^[a-z0-9._]+$/.test(text)) return refuse('not-plain-letters');
   if (/^[0-9]/.test(text)) return refuse('must-begin-with-letter');
   if (!/^[a-z0-9]+([._][a-z0-9]+)*$/.test(text)) return refuse('separator');
-  if (text.split(/[._]/).some((group) => RESERVED_WORDS.has(group))) return refuse('reserved');
+  const words = text.split(/[._]/).map((group) => group.replace(/[0-9]+$/, ''));
+  if (words.some((word) => RESERVED_WORDS.has(word))) return refuse('reserved');
   return { ok: true, alias: text };
 }
 

@@ -73,6 +73,7 @@ export interface CardLabels {
   readonly healthId: Phrase;
   readonly sheetTitle: Phrase;
   readonly sheetHow: Phrase;
+  readonly cutHow: Phrase;
   readonly sheetFront: Phrase;
   readonly sheetBack: Phrase;
   readonly sheetFold: Phrase;

@@ -12,7 +12,15 @@ import { jpegSize } from './jpeg-size.ts';
 import { initials, printable } from './printable-text.ts';
 import { cornerMask, filledRect, filledRounded, strokedRounded } from './shapes.ts';
 import type { FittedText, TextStyle } from './text-fit.ts';
-import { fitBeginning, fitOrSmallest, fitText, placeText, setText, SMALLEST_PT } from './text-fit.ts';
+import {
+  fitBeginning,
+  fitOrSmallest,
+  fitText,
+  highestInkMm,
+  placeText,
+  setText,
+  SMALLEST_PT,
+} from './text-fit.ts';
 
 export const CARD_WIDTH_MM = 85.6;
 export const CARD_HEIGHT_MM = 53.98;
@@ -98,11 +106,13 @@ function setColumn(
   paragraphs: readonly Paragraph[],
   room: { width: number; height: number },
 ): FittedText[] | undefined {
-  for (let step = 0; step <= 8; step += 1) {
+  const steps = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+  for (const [breaks, step] of [false, true].flatMap((may) => steps.map((step) => [may, step] as const))) {
     const set = paragraphs.map(({ text, style }) => {
       const sizePt = style.sizePt - ((style.sizePt - style.minPt) * step) / 8;
       return setText(tools, text, { ...style, sizePt }, room.width);
     });
+    if (!breaks && set.some((text) => text.breaksWord)) continue;
     const gaps = paragraphs.reduce((sum, paragraph, index) => sum + (index === 0 ? 0 : paragraph.gap), 0);
     if (set.reduce((sum, text) => sum + text.heightMm, gaps) <= room.height) return set;
   }
@@ -209,8 +219,7 @@ function layDanger(tools: DrawingTools, face: CardFace, corner: number): Mark[] 
     padding: { x: MARGIN_MM, y: 1.5 },
     sizes: SIZES_BY_COUNT[count - 1] ?? SIZES_BY_COUNT[3],
     most: 4,
-    columns: count <= 2 ? [1, 2] : [2, 1],
-    heading: count === 1 && face.dangers.length > 0,
+    columns: count === 1 ? [1, 2] : [2, 1],
     silencePt: 12,
   });
 }
@@ -226,7 +235,11 @@ export function layCardFront(tools: DrawingTools, face: CardFace, edge: CardEdge
   const captionRoom = { width: side + 2, height: 6, maxLines: 1 };
   const captionStyle: TextStyle = { weight: 600, sizePt: 7.4, minPt: SMALLEST_PT, colour: COLOUR.ink };
   const caption = fitText(tools, face.labels.scanForMore.first, captionStyle, captionRoom);
-  const captionY = Math.min(codeY + side - 0.5, DANGER_TOP_MM - (caption?.heightMm ?? 0) - 0.3);
+  const captionRise = caption === undefined ? 0 : caption.ascentMm - highestInkMm(caption);
+  const captionY = Math.min(
+    codeY + side - captionRise + 0.15,
+    DANGER_TOP_MM - (caption?.heightMm ?? 0) - 0.3,
+  );
   const marks: Mark[] = [
     filledRounded(whole, [corner, corner, corner, corner], COLOUR.white),
     ...layBand(tools, face.labels.emergencyCard, edge),

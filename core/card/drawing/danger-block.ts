@@ -9,7 +9,7 @@ import { fillIn, printable } from './printable-text.ts';
 import { filledRect, filledRounded } from './shapes.ts';
 import type { Corners } from './shapes.ts';
 import type { FittedText, TextStyle } from './text-fit.ts';
-import { fitOrSmallest, fitText, placeText, setText, SMALLEST_PT } from './text-fit.ts';
+import { fitOrSmallest, placeText, setText, SMALLEST_PT } from './text-fit.ts';
 
 interface Entry {
   readonly noun: string;
@@ -29,6 +29,24 @@ interface Cell {
   readonly height: number;
 }
 
+interface MostLines {
+  readonly noun: number;
+  readonly reason: number;
+  readonly breakWords?: true;
+}
+
+/** What is tried in turn, each at all sizes: a noun breaks only when nothing else helps. */
+const ROOMY: readonly MostLines[] = [
+  { noun: 1, reason: 2 },
+  { noun: Infinity, reason: Infinity },
+  { noun: Infinity, reason: Infinity, breakWords: true },
+];
+const CROWDED: readonly MostLines[] = [
+  { noun: 1, reason: 1 },
+  { noun: 1, reason: 2 },
+  { noun: Infinity, reason: Infinity },
+  { noun: Infinity, reason: Infinity, breakWords: true },
+];
 const COLUMN_SPLITS = [0.51, 0.46, 0.56, 0.41, 0.61, 0.36];
 const COLUMN_GAP_MM = 1.4;
 
@@ -46,11 +64,12 @@ function setCell(
   width: number,
   nounPt: number,
   reasonPt: number,
-  wrap: boolean,
+  most: MostLines,
 ): Cell | undefined {
   const noun = setText(tools, entry.noun, nounStyle(nounPt), width);
   const reason = entry.reason === '' ? undefined : setText(tools, entry.reason, reasonStyle(reasonPt), width);
-  if (!wrap && (noun.lines.length > 1 || (reason?.lines.length ?? 0) > 1)) return undefined;
+  if (noun.lines.length > most.noun || (reason?.lines.length ?? 0) > most.reason) return undefined;
+  if (!most.breakWords && (noun.breaksWord || reason?.breaksWord)) return undefined;
   return { noun, reason, height: noun.heightMm * 0.97 + (reason?.heightMm ?? 0) };
 }
 
@@ -61,10 +80,12 @@ function fitEntries(
   area: Box,
   columns: 1 | 2,
   sizes: DangerSizes,
+  breakWords: boolean,
 ): Mark[] | undefined {
   const rowGap = Math.min(1, area.height * 0.06);
   const splits = columns === 1 ? [1] : COLUMN_SPLITS;
-  for (const wrap of [false, true]) {
+  const attempts = entries.length > 3 ? CROWDED : ROOMY;
+  for (const most of attempts.filter((attempt) => (attempt.breakWords ?? false) === breakWords)) {
     for (let step = 0; step <= 6; step += 1) {
       const nounPt = sizes.nounPt - ((sizes.nounPt - sizes.nounMinPt) * step) / 6;
       const reasonPt = sizes.reasonPt - ((sizes.reasonPt - sizes.reasonMinPt) * step) / 6;
@@ -73,7 +94,7 @@ function fitEntries(
         const widths = columns === 1 ? [firstWidth] : [firstWidth, area.width * (1 - split)];
         const starts = columns === 1 ? [area.x] : [area.x, area.x + area.width * split];
         const cells = entries.map((entry, index) =>
-          setCell(tools, entry, widths[index % columns] ?? area.width, nounPt, reasonPt, wrap),
+          setCell(tools, entry, widths[index % columns] ?? area.width, nounPt, reasonPt, most),
         );
         if (cells.some((cell) => cell === undefined)) continue;
         const rows: Cell[][] = [];
@@ -133,9 +154,11 @@ export function layDangerEntries(
     const longest = full.reduce((max, entry) => Math.max(max, entry.reason.length), 0);
     const onlyLongest = full.map((entry) => (entry.reason.length === longest ? longReason(entry) : entry));
     for (const entries of [full, onlyLongest, full.map(longReason)]) {
-      for (const columns of layout.columns) {
-        const marks = fitEntries(tools, [...entries, ...more], area, columns, sizes);
-        if (marks !== undefined) return marks;
+      for (const breakWords of [false, true]) {
+        for (const columns of layout.columns) {
+          const marks = fitEntries(tools, [...entries, ...more], area, columns, sizes, breakWords);
+          if (marks !== undefined) return marks;
+        }
       }
     }
   }
@@ -190,6 +213,14 @@ export function layDangerSilence(
   return marks;
 }
 
+const HEADING_PT = 8.4;
+
+function heightOfText(marks: readonly Mark[]): number {
+  const boxes = marks.flatMap((mark) => (mark.kind === 'text' ? [mark.box] : []));
+  const top = Math.min(...boxes.map((box) => box.y));
+  return Math.max(...boxes.map((box) => box.y + box.height)) - top;
+}
+
 /** The top of a mark that stands level with the middle of the first line's capitals. */
 function besideFirstLine(entries: readonly Mark[], size: number, otherwise: number): number {
   const first = entries.find((mark) => mark.kind === 'text');
@@ -198,7 +229,7 @@ function besideFirstLine(entries: readonly Mark[], size: number, otherwise: numb
     : Math.max(otherwise, first.baseline - 0.349 * first.sizePt * MM_PER_PT - size / 2);
 }
 
-/** Ground, octagon and entries (or the silence) of the block that fills `box`; `heading` also prints the word "Danger". */
+/** Ground, octagon and entries (or the silence) of the block that fills `box`; the word "Danger" stands above them where there is room. */
 export function layDangerBlock(
   tools: DrawingTools,
   face: CardFace,
@@ -210,7 +241,6 @@ export function layDangerBlock(
     readonly sizes: DangerSizes;
     readonly most: number;
     readonly columns: readonly (1 | 2)[];
-    readonly heading: boolean;
     readonly silencePt: number;
   },
 ): Mark[] {
@@ -229,33 +259,26 @@ export function layDangerBlock(
     ];
   const textX = area.x + octagonMm * 1.38;
   const inner: Box = { ...area, x: textX, width: area.x + area.width - textX };
-  const marks: Mark[] = [filledRounded(box, options.corners, COLOUR.dangerBlock)];
-  const heading = options.heading
-    ? [face.labels.danger.first, face.labels.danger.second].filter((word) => word !== undefined).join('  ')
-    : '';
-  const fittedHeading =
-    heading === ''
-      ? undefined
-      : fitText(
-          tools,
-          heading,
-          { weight: 600, sizePt: options.sizes.reasonPt, minPt: SMALLEST_PT, colour: COLOUR.white },
-          inner,
-        );
-  if (fittedHeading === undefined) {
-    const entries = layDangerEntries(tools, face, inner, options.sizes, options);
+  const ground = filledRounded(box, options.corners, COLOUR.dangerBlock);
+  const entries = layDangerEntries(tools, face, inner, options.sizes, options);
+  const heading = setText(
+    tools,
+    [face.labels.danger.first, face.labels.danger.second].filter((word) => word !== undefined).join('\u2002'),
+    { weight: 600, sizePt: HEADING_PT, minPt: HEADING_PT, colour: COLOUR.white },
+    inner.width,
+  );
+  const below = { ...inner, y: inner.y + heading.heightMm, height: inner.height - heading.heightMm };
+  if (heading.lines.length > 1 || heightOfText(entries) > below.height)
     return [
-      ...marks,
+      ground,
       ...dangerOctagon(area.x, besideFirstLine(entries, octagonMm, area.y), octagonMm, COLOUR.white),
       ...entries,
     ];
-  }
-  const used = fittedHeading.heightMm + 0.4;
-  const below = { ...inner, y: inner.y + used, height: inner.height - used };
+  const placed = placeText(heading, inner);
   return [
-    ...marks,
-    ...dangerOctagon(area.x, area.y, octagonMm, COLOUR.white),
-    ...placeText(fittedHeading, inner),
+    ground,
+    ...dangerOctagon(area.x, besideFirstLine(placed, octagonMm, area.y), octagonMm, COLOUR.white),
+    ...placed,
     ...layDangerEntries(tools, face, below, options.sizes, options),
   ];
 }

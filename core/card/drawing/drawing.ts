@@ -85,11 +85,11 @@ export type CodeLevel = 'L' | 'M';
 /** What a layout needs from outside: real font metrics and a QR encoder. */
 export interface DrawingTools {
   /** Width of one line in em. */
-  advanceEm(text: string, weight: Weight): number;
+  readonly advanceEm: (text: string, weight: Weight) => number;
   /** Whether every character has a glyph. */
-  covers(text: string): boolean;
+  readonly covers: (text: string) => boolean;
   /** Undefined when the text is too long for any QR symbol. */
-  encodeCode(text: string, level: CodeLevel, minVersion: number): Code | undefined;
+  readonly encodeCode: (text: string, level: CodeLevel, minVersion: number) => Code | undefined;
 }
 
 /** Thrown by layouts and renderers; `code` is stable, the message names no person. */

@@ -16,13 +16,13 @@ import { flowPages, spaceStrip } from './page-flow.ts';
 import { fillIn, printable } from './printable-text.ts';
 import { filledRect, straightLine } from './shapes.ts';
 import type { FittedText, TextStyle } from './text-fit.ts';
-import { fitOrSmallest, placeText, setText } from './text-fit.ts';
+import { fitOrSmallest, fitText, highestInkMm, placeText, setText } from './text-fit.ts';
 
 const LEFT_MM = 18;
 const WIDTH_MM = A4.width - 2 * LEFT_MM;
-const TOP_MM = 16;
-const BOTTOM_MM = A4.height - 24;
-const CODE_MM = 48;
+const TOP_MM = 14;
+const BOTTOM_MM = A4.height - 21;
+const CODE_MM = 46;
 
 function fixed(weight: Weight, sizePt: number, colour: Colour = COLOUR.ink): TextStyle {
   return { weight, sizePt, minPt: sizePt, colour };
@@ -49,7 +49,7 @@ function lineStrips(
 function headingStrips(tools: DrawingTools, words: string): Strip[] {
   const fitted = setText(tools, words, fixed(600, 14), WIDTH_MM);
   return [
-    spaceStrip(6),
+    spaceStrip(4.6),
     {
       heightMm: fitted.heightMm + 3,
       keepWithNext: true,
@@ -80,7 +80,7 @@ function whoStrip(tools: DrawingTools, face: CardFace): Strip {
   const textHeight = fitted.reduce((sum, row) => sum + row.heightMm, 0);
   const caption = fitOrSmallest(
     tools,
-    joined(face.labels.scanForMore),
+    face.labels.scanForMore.first,
     { ...fixed(600, 11), minPt: 8 },
     {
       width: side,
@@ -88,14 +88,20 @@ function whoStrip(tools: DrawingTools, face: CardFace): Strip {
       maxLines: 1,
     },
   );
+  const captionRise = caption.ascentMm - highestInkMm(caption);
   return {
-    heightMm: Math.max(textHeight, side + caption.heightMm) + 4,
+    heightMm: Math.max(textHeight, side - 2.4 + caption.heightMm, 33) + 2,
     draw: (top) => {
       const codeX = LEFT_MM + WIDTH_MM - side;
       const marks = [
         ...layPortrait(tools, face, { x: LEFT_MM, y: top + 2, width: 24, height: 30 }),
         ...placeCode(tools, face.url, { x: codeX, y: top - 2, side }, 'M'),
-        ...placeText(caption, { x: codeX, y: top - 2.4 + side, width: side, align: 'centre' as const }),
+        ...placeText(caption, {
+          x: codeX,
+          y: top - 1.8 + side - captionRise,
+          width: side,
+          align: 'centre' as const,
+        }),
       ];
       let y = top;
       for (const row of fitted) {
@@ -151,7 +157,7 @@ function dangerStrips(tools: DrawingTools, face: CardFace): Strip[] {
       keepWithNext: true,
       draw: (y) => [
         ground(y, heading.heightMm + 4),
-        ...dangerOctagon(LEFT_MM + 4, y + 3, 8, COLOUR.white),
+        ...dangerOctagon(LEFT_MM + 4.4, y + 2.4, 7, COLOUR.white),
         ...placeText(heading, { x: textX, y: y + 3, width: WIDTH_MM - 20 }),
       ],
     },
@@ -230,12 +236,23 @@ function doctorStrips(tools: DrawingTools, face: CardFace): Strip[] {
     .map(printable)
     .filter((part) => part !== '')
     .join(', ');
-  const phone = printable(doctor.phone ?? '');
-  return [
-    ...heading,
-    ...plainStrip(tools, line, fixed(400, 12)),
-    ...(phone === '' ? [] : plainStrip(tools, phone, fixed(700, 15))),
-  ];
+  const phone = setText(tools, printable(doctor.phone ?? ''), fixed(700, 15), WIDTH_MM);
+  const name = setText(tools, line, fixed(400, 12), WIDTH_MM);
+  const phoneMm = phone.lines[0]?.widthMm ?? 0;
+  const nameMm = name.lines[0]?.widthMm ?? 0;
+  if (name.lines.length > 1 || phone.lines.length !== 1 || nameMm + phoneMm + 6 > WIDTH_MM)
+    return [
+      ...heading,
+      ...lineStrips(name, LEFT_MM, WIDTH_MM, () => []),
+      ...lineStrips(phone, LEFT_MM, WIDTH_MM, () => []),
+    ];
+  const beside = (y: number): Mark[] =>
+    placeText(phone, {
+      x: LEFT_MM + nameMm + 6,
+      y: y + name.ascentMm - phone.ascentMm,
+      width: phoneMm,
+    });
+  return [...heading, ...lineStrips(name, LEFT_MM, WIDTH_MM, beside)];
 }
 
 /** The rule in the margin that says who says so: solid when somebody checked it, dotted when only the person said it. */
@@ -270,9 +287,9 @@ function factStrips(tools: DrawingTools, fact: SheetFact): Strip[] {
   return [
     ...rows.map((strip, index) => ({ ...strip, keepWithNext: index < rows.length - 1 })),
     {
-      heightMm: 3.4,
+      heightMm: 2.8,
       isSpace: true,
-      draw: (y) => [straightLine([x, y + 1.7], [LEFT_MM + WIDTH_MM, y + 1.7], COLOUR.line, 0.2)],
+      draw: (y) => [straightLine([x, y + 1.2], [LEFT_MM + WIDTH_MM, y + 1.2], COLOUR.line, 0.2)],
     },
   ];
 }
@@ -307,13 +324,13 @@ function layMargins(
 ): Mark[] {
   const { labels } = face;
   const name = printedNames(tools, face).main;
-  const footY = A4.height - 19;
+  const footY = A4.height - 18;
   const foot: TextStyle = { weight: 400, sizePt: 9.5, minPt: 7, colour: COLOUR.ink2 };
-  const who = fitOrSmallest(tools, `${name.slice(0, 200)}, ${formatUhid(face.uhid)}`, foot, {
-    width: 92,
-    height: 9,
-    maxLines: 2,
-  });
+  const footRoom = { width: 92, height: 9, maxLines: 2 };
+  const number = formatUhid(face.uhid);
+  // A name that does not fit is left to the number: half a name at the foot would be a wrong name.
+  const who =
+    fitText(tools, `${name}, ${number}`, foot, footRoom) ?? fitOrSmallest(tools, number, foot, footRoom);
   const pageWords = fillIn(labels.page.first, { page, pages });
   const when = fillIn(labels.printed.first, { date: printable(lists.printedAt) });
   const right = fitOrSmallest(tools, `${when}, ${pageWords}`, foot, { width: 78, height: 9 });

@@ -6,7 +6,7 @@ export type CardLanguage = 'en' | 'hi';
 
 const WORDS: Record<PhraseKey, Record<CardLanguage, string>> = {
   emergencyCard: { en: 'Emergency card', hi: 'आपातकालीन कार्ड' },
-  scanForMore: { en: 'Scan for more', hi: 'और जानने को स्कैन करें' },
+  scanForMore: { en: 'Scan for more', hi: 'स्कैन करके जानें' },
   danger: { en: 'Danger', hi: 'ख़तरा' },
   andMoreScan: { en: 'and {n} more, scan', hi: 'और {n}, स्कैन करें' },
   scanForReason: { en: 'Scan for what to do.', hi: 'क्या करें, स्कैन करके देखें।' },
@@ -45,6 +45,7 @@ const WORDS: Record<PhraseKey, Record<CardLanguage, string>> = {
     en: 'Print at 100 %. Cut along the marks, fold, laminate.',
     hi: '100 % पर छापें। निशान पर काटें, मोड़ें, लैमिनेट करें।',
   },
+  cutHow: { en: 'Print at 100 %. Cut along the marks.', hi: '100 % पर छापें। निशान पर काटें।' },
   sheetFront: { en: 'Front: who, danger, one code to scan', hi: 'सामने: कौन, ख़तरा, स्कैन का कोड' },
   sheetBack: { en: 'Back: whom to call, what to do if found', hi: 'पीछे: किसे फ़ोन करें, मिले तो क्या करें' },
   sheetFold: { en: 'Fold here', hi: 'यहाँ मोड़ें' },

@@ -112,7 +112,7 @@ export function layLockScreen(tools: DrawingTools, face: CardFace, size: Picture
   const nameStyle = style(700, 16, 9);
   const name =
     fitText(tools, names.main, nameStyle, { width, height: 11 }) ??
-    fitBeginning(tools, `${names.main}`, nameStyle, { width, height: 11 });
+    fitBeginning(tools, names.main, nameStyle, { width, height: 11 });
   const nameY = top + 6;
   const rows: [string, TextStyle][] = [
     [printable(face.birthLine), style(400, 8.4, SMALLEST_PT, true)],
@@ -141,7 +141,6 @@ export function layLockScreen(tools: DrawingTools, face: CardFace, size: Picture
         sizes: { nounPt: many ? 10 : 14, nounMinPt: 9, reasonPt: many ? 7.8 : 9.4, reasonMinPt: 7 },
         most: 6,
         columns: many ? [2, 1] : [1, 2],
-        heading: true,
         silencePt: 11,
       },
     ),

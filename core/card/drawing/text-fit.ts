@@ -19,6 +19,8 @@ export interface FittedText {
   readonly sizePt: number;
   readonly lineMm: number;
   readonly heightMm: number;
+  /** A word was wider than the line and stands on two. */
+  readonly breaksWord: boolean;
   /** From the top of a line to its baseline. */
   readonly ascentMm: number;
   readonly style: TextStyle;
@@ -129,7 +131,8 @@ function setWords(
   }));
   const lineMm = lineEm(text) * emMm;
   const ascentMm = (TALL_SCRIPT.test(text) ? 1.0 : 0.93) * emMm;
-  return { lines, sizePt, lineMm, heightMm: lines.length * lineMm, ascentMm, style };
+  const breaksWord = words.some((word) => word.widthEm > widthMm / emMm);
+  return { lines, sizePt, lineMm, heightMm: lines.length * lineMm, breaksWord, ascentMm, style };
 }
 
 /** The sizes from wanted down to least, a fifth of a point apart, the least always among them. */
@@ -140,7 +143,8 @@ export function sizesDown(style: Pick<TextStyle, 'sizePt' | 'minPt'>): number[] 
 }
 
 /**
- * The largest setting of printable text within its room: first on one line down to the smallest size, then on more lines.
+ * The largest setting of printable text within its room: first on one line down to the smallest size, then on more lines,
+ * and only then with a word broken.
  * Undefined when even the smallest size does not fit.
  */
 export function fitText(
@@ -154,7 +158,17 @@ export function fitText(
   const most = room.maxLines ?? Infinity;
   const fits = (setting: FittedText): boolean =>
     setting.lines.length <= most && setting.heightMm <= room.height + 1e-6;
-  return settings.find((setting) => setting.lines.length <= 1 && fits(setting)) ?? settings.find(fits);
+  return (
+    settings.find((setting) => setting.lines.length <= 1 && fits(setting)) ??
+    settings.find((setting) => !setting.breaksWord && fits(setting)) ??
+    settings.find(fits)
+  );
+}
+
+/** How far the first line's letters reach above its baseline; Devanagari vowel signs reach highest. */
+export function highestInkMm(fitted: FittedText): number {
+  const tall = fitted.lines.some((line) => TALL_SCRIPT.test(line.text));
+  return (tall ? 1.03 : 0.78) * fitted.sizePt * MM_PER_PT;
 }
 
 export type Align = 'left' | 'centre' | 'right';

@@ -21,7 +21,7 @@ const TAIL_MM = 22;
 
 function layWho(tools: DrawingTools, band: WristbandFace, x: number, width: number): Mark[] {
   const { face } = band;
-  const nameStyle: TextStyle = { weight: 700, sizePt: 15, minPt: 9, colour: COLOUR.ink };
+  const nameStyle: TextStyle = { weight: 700, sizePt: 19, minPt: 9, colour: COLOUR.ink };
   const names = printedNames(tools, face);
   const room = { width, height: 11.4 };
   const name =
@@ -29,12 +29,12 @@ function layWho(tools: DrawingTools, band: WristbandFace, x: number, width: numb
     fitBeginning(tools, names.main, nameStyle, { width, height: 8 });
   const cut =
     name !== undefined && name.lines.map((line) => line.text).join(' ').length < names.main.length / 1.2;
-  const small: TextStyle = { weight: 400, sizePt: 9, minPt: SMALLEST_PT, colour: COLOUR.ink };
+  const small: TextStyle = { weight: 400, sizePt: 10, minPt: SMALLEST_PT, colour: COLOUR.ink };
   const rows = [
     ...(name === undefined ? [] : [name]),
     ...(cut ? [fitOrSmallest(tools, face.labels.nameGoesOn.first, { ...small, sizePt: 7.4 }, room)] : []),
     fitOrSmallest(tools, fillIn(face.labels.born.first, { year: printable(band.birthYear) }), small, room),
-    fitOrSmallest(tools, formatUhid(face.uhid), { ...small, weight: 600, sizePt: 10.4, minPt: 8 }, room),
+    fitOrSmallest(tools, formatUhid(face.uhid), { ...small, weight: 600, sizePt: 11.4, minPt: 8 }, room),
   ];
   const total = rows.reduce((sum, row) => sum + row.heightMm, 0);
   let y = (WRISTBAND_MM.height - total) / 2;
@@ -82,8 +82,8 @@ export function layWristband(tools: DrawingTools, band: WristbandFace): Drawing 
   if (side > height) throw new DrawingError('code-too-long', 'The address is too long for a wristband.');
   const codeX = 8.4;
   const whoX = codeX + side + 1;
-  const dangerX = whoX + 53;
-  const dangerWidth = 92;
+  const dangerX = whoX + 49;
+  const dangerWidth = 95;
   const callX = dangerX + dangerWidth + 3;
   const tailX = width - TAIL_MM;
   const tail = fitOrSmallest(
@@ -98,7 +98,7 @@ export function layWristband(tools: DrawingTools, band: WristbandFace): Drawing 
     filledRect({ x: 0, y: 0, width: 7, height }, COLOUR.peacock),
     ...medallion(1.1, (height - 4.8) / 2, 4.8, COLOUR.white),
     ...placeCode(tools, face.url, { x: codeX, y: (height - side) / 2, side }, 'M'),
-    ...layWho(tools, band, whoX, 50.4),
+    ...layWho(tools, band, whoX, 46.4),
     ...layDangerBlock(
       tools,
       face,
@@ -115,7 +115,6 @@ export function layWristband(tools: DrawingTools, band: WristbandFace): Drawing 
         },
         most: 4,
         columns: count <= 2 ? [1, 2] : [2, 1],
-        heading: false,
         silencePt: 12,
       },
     ),
@@ -138,14 +137,14 @@ export function layWristband(tools: DrawingTools, band: WristbandFace): Drawing 
   };
 }
 
-/** The strip on an A4 page laid on its side, with crop marks: for a printer at home. */
+/** The strip twice, one to wear and one to spare, on an A4 page laid on its side with crop marks. */
 export function layWristbandSheet(tools: DrawingTools, band: WristbandFace): Drawing {
   const strip = layWristband(tools, band);
   const page = { width: A4.height, height: A4.width };
   const x = (page.width - WRISTBAND_MM.width) / 2;
   const y = 40;
   const style: TextStyle = { weight: 400, sizePt: 10.4, minPt: 8, colour: COLOUR.ink };
-  const how = fitOrSmallest(tools, band.face.labels.sheetHow.first, style, { width: 200, height: 10 });
+  const how = fitOrSmallest(tools, band.face.labels.cutHow.first, style, { width: 200, height: 10 });
   return {
     ...strip,
     widthMm: page.width,
@@ -153,8 +152,10 @@ export function layWristbandSheet(tools: DrawingTools, band: WristbandFace): Dra
     marks: [
       filledRect({ x: 0, y: 0, width: page.width, height: page.height }, COLOUR.white),
       ...placeText(how, { x, y: 22, width: 200 }),
-      ...movedMarks(strip.marks, x, y),
-      ...cropMarks({ x, y, width: WRISTBAND_MM.width, height: WRISTBAND_MM.height }, COLOUR.ink),
+      ...[y, y + 50].flatMap((top) => [
+        ...movedMarks(strip.marks, x, top),
+        ...cropMarks({ x, y: top, width: WRISTBAND_MM.width, height: WRISTBAND_MM.height }, COLOUR.ink),
+      ]),
     ],
   };
 }

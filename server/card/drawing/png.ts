@@ -7,13 +7,11 @@ async function openSharp(): Promise<(typeof import('sharp'))['default']> {
   return sharp;
 }
 
-/** A PNG in the size that the SVG states in pixels; `dpi` is written into the file for printers. */
+/** A PNG in the size that the SVG states in pixels; `dpi` is written into the file for printers. Round corners stay clear. */
 export async function svgToPng(svg: string, dpi: number): Promise<Uint8Array> {
   const sharp = await openSharp();
-  const image = sharp(Buffer.from(svg), { unlimited: true }).flatten({ background: '#ffffff' });
-  return new Uint8Array(
-    await image.withMetadata({ density: dpi }).png({ compressionLevel: 9, effort: 7 }).toBuffer(),
-  );
+  const image = sharp(Buffer.from(svg), { unlimited: true });
+  return new Uint8Array(await image.withMetadata({ density: dpi }).png({ compressionLevel: 9 }).toBuffer());
 }
 
 /** One grey byte per pixel as a PNG. */

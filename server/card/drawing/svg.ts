@@ -29,9 +29,7 @@ export function escapeXml(text: string): string {
 }
 
 function segmentsToPath(segments: readonly Segment[]): string {
-  return segments
-    .map((segment) => segment[0] + (segment.slice(1) as readonly number[]).map(number).join(' '))
-    .join('');
+  return segments.map(([operator, ...points]) => operator + points.map(number).join(' ')).join('');
 }
 
 function pathElement(mark: PathMark): string {

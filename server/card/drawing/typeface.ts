@@ -53,10 +53,10 @@ export interface OutlineCommand {
 
 export interface Typeface {
   /** One line of text from left to right as shaped runs; a letter that no file has becomes the hollow box of the first file. */
-  shape(text: string, weight: Weight): readonly Run[];
-  advanceEm(text: string, weight: Weight): number;
-  covers(text: string): boolean;
-  outline(file: FontFile, glyph: number): readonly OutlineCommand[];
+  readonly shape: (text: string, weight: Weight) => readonly Run[];
+  readonly advanceEm: (text: string, weight: Weight) => number;
+  readonly covers: (text: string) => boolean;
+  readonly outline: (file: FontFile, glyph: number) => readonly OutlineCommand[];
 }
 
 const IGNORABLE = /^[\u200c\u200d]$/u;

@@ -101,7 +101,7 @@ export function subsetTrueType(
   };
   const viewOf = (bytes: Uint8Array): DataView =>
     new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const head = table('head').slice();
+  const head = Uint8Array.from(table('head'));
   const loca = viewOf(table('loca'));
   const glyphCount = viewOf(table('maxp')).getUint16(4);
   const isLong = viewOf(head).getInt16(50) === 1;

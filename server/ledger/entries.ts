@@ -9,7 +9,9 @@ import type { PersonActor } from '../http/actor.ts';
 import type { Deps } from '../http/deps.ts';
 import type { StoredEntry } from '../storage/entries.ts';
 import { findEntry, listChain, listEntries } from '../storage/entries.ts';
+import { findCheckpoint } from '../storage/log-store.ts';
 import { findPerson } from '../storage/people.ts';
+import { findVersionTexts } from '../storage/resource-store.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
 import { requireCheckpoint, tileReader } from './public-log.ts';
 
@@ -115,33 +117,65 @@ export const entryEvidence = (deps: Deps) => async (request: FastifyRequest, rep
   });
 };
 
-/** GET /api/chain?from=&limit=&size= — the person's whole chain in order, each link proven in the tree of one checkpoint. */
+/**
+ * GET /api/chain?from=&limit=&size= — the person's whole chain in order, each link proven in the tree of one checkpoint and with the
+ * text it commits to. `size` keeps all pages to the checkpoint of the first.
+ */
 export const ownChain = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
   const actor = requireOwner(request);
-  const { from = '1', limit = '200' } = request.query as { from?: string; limit?: string };
-  const fromSeq = Number(from);
-  const count = Number(limit);
-  if (!Number.isSafeInteger(fromSeq) || fromSeq < 1 || !Number.isInteger(count) || count < 1 || count > 500) {
-    throw new ApiError(400, 'invalid', 'from is a number from 1; limit is 1 to 500.');
+  const {
+    from = '1',
+    limit = '200',
+    size,
+  } = request.query as { from?: string; limit?: string; size?: string };
+  const [fromSeq, count] = [Number(from), Number(limit)];
+  const wanted = size === undefined ? undefined : Number(size);
+  const whole = [fromSeq, count, wanted ?? 0].every(Number.isSafeInteger);
+  if (!whole || fromSeq < 1 || count < 1 || count > 500 || (wanted ?? 0) < 0) {
+    throw new ApiError(
+      400,
+      'invalid',
+      'from is a number from 1; limit is 1 to 500; size is that of the first page.',
+    );
   }
   if (fromSeq === 1) await recordOwnLook(deps, request, actor, 'verify', count);
-  const latest = await requireCheckpoint(deps.db.pool);
+  const under =
+    wanted === undefined ? await requireCheckpoint(deps.db.pool) : await findCheckpoint(deps.db.pool, wanted);
+  if (!under) throw new ApiError(404, 'not-found', 'The log has no checkpoint of this size.');
   const person = await findPerson(deps.db.pool, actor.patientId);
-  const links = (await listChain(deps.db.pool, actor.patientId, fromSeq, count + 1)).filter(
-    (link) => link.leafIndex !== null && link.leafIndex < latest.size,
+  const covered = (await listChain(deps.db.pool, actor.patientId, fromSeq, count + 1)).filter(
+    (link) => link.leafIndex !== null && link.leafIndex < under.size,
   );
-  const shown = links.slice(0, count);
-  const evidence = await Promise.all(
-    shown.map(async (link) => ({ entryId: link.entryId, ...(await evidenceOf(deps, link, latest.size)) })),
+  const shown = covered.slice(0, count);
+  const written = shown.flatMap((link) => versionKey(link) ?? []);
+  const texts = await findVersionTexts(deps.db.pool, actor.patientId, written);
+  const links = await Promise.all(
+    shown.map(async (link) => {
+      const key = versionKey(link);
+      const content = key && texts.get(`${key.type}/${key.id}/_history/${key.version}`);
+      return {
+        entryId: link.entryId,
+        ...(await evidenceOf(deps, link, under.size)),
+        ...(key ? { content: content ?? null } : {}),
+      };
+    }),
   );
   return reply.send({
     pseudonym: person ? encodeBase64(person.pseudonym) : undefined,
-    size: latest.size,
-    checkpoint: latest.note,
-    links: evidence,
-    next: links.length > count ? fromSeq + count : undefined,
+    size: under.size,
+    checkpoint: under.note,
+    links,
+    next: covered.length > count ? fromSeq + count : undefined,
   });
 };
+
+/** Which version a write's statement speaks of; undefined for every other event. */
+function versionKey(entry: StoredEntry): { type: string; id: string; version: number } | undefined {
+  const { on, content } = JSON.parse(entry.statement) as Statement;
+  return content !== undefined && on?.version !== undefined
+    ? { type: on.type, id: on.id, version: on.version }
+    : undefined;
+}
 
 async function evidenceOf(deps: Deps, entry: StoredEntry, size: number): Promise<object> {
   const leafIndex = entry.leafIndex as number;

@@ -185,3 +185,12 @@ export async function storeCheckpoint(
     values: [checkpoint.size, Buffer.from(checkpoint.root), checkpoint.note, checkpoint.signedAtMs],
   });
 }
+
+export async function findCheckpoint(db: Queryable, size: number): Promise<StoredCheckpoint | undefined> {
+  const { rows } = await db.query({
+    name: 'find-checkpoint',
+    text: `select size, root, note, signed_at as "signedAt" from log_checkpoint where size = $1`,
+    values: [size],
+  });
+  return rows[0] as StoredCheckpoint | undefined;
+}

@@ -100,3 +100,22 @@ export async function listCompartment(
   });
   return rows as StoredVersion[];
 }
+
+/** Texts of several versions of one person's resources, as a map by `Type/id/_history/n`. */
+export async function findVersionTexts(
+  db: Queryable,
+  patientId: string,
+  keys: readonly { type: string; id: string; version: number }[],
+): Promise<Map<string, string>> {
+  const { rows } = await db.query({
+    name: 'find-version-texts',
+    text: `with wanted as (select * from unnest($2::text[], $3::text[], $4::int[]) as t(resource_type, resource_id, version))
+           select resource_type || '/' || resource_id || '/_history/' || version as key, content
+             from resource r join wanted using (resource_type, resource_id, version) where r.patient_id = $1
+           union all
+           select resource_type || '/' || resource_id || '/_history/' || version, content
+             from resource_history h join wanted using (resource_type, resource_id, version) where h.patient_id = $1`,
+    values: [patientId, keys.map((k) => k.type), keys.map((k) => k.id), keys.map((k) => k.version)],
+  });
+  return new Map((rows as { key: string; content: string }[]).map((row) => [row.key, row.content]));
+}

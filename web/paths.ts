@@ -4,6 +4,8 @@ export const paths = {
   landing: '/',
   signIn: '/sign-in',
   signUp: '/sign-up',
+  /** Behind the one-time link that the server prints: the first administrator. */
+  setup: '/setup',
   howItWorks: '/how-it-works',
   helpSomeone: '/help-someone',
   home: '/home',

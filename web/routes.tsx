@@ -42,6 +42,13 @@ const signUp = createRoute({
   path: paths.signUp,
   component: lazyRouteComponent(() => import('./public-pages/sign-up.tsx'), 'SignUpPage'),
 });
+const setup = createRoute({
+  getParentRoute: () => open,
+  path: paths.setup,
+  validateSearch: (search): { readonly token?: string } =>
+    typeof search['token'] === 'string' ? { token: search['token'] } : {},
+  component: lazyRouteComponent(() => import('./public-pages/setup.tsx'), 'SetupPage'),
+});
 const howItWorks = createRoute({
   getParentRoute: () => open,
   path: paths.howItWorks,
@@ -70,7 +77,7 @@ const more = createRoute({
 });
 
 const tree = root.addChildren([
-  open.addChildren([landing, signIn, signUp, howItWorks, helpSomeone]),
+  open.addChildren([landing, signIn, signUp, setup, howItWorks, helpSomeone]),
   signedIn.addChildren([more]),
 ]);
 

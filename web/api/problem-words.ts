@@ -20,7 +20,13 @@ const WORDS_BY_CODE: Readonly<Record<string, ProblemKey>> = {
   throttled: 'problem.tooManyAttempts',
   'login-taken': 'problem.loginTaken',
   'login-invalid': 'problem.loginInvalid',
+  'name-invalid': 'problem.nameInvalid',
   'password-common': 'problem.passwordCommon',
+  'password-pattern': 'problem.passwordPattern',
+  'password-about-you': 'problem.passwordAboutYou',
+  'password-too-long': 'problem.passwordTooLong',
+  'password-not-text': 'problem.passwordNotText',
+  'setup-link-invalid': 'problem.setupLinkInvalid',
   'credentials-wrong': 'problem.credentialsWrong',
   'reauthentication-required': 'problem.reauthenticationRequired',
 };
@@ -54,4 +60,4 @@ export function useProblemWords(): (error: unknown) => string {
 }
 
 /** The server's rule for new passwords, said before the form is sent. */
-export const LEAST_PASSWORD_LENGTH = 10;
+export const LEAST_PASSWORD_LENGTH = 8;

@@ -7,6 +7,7 @@ export interface Account {
   readonly login: string;
   readonly alias?: string;
   readonly language?: string;
+  readonly roles?: readonly string[];
 }
 export interface Person {
   readonly id: string;
@@ -21,10 +22,12 @@ export interface Me {
 }
 export interface Session {
   readonly id: string;
-  readonly current?: boolean;
-  readonly createdAt?: string;
-  readonly lastSeenAt?: string;
-  readonly agent?: string;
+  readonly current: boolean;
+  /** "Firefox on Android": never more than the family of browser and system. */
+  readonly agent: string;
+  readonly createdAt: string;
+  readonly lastSeenAt: string;
+  readonly expiresAt: string;
 }
 export interface Credentials {
   readonly login: string;
@@ -59,27 +62,49 @@ export function useSignedIn(): Me {
 export function useSignIn() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (credentials: Credentials) => send('POST', '/api/sessions', credentials),
-    onSuccess: async () => {
+    mutationFn: (credentials: Credentials) => send<Me>('POST', '/api/sessions', credentials),
+    onSuccess: (me) => {
       queries.clear();
-      await queries.fetchQuery(meQuery);
+      queries.setQueryData(meQuery.queryKey, me);
     },
   });
 }
 
+export interface NewAccount extends Credentials {
+  readonly name: string;
+}
+
+/** Makes an account and its person, and signs in. */
 export function useSignUp() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async (person: Credentials & { readonly name: string }) => {
-      await send('POST', '/api/sign-up', person);
+    mutationFn: (account: NewAccount & { readonly language: string }) =>
+      send<Me>('POST', '/api/sign-up', account),
+    onSuccess: (me) => {
       queries.clear();
-      const me = await queries.fetchQuery(meQuery);
-      if (me === null) {
-        await send('POST', '/api/sessions', { login: person.login, password: person.password });
-        queries.clear();
-        await queries.fetchQuery(meQuery);
-      }
+      queries.setQueryData(meQuery.queryKey, me);
     },
+  });
+}
+
+/** Makes the first administrator, by the one-time link that the server printed. */
+export function useSetup() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (account: NewAccount & { readonly token: string }) => send<Me>('POST', '/api/setup', account),
+    onSuccess: (me) => {
+      queries.clear();
+      queries.setQueryData(meQuery.queryKey, me);
+    },
+  });
+}
+
+/** Keeps the language of the pages with the account, so that another device speaks it too. */
+export function useKeepLanguage() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (language: string) => send<Me>('PUT', '/api/me/language', { language }),
+    onSuccess: (me) => queries.setQueryData(meQuery.queryKey, me),
   });
 }
 

@@ -51,12 +51,28 @@ function isLanguage(value: string | null | undefined): value is Language {
   return LANGUAGES.some((each) => each === value);
 }
 
+/** The choice kept on this device; storage may be closed. */
+function keptLanguage(): Language | undefined {
+  try {
+    const kept = localStorage.getItem('language');
+    return isLanguage(kept) ? kept : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function keepLanguage(language: Language): void {
+  try {
+    localStorage.setItem('language', language);
+  } catch {
+    // Storage is closed: the choice holds until the page is left.
+  }
+}
+
 /** The language kept on this device, else the first of the browser's that we speak, else English. */
 export function preferredLanguage(): Language {
-  const kept = localStorage.getItem('language');
-  if (isLanguage(kept)) return kept;
   const wished = navigator.languages.map((tag) => tag.split('-')[0]).find(isLanguage);
-  return wished ?? 'en';
+  return keptLanguage() ?? wished ?? 'en';
 }
 
 /** Makes the catalogues ready; resolves when the first page can be written. */
@@ -87,8 +103,13 @@ export async function loadWords(area: Area): Promise<void> {
 
 /** Switches the language of the page and keeps the choice on this device. */
 export async function chooseLanguage(language: Language): Promise<void> {
-  localStorage.setItem('language', language);
+  keepLanguage(language);
   await i18next.changeLanguage(language);
+}
+
+/** The language an account is kept in, on a device where nobody has chosen one. */
+export async function followAccountLanguage(language: string | undefined): Promise<void> {
+  if (isLanguage(language) && keptLanguage() === undefined) await i18next.changeLanguage(language);
 }
 
 /** The language the page is in now; the component is drawn again when it changes. */

@@ -1,7 +1,9 @@
 // Puts every signed-in page into the shell: who is looked at, where one can go, what is new.
+import { useEffect } from 'react';
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../api/session.ts';
+import { followAccountLanguage } from '../i18n/texts.ts';
 import { paths } from '../paths.ts';
 import { Shell } from '../ui/shell.tsx';
 import type { NavEntry } from '../ui/shell.tsx';
@@ -22,6 +24,8 @@ export function SignedInFrame() {
   const { t } = useTranslation('common');
   const { data: me } = useMe();
   const path = useRouterState({ select: (state) => state.location.pathname });
+  const accountLanguage = me?.account.language;
+  useEffect(() => void followAccountLanguage(accountLanguage), [accountLanguage]);
   if (!me) return null;
   const isAt = (href: string): boolean => path === href || path.startsWith(`${href}/`);
   const entries = SECTIONS.map((section): NavEntry => {

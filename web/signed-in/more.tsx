@@ -1,7 +1,7 @@
 // What does not fit into the bar of a phone, and the way out.
 import { useTranslation } from 'react-i18next';
 import { useProblemWords } from '../api/problem-words.ts';
-import { useSignOut } from '../api/session.ts';
+import { useKeepLanguage, useSignOut } from '../api/session.ts';
 import { paths } from '../paths.ts';
 import { ErrorBand } from '../ui/band.tsx';
 import { Button } from '../ui/button.tsx';
@@ -13,6 +13,7 @@ export function MorePage() {
   const { t } = useTranslation('common');
   const problemWords = useProblemWords();
   const signOut = useSignOut();
+  const keepLanguage = useKeepLanguage();
   return (
     <>
       <PageTitle>{t('nav.more')}</PageTitle>
@@ -25,7 +26,7 @@ export function MorePage() {
         </Rows>
       </div>
       <div className="stack-wide more-choices">
-        <LanguageChoice />
+        <LanguageChoice onChosen={(language) => keepLanguage.mutate(language)} />
         <ThemeSwitch />
         {signOut.isError ? <ErrorBand>{problemWords(signOut.error)}</ErrorBand> : null}
         <Button

@@ -49,8 +49,13 @@ export function ThemeSwitch() {
   );
 }
 
-/** The same two choices for the language, spelled out: for the settings page. */
-export function LanguageChoice() {
+export interface LanguageChoiceProps {
+  /** For instance to keep the choice with the account. */
+  readonly onChosen?: ((language: Language) => void) | undefined;
+}
+
+/** The same two languages spelled out: for the settings page. */
+export function LanguageChoice({ onChosen }: LanguageChoiceProps) {
   const { t } = useTranslation('common');
   const language = useLanguage();
   return (
@@ -62,7 +67,10 @@ export function LanguageChoice() {
             <input
               checked={language === value}
               name="language"
-              onChange={() => void chooseLanguage(value)}
+              onChange={() => {
+                void chooseLanguage(value);
+                onChosen?.(value);
+              }}
               type="radio"
               value={value}
             />

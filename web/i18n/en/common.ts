@@ -107,8 +107,6 @@ export const common = {
 
   'act.undo': 'Undo',
   'act.close': 'Close',
-  'act.cancel': 'Cancel',
-  'act.back': 'Back',
   'act.copy': 'Copy {{what}}',
   'act.copied': 'Copied',
   'act.tryAgain': 'Try again',
@@ -119,7 +117,6 @@ export const common = {
   'form.kept': 'Everything you wrote is still here.',
 
   loading: 'Loading',
-  'loading.record': 'Loading your record',
   'offline.title': 'No connection.',
   'offline.text': 'What you see may be old. What you write now cannot be saved until you are back.',
 
@@ -138,7 +135,17 @@ export const common = {
   'problem.loginTaken': 'There is already an account with this. Sign in instead.',
   'problem.loginInvalid': 'That is neither an e-mail address nor a phone number with its country code.',
   'problem.passwordTooShort': 'The password is too short. Use at least {{least}} characters.',
-  'problem.passwordCommon': 'This password is on every list of stolen passwords. Choose another.',
+  'problem.passwordCommon':
+    'Many people use this password, so it is tried first. Choose another: three or four unrelated words do well.',
+  'problem.nameInvalid': 'This name cannot be stored as it is. Check it for signs that are not letters.',
+  'problem.passwordPattern':
+    'This password follows a simple pattern. Choose another: three or four unrelated words do well.',
+  'problem.passwordAboutYou':
+    'This password is mostly your name or sign-in. Choose another: three or four unrelated words do well.',
+  'problem.passwordTooLong': 'A password may have at most 256 characters.',
+  'problem.passwordNotText': 'This password has signs in it that cannot be stored. Choose another.',
+  'problem.setupLinkInvalid':
+    'This link was used, is older than 24 hours, or was replaced. Restart the server for a new one.',
   'problem.credentialsWrong': 'That sign-in and password do not go together.',
   'problem.tooManyAttempts': 'Too many tries. Wait a while, then try again.',
   'problem.tooManyAttemptsMinutes_one': 'Too many tries. Try again in {{count}} minute.',

@@ -71,6 +71,12 @@ export const publicPages = {
     'You fill in what saves a life: allergies, medicines, conditions, whom to call. Skip what you like.',
   'signUp.next3': 'You print the card or keep it on your phone. You decide what it shows.',
 
+  'setup.title': 'Make the first administrator',
+  'setup.lead':
+    'This link works once. The account it makes looks after this installation; it cannot read anybody else’s record.',
+  'setup.act': 'Make the administrator',
+  'setup.failed': 'The administrator was not made.',
+
   'how.title': 'How it works',
   'how.lead': 'One person, one card, one record. Here is what each part does, and what it does not do.',
   'how.card': 'The card',

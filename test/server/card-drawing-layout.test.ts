@@ -357,11 +357,11 @@ test('blank cards stand ten to a sheet, each with its own code, claim code and n
     claimCode: `K7QM-2D${index}`,
     serial: `B12-${index}`,
   }));
-  const sheets = layBlankCards(tools, cards, cardLabels('en', 'hi'));
+  const sheets = [...layBlankCards(tools, cards, cardLabels('en', 'hi'))];
   const counts = sheets.map((sheet) => sheet.marks.filter((mark) => mark.kind === 'code').length);
   assert.deepEqual(counts, [10, 10, 3]);
   for (const sheet of sheets) assertSound(sheet, 'blank cards');
   const printed = sheets.map(printedText).join('');
   for (const card of cards) assert.ok(printed.includes(card.claimCode) && printed.includes(card.serial));
-  assert.throws(() => layBlankCards(tools, [], cardLabels('en')), { code: 'nothing-to-draw' });
+  assert.throws(() => [...layBlankCards(tools, [], cardLabels('en'))], { code: 'nothing-to-draw' });
 });

@@ -65,23 +65,22 @@ function layBlankCard(tools: DrawingTools, card: BlankCard, labels: CardLabels):
   ];
 }
 
-/** Sheets of ten; the last may be part full. Throws `DrawingError` `nothing-to-draw` for an empty list. */
-export function layBlankCards(
+/** Sheets of ten, one at a time; the last may be part full. Throws `DrawingError` `nothing-to-draw` for an empty list. */
+export function* layBlankCards(
   tools: DrawingTools,
   cards: readonly BlankCard[],
   labels: CardLabels,
-): Drawing[] {
+): Generator<Drawing> {
   if (cards.length === 0) throw new DrawingError('nothing-to-draw', 'A batch needs at least one card.');
   const left = (A4.width - COLUMNS * CARD_WIDTH_MM) / 2;
   const top = (A4.height - ROWS * CARD_HEIGHT_MM) / 2;
-  const sheets: Drawing[] = [];
   for (let start = 0; start < cards.length; start += BLANK_CARDS_PER_SHEET) {
     const onSheet = cards.slice(start, start + BLANK_CARDS_PER_SHEET);
     const places = onSheet.map((_, index) => ({
       x: left + (index % COLUMNS) * CARD_WIDTH_MM,
       y: top + Math.floor(index / COLUMNS) * CARD_HEIGHT_MM,
     }));
-    sheets.push({
+    yield {
       widthMm: A4.width,
       heightMm: A4.height,
       language: labels.firstLanguage,
@@ -94,9 +93,8 @@ export function layBlankCards(
           movedMarks(layBlankCard(tools, card, labels), places[index]?.x ?? 0, places[index]?.y ?? 0),
         ),
       ],
-    });
+    };
   }
-  return sheets;
 }
 
 /** Marks only around the whole grid: the cards share their cuts. */

@@ -3,7 +3,7 @@ import type { Code, CodeLevel } from '../../../core/card/drawing/drawing.ts';
 
 export type EncodeCode = (text: string, level: CodeLevel, minVersion: number) => Code | undefined;
 
-/** An encoder that returns undefined for text that no symbol can hold and remembers the symbols of one drawing. */
+/** An encoder that returns undefined for text that no symbol can hold and remembers the last few symbols. */
 export async function openEncoder(): Promise<EncodeCode> {
   const { default: qrcode } = await import('qrcode');
   const known = new Map<string, Code | undefined>();
@@ -26,6 +26,7 @@ export async function openEncoder(): Promise<EncodeCode> {
   };
   return (text, level, minVersion) => {
     const key = `${level}${minVersion} ${text}`;
+    if (known.size > 50) known.clear();
     if (!known.has(key)) known.set(key, encode(text, level, minVersion));
     return known.get(key);
   };

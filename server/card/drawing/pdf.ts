@@ -1,4 +1,5 @@
 // Drawings as the pages of one PDF, each exactly as large as its drawing. pdf-lib is loaded on first use. No clock: the same drawings give the same bytes.
+import { setImmediate } from 'node:timers/promises';
 import type { PDFDocument, PDFRef } from 'pdf-lib';
 import type { Colour } from '../../../core/card/drawing/colours.ts';
 import type { Drawing, ImageMark, Mark, PathMark } from '../../../core/card/drawing/drawing.ts';
@@ -103,29 +104,34 @@ async function drawPage(
   return { content, images };
 }
 
-/** One page for each drawing. The first drawing's title and language become the document's. */
-export async function drawingsToPdf(drawings: readonly Drawing[], typeface: Typeface): Promise<Uint8Array> {
+/**
+ * One page for each drawing. The first drawing's title and language become the document's.
+ * Pages are drawn one at a time with a pause between them, so that a large batch neither holds all of its drawings nor the server.
+ */
+export async function drawingsToPdf(drawings: Iterable<Drawing>, typeface: Typeface): Promise<Uint8Array> {
   const pdf = await import('pdf-lib');
   const document = await pdf.PDFDocument.create({ updateMetadata: false });
+  const { context } = document;
   const fonts = openPdfFonts(pdf, document);
+  const fontDictionary = context.nextRef();
   const embedded = new Map<Uint8Array, PDFRef>();
-  const pages = [];
-  for (const drawing of drawings)
-    pages.push({ drawing, drawn: await drawPage(document, typeface, fonts, drawing, embedded) });
-  fonts.write();
-  const fontDictionary = document.context.register(
-    document.context.obj(Object.fromEntries(fonts.all().map((font) => [font.name, font.ref]))),
-  );
-  for (const { drawing, drawn } of pages) {
+  let first: Drawing | undefined;
+  for (const drawing of drawings) {
+    first ??= drawing;
+    const drawn = await drawPage(document, typeface, fonts, drawing, embedded);
     const page = document.addPage([drawing.widthMm * PT_PER_MM, drawing.heightMm * PT_PER_MM]);
-    const stream = document.context.flateStream(drawn.content);
-    page.node.set(pdf.PDFName.of('Contents'), document.context.register(stream));
+    page.node.set(pdf.PDFName.of('Contents'), context.register(context.flateStream(drawn.content)));
     page.node.set(
       pdf.PDFName.of('Resources'),
-      document.context.obj({ Font: fontDictionary, XObject: Object.fromEntries(drawn.images) }),
+      context.obj({ Font: fontDictionary, XObject: Object.fromEntries(drawn.images) }),
     );
+    await setImmediate();
   }
-  const [first] = drawings;
+  fonts.write();
+  context.assign(
+    fontDictionary,
+    context.obj(Object.fromEntries(fonts.all().map((font) => [font.name, font.ref]))),
+  );
   document.setTitle(first?.title ?? '', { showInWindowTitleBar: true });
   document.setLanguage(first?.language ?? 'en');
   document.setProducer('Medallion');

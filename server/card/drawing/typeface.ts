@@ -156,7 +156,7 @@ async function loadTypeface(): Promise<Typeface> {
       gathered += grapheme;
     }
     close();
-    if (shaped.size > 4000) shaped.clear();
+    if (shaped.size > 2000) shaped.clear();
     shaped.set(key, runs);
     return runs;
   };

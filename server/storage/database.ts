@@ -88,7 +88,7 @@ function assemble(
       stopped ??= (async () => {
         // A connection that is never given back must not keep the server up: shutdown cuts it.
         const ended = pool.end();
-        await Promise.race([ended, after(5_000)]);
+        await Promise.race([ended, after(3_000)]);
         await stopServer();
       })();
       return stopped;

@@ -5,6 +5,7 @@ import {
   closeSync,
   openSync,
   readFileSync,
+  readdirSync,
   readlinkSync,
   realpathSync,
   rmSync,
@@ -32,8 +33,14 @@ exec 3<&0 </dev/null
 server=$!
 (
   while read -r line <&3; do :; done
+  trap 'kill "$pause"; exit' TERM
   tries=0
-  while kill -INT "$server" 2>/dev/null && [ "$tries" -lt 120 ]; do tries=$((tries + 1)); sleep 1; done
+  while kill -INT "$server" 2>/dev/null && [ "$tries" -lt 120 ]; do
+    tries=$((tries + 1))
+    sleep 1 &
+    pause=$!
+    wait "$pause"
+  done
 ) &
 watch=$!
 exec 3<&-
@@ -44,6 +51,7 @@ while :; do
   kill -0 "$server" 2>/dev/null || break
 done
 kill "$watch" 2>/dev/null
+wait "$watch"
 exit "$status"
 `;
 
@@ -108,7 +116,8 @@ export async function clearStalePostmaster(clusterDir: string): Promise<void> {
       `An old database server (process ${pid}) for ${clusterDir} does not stop.`,
     );
   }
-  if (isAlive(pid)) disownPidFile(clusterDir);
+  // A server that stopped in the meantime has taken its pid file with it.
+  if (isAlive(pid) && readServerPid(clusterDir) === pid) disownPidFile(clusterDir);
 }
 
 /**

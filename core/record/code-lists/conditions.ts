@@ -24,7 +24,7 @@ export const conditions: readonly ConditionEntry[] = [
     'Type 1 diabetes',
     'टाइप 1 मधुमेह',
     ['46635009'],
-    ['diabetes mellitus type 1', 'sugar'],
+    ['diabetes mellitus type 1', 'type 1 sugar'],
   ),
   condition(
     1,
@@ -58,7 +58,7 @@ export const conditions: readonly ConditionEntry[] = [
     'von Willebrand disease',
     'वॉन विलेब्रांड रोग',
     ['128105004'],
-    ['bleeding disorder'],
+    ['von Willebrand disorder'],
   ),
   condition(
     1,
@@ -68,14 +68,7 @@ export const conditions: readonly ConditionEntry[] = [
     [],
     ['difficult intubation', 'hard to intubate'],
   ),
-  condition(
-    1,
-    'malignant-hyperthermia',
-    'Malignant hyperthermia',
-    'मैलिग्नेंट हाइपरथर्मिया',
-    ['405501007'],
-    ['anaesthetic reaction'],
-  ),
+  condition(1, 'malignant-hyperthermia', 'Malignant hyperthermia', 'मैलिग्नेंट हाइपरथर्मिया', ['405501007'], []),
   condition(1, 'hereditary-angioedema', 'Hereditary angioedema', 'आनुवंशिक एंजियोएडीमा', ['82966003'], ['hae']),
   condition(1, 'mastocytosis', 'Mastocytosis', 'मास्टोसाइटोसिस', ['397016004']),
   condition(1, 'epilepsy', 'Epilepsy', 'मिर्गी', ['84757009'], ['fits', 'seizures']),
@@ -106,7 +99,7 @@ export const conditions: readonly ConditionEntry[] = [
     'Breathes through the neck (tracheostomy)',
     'गले के छेद से साँस (ट्रेकियोस्टॉमी)',
     [],
-    ['laryngectomy', 'stoma'],
+    ['tracheostomy', 'laryngectomy'],
   ),
   condition(
     1,
@@ -148,7 +141,7 @@ export const conditions: readonly ConditionEntry[] = [
     'Type 2 diabetes',
     'टाइप 2 मधुमेह',
     ['44054006'],
-    ['diabetes', 'diabetes mellitus type 2', 'sugar'],
+    ['diabetes mellitus type 2', 'type 2 sugar'],
   ),
   condition(2, 'gestational-diabetes', 'Gestational diabetes', 'गर्भ में मधुमेह', ['11687002']),
   condition(

@@ -94,7 +94,6 @@ export const medicines: readonly MedicineEntry[] = [
   medicine('Insulin, mixed 30/70', 'इंसुलिन मिक्स 30/70', 'A10AD01', ['insulin', 'diabetes'], undefined, [
     'mixtard',
     'premixed insulin',
-    'insulin',
   ]),
   medicine('Insulin', 'इंसुलिन', 'A10A', ['insulin', 'diabetes']),
   medicine('Hydrocortisone', 'हाइड्रोकॉर्टिसोन', 'H02AB09', ['steroid'], '5492', ['cortisol']),
@@ -303,7 +302,7 @@ const atcClasses: readonly (readonly [prefix: string, medicineClass: MedicineCla
   ['B01AF', 'anticoagulant'],
   ['B01AX05', 'anticoagulant'],
   ['B01AC', 'antiplatelet'],
-  ['A10A'],
+  ['A10A', 'insulin'],
   ['A10', 'diabetes'],
   ['H02', 'steroid'],
   ['N02A', 'opioid'],

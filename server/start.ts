@@ -1,6 +1,7 @@
 // The running platform: stores, outbox, routes, started in order and stopped in reverse; used by main, the demo and tests alike.
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
+import { makeSetupLink } from './identity/first-administrator.ts';
 import type { Config } from './config.ts';
 import type { Deps } from './http/deps.ts';
 import type { Sequencer } from './ledger/sequencer.ts';
@@ -42,11 +43,19 @@ export async function start(config: Config, sources: Sources = {}): Promise<Runn
       sequencer,
       outbox,
       url: `http://${config.host}:${port}`,
-      greeting: `Medallion is at ${config.publicUrl}`,
+      greeting: await greet(deps),
       stop,
     };
   } catch (error) {
     await stop().catch(() => undefined);
     throw error;
   }
+}
+
+async function greet(deps: Deps): Promise<string> {
+  const here = `Medallion is at ${deps.config.publicUrl}`;
+  // The demo makes its own administrator.
+  const link = deps.config.demo ? undefined : await makeSetupLink(deps);
+  if (!link) return here;
+  return `${here}\nThere is no administrator yet. This link makes the first one, once, within 24 hours:\n${link}`;
 }

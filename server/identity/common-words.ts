@@ -113,6 +113,21 @@ iamthebest ihateyou ilovegod ilovemyself iloveyousomuch imissyou loveyourself my
 jesuslovesme kissme hugme nopassword nopasswd notsecure opensesame secretword whoami yourmom youandme trustnoone blahblah bananas
 correcthorsebatterystaple hunter passw pass passpass adminadmin rootroot useruser testuser guestguest helloworld goodmorning
 goodnight lovehurts lovestory truefriend bestfriends schoolbus highschool hospital healthcare emergency ambulance patient doctor nurse
+aardvark aleksandr anastasia aragorn assassin babylon beckham biscuit blackcat blackdog blackman bluemoon bobafett bollocks brothers
+brucelee buckeye buckeyes budlight bullseye butthead butthole cadillac campbell cannabis cavalier chandler charger chargers children
+cleveland clifford cocacola columbia commando concrete consumer cooldude coolman crusader dannyboy deadhead deadman defender devildog
+dingdong director discover doberman dodgeram dodgers doughboy drpepper ekaterina emmanuel fatboy firebird formula foxtrot freckles
+garbage giovanni gizmodo goldberg goodbye goodtime grateful griffin hamilton handsome hannibal hansolo hastings hellfire hercules
+highland holland homerun hongkong hotstuff idontknow infantry infiniti intrepid jeremiah johnjohn kamikaze kangaroo katerina kentucky
+keystone kingkong kingpin labrador lancelot leather legolas lifehack lincoln lonestar lonewolf margarita martinez maryjane maryland
+megaman memphis metallic microsoft mistress monitor monopoly morrison munchkin napoleon national newlife nicolas oblivion overlord
+paladin panasonic papillon paradox pavilion peacock penelope peterpan peugeot philips phillies pinkfloyd pioneer plymouth polaris
+pontiac porkchop portugal presario printer prodigy punisher pyramid racecar ragnarok rammstein redalert response richmond robinson
+romashka rootbeer safety sailboat sanchez sandiego scarlett seinfeld seminole sentinel shamrock sherlock sherman shotgun showtime
+skittles skywalker snuggles socrates solomon spartans spectrum springer squirrel srinivas stallion starcraft stardust starfish
+stinger sunrise svetlana syracuse telefon terminator thailand thegame theking theone thompson triumph trombone trumpet vacation
+valentin valhalla vanhalen verizon veronika vertigo viktoria volkswagen waterloo webster werewolf whocares whitney wolfgang wolfman
+wolverine
 `
     .split(/\s+/)
     .filter((word) => word.length >= 4),

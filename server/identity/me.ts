@@ -8,7 +8,7 @@ import { displayName, photoUrl } from './person-name.ts';
 import { bodySchema, identityBodyLimit, languages } from './schemas.ts';
 
 export interface Me {
-  account: { id: string; login: string; alias: string | null; language: string; roles: string[] };
+  account: { id: string; login: string; alias?: string; language: string; roles: string[] };
   patient: { id: string; uhid: string; name: string; photoUrl?: string };
   /** People this person may act for: guardians come later, so nobody yet. */
   actingFor: never[];
@@ -22,7 +22,7 @@ export async function readMe(identity: Identity, accountId: string): Promise<Me>
     account: {
       id: own.accountId,
       login: own.login,
-      alias: own.alias,
+      ...(own.alias === null ? {} : { alias: own.alias }),
       language: own.language,
       roles: own.roles,
     },

@@ -82,8 +82,13 @@ function isCommon(text: string): boolean {
   return [...forms].some((form) => isListed(form) || isListedTwice(form));
 }
 
+/** Old systems kept eight letters of a password, so the lists of stolen ones are full of words cut there: "butterfl". */
+const cutWords: ReadonlySet<string> = new Set(
+  [...commonWords].filter((w) => w.length > 8).map((w) => w.slice(0, 8)),
+);
+
 const isListed = (form: string): boolean =>
-  commonWords.has(form) || (form.endsWith('s') && commonWords.has(form.slice(0, -1)));
+  commonWords.has(form) || cutWords.has(form) || (form.endsWith('s') && commonWords.has(form.slice(0, -1)));
 
 /** "dragondragon". */
 function isListedTwice(form: string): boolean {

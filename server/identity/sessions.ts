@@ -18,13 +18,11 @@ export function getSessions(identity: Identity): RouteShorthandOptionsWithHandle
     async handler(request) {
       const actor = requirePerson(request);
       const sessions = await listSessions(identity.db.pool, actor.accountId, identity.now());
-      return {
-        sessions: sessions.map(({ sessionId, ...rest }) => ({
-          id: sessionId,
-          ...rest,
-          current: sessionId === actor.sessionId,
-        })),
-      };
+      return sessions.map(({ sessionId, ...rest }) => ({
+        id: sessionId,
+        ...rest,
+        current: sessionId === actor.sessionId,
+      }));
     },
   };
 }

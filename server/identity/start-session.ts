@@ -49,7 +49,7 @@ export async function startSession(
   if (!(await insertSession(client, session, account.passwordHash))) return undefined;
   const held = readSessionCookie(request).tokenHash;
   if (held) await replaceSession(client, held, nowMs);
-  await tidySessions(client, account.accountId, nowMs, {
+  await tidySessions(client, account.accountId, nowMs, sessionId, {
     most: sessionLimits.mostPerAccount,
     keepMs: sessionLimits.keepMs,
   });

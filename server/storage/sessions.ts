@@ -161,11 +161,12 @@ export async function replaceSession(db: Queryable, tokenHash: Buffer, nowMs: nu
   });
 }
 
-/** Keeps the table small: forgets what is long over, and ends an account's oldest sessions beyond `most`. */
+/** Keeps the table small: forgets what is long over, and ends an account's oldest sessions beyond `most`, never `newestId`. */
 export async function tidySessions(
   db: Queryable,
   accountId: string,
   nowMs: number,
+  newestId: string,
   limits: { most: number; keepMs: number },
 ): Promise<void> {
   await db.query({
@@ -177,8 +178,8 @@ export async function tidySessions(
     name: 'end-surplus-sessions',
     text: `update session set ended_at = to_timestamp($2::float8 / 1000), ended_why = 'too-many'
             where session_id in (select session_id from session where account_id = $1 and ended_at is null
-                                  order by created_at desc, session_id offset $3)`,
-    values: [accountId, nowMs, limits.most],
+                                  order by session_id = $4 desc, created_at desc, session_id offset $3)`,
+    values: [accountId, nowMs, limits.most, newestId],
   });
 }
 

@@ -136,7 +136,10 @@ describe('signing up', () => {
         }),
       ),
     );
-    assert.deepEqual(answers.map((a) => a.statusCode).toSorted(), [201, ...Array<number>(11).fill(409)]);
+    assert.deepEqual(
+      answers.map((a) => a.statusCode).toSorted((a, b) => a - b),
+      [201, ...Array<number>(11).fill(409)],
+    );
     assert.equal(await countOf(it.pool, 'person'), people + 1);
   });
 

@@ -13,7 +13,7 @@ import './broken.css';
 export function MissingPage() {
   const { t } = useTranslation('common');
   return (
-    <div className="broken">
+    <main className="broken">
       <a className="brand" href={paths.landing}>
         <Logo />
         <span>{t('medallion')}</span>
@@ -22,7 +22,7 @@ export function MissingPage() {
       <LinkButton href={paths.landing} look="primary">
         {t('missing.home')}
       </LinkButton>
-    </div>
+    </main>
   );
 }
 

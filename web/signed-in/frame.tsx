@@ -1,7 +1,9 @@
 // Puts every signed-in page into the shell: who is looked at, where one can go, what is new.
 import { useEffect } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { unreadQuery } from '../api/notices.ts';
 import { useMe } from '../api/session.ts';
 import { followAccountLanguage } from '../i18n/texts.ts';
 import { paths } from '../paths.ts';
@@ -23,6 +25,7 @@ const UNDER_MORE: readonly string[] = [paths.verify, paths.settings, paths.notic
 export function SignedInFrame() {
   const { t } = useTranslation('common');
   const { data: me } = useMe();
+  const { data: unread = 0 } = useQuery(unreadQuery);
   const path = useRouterState({ select: (state) => state.location.pathname });
   const accountLanguage = me?.account.language;
   useEffect(() => void followAccountLanguage(accountLanguage), [accountLanguage]);
@@ -44,7 +47,7 @@ export function SignedInFrame() {
       acting={{ name: me.patient.name, photoUrl: me.patient.photoUrl }}
       entries={entries}
       homeHref={paths.home}
-      notices={{ href: paths.notices, unread: 0, current: isAt(paths.notices) }}
+      notices={{ href: paths.notices, unread, current: isAt(paths.notices) }}
     >
       <Outlet />
     </Shell>

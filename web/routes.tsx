@@ -76,9 +76,30 @@ const more = createRoute({
   component: lazyRouteComponent(() => import('./signed-in/more.tsx'), 'MorePage'),
 });
 
+const verifying = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'verifying',
+  loader: () => loadWords('verify'),
+});
+const verifyRecord = createRoute({
+  getParentRoute: () => verifying,
+  path: paths.verify,
+  component: lazyRouteComponent(() => import('./verify/verify-record.tsx'), 'VerifyRecordPage'),
+});
+const verifyEntry = createRoute({
+  getParentRoute: () => verifying,
+  path: `${paths.verify}/entry/$entryId`,
+  component: lazyRouteComponent(() => import('./verify/verify-entry.tsx'), 'VerifyEntryPage'),
+});
+const verifyResource = createRoute({
+  getParentRoute: () => verifying,
+  path: `${paths.verify}/$type/$id`,
+  component: lazyRouteComponent(() => import('./verify/verify-entry.tsx'), 'VerifyEntryPage'),
+});
+
 const tree = root.addChildren([
   open.addChildren([landing, signIn, signUp, setup, howItWorks, helpSomeone]),
-  signedIn.addChildren([more]),
+  signedIn.addChildren([more, verifying.addChildren([verifyRecord, verifyEntry, verifyResource])]),
 ]);
 
 /** The router over all pages; asks `queries` who is signed in. */

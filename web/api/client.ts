@@ -55,6 +55,8 @@ export interface RequestOptions {
    */
   readonly triesAfterNoConnection?: number;
   readonly accept?: string;
+  /** Give the body's exact text, even where it is JSON: for what is hashed. */
+  readonly asText?: boolean;
 }
 
 export interface Answer<Data> {
@@ -133,10 +135,10 @@ export function readProblem(status: number, body: unknown, retryAfter: string | 
   });
 }
 
-async function readBody(response: Response): Promise<unknown> {
+async function readBody(response: Response, asText = false): Promise<unknown> {
   const type = response.headers.get('content-type') ?? '';
   if (response.status === 204 || response.status === 304) return undefined;
-  if (/\bjson\b/.test(type)) {
+  if (/\bjson\b/.test(type) && !(asText && response.ok)) {
     return response.json().catch(() => undefined);
   }
   return response.text();
@@ -184,7 +186,7 @@ export async function request<Data>(
   for (;;) {
     try {
       const response = await fetchOnce(method, path, options);
-      const body = await readBody(response);
+      const body = await readBody(response, options.asText);
       if (!response.ok) throw readProblem(response.status, body, response.headers.get('retry-after'));
       return {
         data: body as Data,

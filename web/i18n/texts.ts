@@ -5,12 +5,14 @@ import type { BackendModule } from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import { common } from './en/common.ts';
 import type { publicPages } from './en/public-pages.ts';
+import type { verify } from './en/verify.ts';
 import type { Language } from './format.ts';
 
 /** The English catalogues; every other language has exactly these keys. */
 export interface Catalogues {
   readonly common: typeof common;
   readonly 'public-pages': typeof publicPages;
+  readonly verify: typeof verify;
 }
 export type Area = keyof Catalogues;
 

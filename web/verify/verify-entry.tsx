@@ -1,0 +1,135 @@
+// The page on which one entry is checked: the record it holds, recomputed here, down to the signed checkpoint.
+import { useMutation } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { leafHash } from '../../core/ledger/tree.ts';
+import { decodeBase64 } from '../../core/ledger/base64.ts';
+import type { EntryStep } from '../../core/ledger/verify-entry.ts';
+import { useProblemWords } from '../api/problem-words.ts';
+import { formatDateTime, formatNumber } from '../i18n/format.ts';
+import { useLanguage } from '../i18n/texts.ts';
+import { ErrorBand } from '../ui/band.tsx';
+import { Button } from '../ui/button.tsx';
+import { CopyValue } from '../ui/copy-value.tsx';
+import { Loading, PageTitle, Rows, Section } from '../ui/section.tsx';
+import { checkEntry } from './check-entry.ts';
+import type { EntryCheck, EntryTarget } from './check-entry.ts';
+import { CheckedSteps, Verdict } from './verdict.tsx';
+
+/** `/verify/entry/<entry id>`, and `/verify/<Type>/<id>` for what stands now. */
+export function VerifyEntryPage() {
+  const { entryId, type, id } = useParams({ strict: false });
+  const target: EntryTarget =
+    entryId === undefined ? { kind: 'version', type: type ?? '', id: id ?? '' } : { kind: 'entry', entryId };
+  const key = entryId ?? `${type}/${id}`;
+  return <EntryPage key={key} target={target} />;
+}
+
+function EntryPage({ target }: { readonly target: EntryTarget }) {
+  const { t } = useTranslation('verify');
+  const problemWords = useProblemWords();
+  const check = useMutation({ mutationFn: (wanted: EntryTarget) => checkEntry(wanted) });
+  const { mutate } = check;
+  // The target is a plain value that changes only with the page itself.
+  const wanted = JSON.stringify(target);
+  useEffect(() => mutate(JSON.parse(wanted) as EntryTarget), [mutate, wanted]);
+  const again = (
+    <Button icon="tick" onPress={() => mutate(target)}>
+      {t('again')}
+    </Button>
+  );
+  if (check.isError) {
+    return (
+      <>
+        <PageTitle>{t('entry.title')}</PageTitle>
+        <ErrorBand title={t('notChecked')}>{problemWords(check.error)}</ErrorBand>
+        {again}
+      </>
+    );
+  }
+  if (!check.data) {
+    return (
+      <>
+        <PageTitle>{t('entry.title')}</PageTitle>
+        <Loading>{t('entry.checking')}</Loading>
+      </>
+    );
+  }
+  return (
+    <>
+      <EntryResult check={check.data} />
+      {again}
+    </>
+  );
+}
+
+const shownSteps = [
+  'content-matches-statement',
+  'leaf-names-commitment',
+  'leaf-in-tree',
+  'checkpoint-signed',
+] as const;
+
+function EntryResult({ check }: { readonly check: EntryCheck }) {
+  const { t } = useTranslation('verify');
+  const language = useLanguage();
+  const { verification, entry } = check;
+  const when = formatDateTime(entry.recordedAt, language);
+  if (!verification || !entry.evidence) {
+    return (
+      <Verdict outcome="waiting" title={t('entry.pending')}>
+        <p>{t('entry.pendingWords', { when })}</p>
+      </Verdict>
+    );
+  }
+  const wroteNothing = (step: EntryStep): boolean => step.reason === 'statement-names-no-content';
+  const steps = verification.steps.filter(
+    (step) => shownSteps.some((code) => code === step.code) && !wroteNothing(step),
+  );
+  const failed = verification.verdict === 'failed' || check.key === 'changed';
+  const { evidence } = entry;
+  return (
+    <>
+      <Verdict
+        outcome={failed ? 'failed' : 'passed'}
+        title={failed ? t('entry.failed', { number: formatNumber(evidence.seq) }) : t('entry.passed')}
+      >
+        <p>{t('entry.words', { number: formatNumber(evidence.seq), when })}</p>
+        {failed ? <p>{t('whatNow')}</p> : null}
+      </Verdict>
+      <Section title={t('checked')}>
+        <CheckedSteps
+          steps={steps.map((step) => ({
+            key: step.code,
+            outcome: step.outcome,
+            title: t(`entryStep.${step.code as (typeof shownSteps)[number]}`),
+            detail: t(`entryStep.outcome.${step.outcome}`),
+          }))}
+        />
+      </Section>
+      <Section title={t('notProven')}>
+        <div className="prose">
+          <p>{t('notProven.right')}</p>
+          <p>{t('notProven.witness')}</p>
+        </div>
+      </Section>
+      <Section title={t('experts')}>
+        <Rows>
+          <CopyValue label={t('value.leafHash')} value={bytesToHex(leafHash(decodeBase64(evidence.leaf)))} />
+          {verification.leaf ? (
+            <CopyValue label={t('value.prev')} value={bytesToHex(verification.leaf.prev)} />
+          ) : null}
+          <CopyValue label={t('value.index')} value={String(evidence.leafIndex)} />
+          {verification.checkpoint ? (
+            <CopyValue label={t('value.root')} value={bytesToHex(verification.checkpoint.root)} />
+          ) : null}
+          <CopyValue label={t('value.size')} value={String(evidence.size)} />
+          <CopyValue label={t('value.key')} value={check.vkey} />
+          <CopyValue label={t('value.entry')} value={entry.entryId} />
+        </Rows>
+      </Section>
+    </>
+  );
+}

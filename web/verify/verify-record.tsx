@@ -1,0 +1,149 @@
+// The page on which a person's own device checks the whole record: nothing altered, nothing missing, or what does not match.
+import { useMutation } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { formatDateTime, formatNumber, formatTime } from '../i18n/format.ts';
+import { useLanguage } from '../i18n/texts.ts';
+import { useProblemWords } from '../api/problem-words.ts';
+import { paths } from '../paths.ts';
+import { Band, ErrorBand } from '../ui/band.tsx';
+import { Button, LinkButton } from '../ui/button.tsx';
+import { CopyValue } from '../ui/copy-value.tsx';
+import { Loading, PageTitle, Rows, Section } from '../ui/section.tsx';
+import { checkRecord } from './check-record.ts';
+import type { RecordCheck } from './check-record.ts';
+import { CheckedSteps, Verdict } from './verdict.tsx';
+
+export function VerifyRecordPage() {
+  const { t } = useTranslation('verify');
+  const problemWords = useProblemWords();
+  const [links, setLinks] = useState(0);
+  const check = useMutation({ mutationFn: () => checkRecord(setLinks) });
+  const { mutate } = check;
+  useEffect(() => mutate(), [mutate]);
+  if (check.isError) {
+    return (
+      <>
+        <PageTitle>{t('record.title')}</PageTitle>
+        <ErrorBand title={t('notChecked')}>{problemWords(check.error)}</ErrorBand>
+        <Button look="primary" onPress={() => mutate()}>
+          {t('again')}
+        </Button>
+      </>
+    );
+  }
+  if (!check.data) {
+    return (
+      <>
+        <PageTitle>{t('record.title')}</PageTitle>
+        <Loading>{links === 0 ? t('record.checking') : t('record.checkingSome', { count: links })}</Loading>
+      </>
+    );
+  }
+  return <RecordResult again={() => mutate()} check={check.data} />;
+}
+
+function RecordResult({ check, again }: { readonly check: RecordCheck; readonly again: () => void }) {
+  const { t } = useTranslation('verify');
+  const language = useLanguage();
+  const [at] = useState(() => new Date().toISOString());
+  const failed = check.verdict === 'failed' || check.key === 'changed';
+  const has = (...codes: string[]): boolean => check.failures.some((failure) => codes.includes(failure.code));
+  const outcome = (isBroken: boolean): 'failed' | 'passed' => (isBroken ? 'failed' : 'passed');
+  const total = check.writes + check.others;
+  const where = check.failures.find((failure) => failure.entryId !== undefined);
+  return (
+    <>
+      <Verdict outcome={failed ? 'failed' : 'passed'} title={t(failed ? 'record.failed' : 'record.passed')}>
+        <p>
+          {t('record.counted', {
+            entries: formatNumber(check.writes),
+            looks: formatNumber(check.others),
+            time: formatTime(at),
+            seconds: (check.tookMs / 1000).toFixed(1),
+          })}
+        </p>
+        {failed ? <p>{t('whatNow')}</p> : null}
+      </Verdict>
+      {where?.position === undefined ? null : (
+        <Band
+          actions={
+            <LinkButton href={`${paths.verify}/entry/${where.entryId}`}>{t('record.seeEntry')}</LinkButton>
+          }
+          title={t('record.entryFails', { number: formatNumber(where.position + 1) })}
+          tone="danger"
+        >
+          {t(`failure.${where.code}`)}
+        </Band>
+      )}
+      <Section title={t('checked')}>
+        <CheckedSteps
+          steps={[
+            {
+              key: 'entries',
+              outcome: outcome(
+                has(
+                  'statement-differs',
+                  'statement-unreadable',
+                  'content-differs',
+                  'content-missing',
+                  'leaf-malformed',
+                ),
+              ),
+              title: t('step.entries'),
+              detail: t('step.entriesDetail', { count: total, all: formatNumber(total) }),
+            },
+            {
+              key: 'chain',
+              outcome: outcome(
+                has(
+                  'chain-shorter-than-known',
+                  'pseudonym-differs',
+                  'seq-out-of-order',
+                  'prev-differs',
+                  'index-out-of-order',
+                ),
+              ),
+              title: t('step.chain'),
+              detail: t('step.chainDetail', { last: formatNumber(total) }),
+            },
+            {
+              key: 'tree',
+              outcome: outcome(has('leaf-not-in-tree')),
+              title: t('step.tree'),
+              detail: t('step.treeDetail', { size: formatNumber(check.checkpoint?.size ?? 0) }),
+            },
+            {
+              key: 'signed',
+              outcome: outcome(has('checkpoint-not-signed') || check.key === 'changed'),
+              title: t('step.signed'),
+              detail: t(`step.key.${check.key}`),
+            },
+          ]}
+        />
+      </Section>
+      <Section title={t('notProven')}>
+        <div className="prose">
+          <p>{t('notProven.right')}</p>
+          <p>{t('notProven.witness')}</p>
+        </div>
+      </Section>
+      <Section title={t('experts')}>
+        <Rows>
+          <CopyValue
+            label={t('value.root')}
+            value={check.checkpoint ? bytesToHex(check.checkpoint.root) : ''}
+          />
+          <CopyValue label={t('value.size')} value={String(check.checkpoint?.size ?? '')} />
+          <CopyValue label={t('value.pseudonym')} value={check.pseudonym} />
+          <CopyValue label={t('value.key')} value={check.vkey} />
+        </Rows>
+        <p className="quiet small">{formatDateTime(at, language)}</p>
+      </Section>
+      <Button icon="tick" onPress={again}>
+        {t('again')}
+      </Button>
+    </>
+  );
+}

@@ -33,9 +33,18 @@ export function hashToken(token: string): Buffer {
 
 /** Without an age: the browser forgets it when it closes; the server ends it by its own clock in any case. */
 export function setSessionCookie(reply: FastifyReply, token: string): void {
-  reply.header('set-cookie', `${cookieName}=${token}; ${attributes}`);
+  send(reply, `${cookieName}=${token}; ${attributes}`);
 }
 
 export function clearSessionCookie(reply: FastifyReply): void {
-  reply.header('set-cookie', `${cookieName}=; Max-Age=0; ${attributes}`);
+  send(reply, `${cookieName}=; Max-Age=0; ${attributes}`);
+}
+
+/** In place of what was said of this cookie before: a dead one is taken away first, and a sign-in then sets its own. */
+function send(reply: FastifyReply, line: string): void {
+  const others = [reply.getHeader('set-cookie') ?? []]
+    .flat()
+    .filter((one) => !String(one).startsWith(`${cookieName}=`));
+  reply.removeHeader('set-cookie');
+  reply.header('set-cookie', [...others.map(String), line]);
 }

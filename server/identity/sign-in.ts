@@ -16,12 +16,14 @@ import { readLogin } from './login.ts';
 import { readMe } from './me.ts';
 import { bodySchema, identityBodyLimit, loginSchema, passwordSchema } from './schemas.ts';
 import { addressKeyOf, sessionLimits, startSession } from './start-session.ts';
+import { createTurns } from './turns.ts';
 
 const credentialsWrong = () =>
   new ApiError(401, 'credentials-wrong', 'The login or the password is not right.', { headers: challenge });
 
 export function signIn(identity: Identity): RouteShorthandOptionsWithHandler {
-  const { attempts, config, db, passwords } = identity;
+  const { config, db } = identity;
+  const turns = createTurns();
   return {
     bodyLimit: identityBodyLimit,
     schema: bodySchema({ login: loginSchema, password: passwordSchema }),
@@ -29,16 +31,9 @@ export function signIn(identity: Identity): RouteShorthandOptionsWithHandler {
       const body = request.body as { login: string; password: string };
       const login = readLogin(body.login, { bareHosts: config.demo });
       const address = limitedAddress(request.ip);
-      // The address first: a flood of made-up logins then makes one counter, not one for each.
-      await attempts.take('sign-in-address', address);
-      await attempts.take('sign-in-login-address', login.key, address);
-      const account = await findAccountByLogin(db.pool, login.key);
-      await takeForLogin(identity, request, login.key, account);
-      const right = await passwords.verify(account?.passwordHash, body.password);
-      if (!account || !right) {
-        if (account) recordRefusal(identity, request, account);
-        throw credentialsWrong();
-      }
+      const account = await turns.run(`${login.key} ${address}`, () =>
+        verifyLogin(identity, request, login.key, address, body.password),
+      );
       if (account.disabled)
         throw new ApiError(403, 'account-disabled', 'This account was closed. Ask the help desk.');
       const current = await strengthen(identity, account, body.password);
@@ -58,15 +53,37 @@ export function signIn(identity: Identity): RouteShorthandOptionsWithHandler {
       });
       // The password was changed between verifying it and here.
       if (!session) throw credentialsWrong();
-      await attempts.forgive([
-        { purpose: 'sign-in-address', parts: [address] },
-        { purpose: 'sign-in-login-address', parts: [login.key, address], forget: true },
-        { purpose: 'sign-in-login', parts: [login.key] },
-      ]);
       setSessionCookie(reply, session.token);
       return reply.code(201).header('ledger-entry', session.entryId).send(me);
     },
   };
+}
+
+/** The account whose password this is. Throws 401 `credentials-wrong`, 429. */
+async function verifyLogin(
+  identity: Identity,
+  request: FastifyRequest,
+  loginKey: string,
+  address: string,
+  password: string,
+): Promise<Account> {
+  const { attempts, db, passwords } = identity;
+  // The address first: a flood of made-up logins then makes one counter, not one for each.
+  await attempts.take('sign-in-address', address);
+  await attempts.take('sign-in-login-address', loginKey, address);
+  const account = await findAccountByLogin(db.pool, loginKey);
+  await takeForLogin(identity, request, loginKey, account);
+  const right = await passwords.verify(account?.passwordHash, password);
+  if (!account || !right) {
+    if (account) recordRefusal(identity, request, account);
+    throw credentialsWrong();
+  }
+  await attempts.forgive([
+    { purpose: 'sign-in-address', parts: [address] },
+    { purpose: 'sign-in-login-address', parts: [loginKey, address], forget: true },
+    { purpose: 'sign-in-login', parts: [loginKey] },
+  ]);
+  return account;
 }
 
 /** The limit over all addresses. Its owner is let through from where they signed in before, so that nobody can lock them out. */

@@ -108,7 +108,11 @@ export function tokenOf(answer: LightMyRequestResponse): string | undefined {
 }
 
 export function cookieLine(answer: LightMyRequestResponse): string | undefined {
-  return [answer.headers['set-cookie'] ?? []].flat().find((line) => line.startsWith(`${cookieName}=`));
+  const lines = [answer.headers['set-cookie'] ?? []]
+    .flat()
+    .filter((line) => line.startsWith(`${cookieName}=`));
+  if (lines.length > 1) throw new Error('the session cookie is set twice in one answer');
+  return lines[0];
 }
 
 /** Events of a person's chain, in order. */

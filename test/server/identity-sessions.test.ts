@@ -84,7 +84,9 @@ describe('sessions', () => {
     );
     const planted = 'A'.repeat(43);
     const other = await signIn(victim.login, planted);
+    assert.match(other, /^[A-Za-z0-9_-]{43}$/);
     assert.notEqual(other, planted);
+    assert.equal(await meStatus(other), 200);
     assert.equal(await meStatus(planted), 401);
   });
 

@@ -183,6 +183,15 @@ describe('signing in', () => {
     );
   });
 
+  test('forty right passwords at once, from one address and for one login, all open a session', async () => {
+    const person = await it.person();
+    const ip = freshAddress();
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, () => signIn(person.login, goodPassword, ip)),
+    );
+    assert.deepEqual([...new Set(answers.map((answer) => answer.statusCode))], [201]);
+  });
+
   test('a thousand addresses against one login are stopped, and its owner still gets in where they were before', async () => {
     const person = await it.person();
     const home = freshAddress();

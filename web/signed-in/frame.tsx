@@ -17,9 +17,11 @@ const SECTIONS = [
   { href: paths.whoLooked, label: 'nav.whoLooked', icon: 'eye', place: 'both' },
   { href: paths.verify, label: 'nav.verify', icon: 'tick', place: 'rail' },
   { href: paths.settings, label: 'nav.settings', icon: 'settings', place: 'rail' },
-  { href: paths.more, label: 'nav.more', icon: 'more', place: 'both' },
+  { href: paths.more, label: 'nav.more', icon: 'more', place: 'bar' },
+  { href: paths.more, label: 'nav.more', icon: 'more', place: 'rail' },
 ] as const;
 
+/** On phones these are reached through More; the rail of wide screens names them itself. */
 const UNDER_MORE: readonly string[] = [paths.verify, paths.settings, paths.notices];
 
 export function SignedInFrame() {
@@ -32,14 +34,14 @@ export function SignedInFrame() {
   if (!me) return null;
   const isAt = (href: string): boolean => path === href || path.startsWith(`${href}/`);
   const entries = SECTIONS.map((section): NavEntry => {
-    const isMore = section.href === paths.more;
+    const isMoreOfBar = section.href === paths.more && section.place === 'bar';
     return {
       href: section.href,
       label: t(section.label),
       shortLabel: 'shortLabel' in section ? t(section.shortLabel) : undefined,
       icon: section.icon,
       place: section.place,
-      current: isAt(section.href) || (isMore && UNDER_MORE.some(isAt)),
+      current: isAt(section.href) || (isMoreOfBar && UNDER_MORE.some(isAt)),
     };
   });
   return (

@@ -55,7 +55,8 @@ export const publicPages = {
   'signUp.name': 'Your full name',
   'signUp.nameHint': 'As it should stand on the card.',
   'signUp.login': 'Phone number or e-mail',
-  'signUp.loginHint': 'A phone number with its country code, like +91 90000 41122, or an e-mail address.',
+  'signUp.loginHint':
+    'A phone number with its country code, like +91\u00a090000\u00a041122, or an e-mail address.',
   'signUp.password': 'Choose a password',
   'signUp.passwordHint': 'At least {{least}} characters. Three or four words in a row are easy to remember.',
   'signUp.act': 'Make my account',

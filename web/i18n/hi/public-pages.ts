@@ -58,7 +58,7 @@ export const publicPagesHindi = {
   'signUp.name': 'आपका पूरा नाम',
   'signUp.nameHint': 'जैसा कार्ड पर दिखना चाहिए।',
   'signUp.login': 'फ़ोन नंबर या ई-मेल',
-  'signUp.loginHint': 'देश के कोड के साथ फ़ोन नंबर, जैसे +91 90000 41122, या ई-मेल पता।',
+  'signUp.loginHint': 'देश के कोड के साथ फ़ोन नंबर, जैसे +91\u00a090000\u00a041122, या ई-मेल पता।',
   'signUp.password': 'एक पासवर्ड चुनिए',
   'signUp.passwordHint': 'कम से कम {{least}} अक्षर। एक साथ तीन-चार शब्द याद रखना आसान होता है।',
   'signUp.act': 'मेरा खाता बनाइए',

@@ -19,7 +19,7 @@ export function Verdict({ outcome, title, children }: VerdictProps) {
         {outcome === 'failed' ? (
           <Icon name="octagon" size={72} />
         ) : (
-          <Disc size={72} stage={outcome === 'passed' ? 'anchored' : 'pending'} />
+          <Disc size={72} stage={outcome === 'passed' ? 'logged' : 'pending'} />
         )}
         <h1 tabIndex={-1}>{title}</h1>
       </div>

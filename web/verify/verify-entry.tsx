@@ -36,9 +36,11 @@ function EntryPage({ target }: { readonly target: EntryTarget }) {
   const wanted = JSON.stringify(target);
   useEffect(() => mutate(JSON.parse(wanted) as EntryTarget), [mutate, wanted]);
   const again = (
-    <Button icon="tick" onPress={() => mutate(target)}>
-      {t('again')}
-    </Button>
+    <div className="verify-again">
+      <Button icon="tick" onPress={() => mutate(target)}>
+        {t('again')}
+      </Button>
+    </div>
   );
   if (check.isError) {
     return (

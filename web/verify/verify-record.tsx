@@ -57,9 +57,9 @@ function RecordResult({ check, again }: { readonly check: RecordCheck; readonly 
     <>
       <Verdict outcome={failed ? 'failed' : 'passed'} title={t(failed ? 'record.failed' : 'record.passed')}>
         <p>
-          {t('record.counted', {
-            entries: formatNumber(check.writes),
-            looks: formatNumber(check.others),
+          {t('record.entries', { count: check.writes, all: formatNumber(check.writes) })}{' '}
+          {t('record.looks', { count: check.others, all: formatNumber(check.others) })}{' '}
+          {t('record.how', {
             time: formatTime(at),
             seconds: (check.tookMs / 1000).toFixed(1),
           })}
@@ -139,11 +139,13 @@ function RecordResult({ check, again }: { readonly check: RecordCheck; readonly 
           <CopyValue label={t('value.pseudonym')} value={check.pseudonym} />
           <CopyValue label={t('value.key')} value={check.vkey} />
         </Rows>
-        <p className="quiet small">{formatDateTime(at, language)}</p>
+        <p className="quiet small verify-when">{formatDateTime(at, language)}</p>
       </Section>
-      <Button icon="tick" onPress={again}>
-        {t('again')}
-      </Button>
+      <div className="verify-again">
+        <Button icon="tick" onPress={again}>
+          {t('again')}
+        </Button>
+      </div>
     </>
   );
 }

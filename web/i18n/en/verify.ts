@@ -18,8 +18,11 @@ export const verify = {
   'record.checkingSome_other': '{{count}} entries so far',
   'record.passed': 'Nothing altered, nothing missing',
   'record.failed': 'Something does not match',
-  'record.counted':
-    'Your device recomputed all {{entries}} entries and {{looks}} looks and acts at {{time}}. It took {{seconds}} seconds and did not have to trust our server.',
+  'record.entries_one': '{{all}} entry was recomputed on your device.',
+  'record.entries_other': 'All {{all}} entries were recomputed on your device.',
+  'record.looks_one': 'So was {{all}} look or act.',
+  'record.looks_other': 'So were {{all}} looks and acts.',
+  'record.how': 'Done at {{time}}, in {{seconds}} seconds, without having to trust our server.',
   'record.entryFails': 'Entry {{number}} does not match.',
   'record.seeEntry': 'See this entry',
 

@@ -20,8 +20,11 @@ export const verifyHindi = {
   'record.checkingSome_other': 'अब तक {{count}} प्रविष्टियाँ',
   'record.passed': 'न कुछ बदला, न कुछ ग़ायब',
   'record.failed': 'कुछ मेल नहीं खाता',
-  'record.counted':
-    'आपके फ़ोन ने {{time}} पर सभी {{entries}} प्रविष्टियाँ और {{looks}} बार देखना व काम ख़ुद जोड़कर देखे। {{seconds}} सेकंड लगे, और हमारे सर्वर पर भरोसा नहीं करना पड़ा।',
+  'record.entries_one': '{{all}} प्रविष्टि आपके फ़ोन ने ख़ुद जोड़कर देखी।',
+  'record.entries_other': 'सभी {{all}} प्रविष्टियाँ आपके फ़ोन ने ख़ुद जोड़कर देखीं।',
+  'record.looks_one': '{{all}} बार देखना या काम भी।',
+  'record.looks_other': '{{all}} बार देखना और काम भी।',
+  'record.how': '{{time}} पर, {{seconds}} सेकंड में, हमारे सर्वर पर भरोसा किए बिना।',
   'record.entryFails': 'प्रविष्टि {{number}} मेल नहीं खाती।',
   'record.seeEntry': 'यह प्रविष्टि देखें',
 

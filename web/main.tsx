@@ -1,9 +1,10 @@
 // Starts the web app: words, who is signed in, pages. The only file that knows the document as a whole.
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { ApiError } from './api/client.ts';
+import { meQuery } from './api/session.ts';
 import { preferredLanguage, startTexts } from './i18n/texts.ts';
 import { isServerPath } from './paths.ts';
 import { makeRouter } from './routes.tsx';
@@ -11,7 +12,13 @@ import './ui/tokens.css';
 import './ui/fonts.css';
 import './ui/base.css';
 
-const queries = new QueryClient({
+const queries: QueryClient = new QueryClient({
+  // The session ended while a page was open: the frame sees that nobody is signed in and asks.
+  queryCache: new QueryCache({
+    onError: (error) => {
+      if (error instanceof ApiError && error.status === 401) queries.setQueryData(meQuery.queryKey, null);
+    },
+  }),
   defaultOptions: {
     queries: {
       // The client forgives one lost connection; an answer that says no is not asked for again.

@@ -1,7 +1,7 @@
 // Puts every signed-in page into the shell: who is looked at, where one can go, what is new.
 import { useEffect } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import { Outlet, useRouterState } from '@tanstack/react-router';
+import { Navigate, Outlet, useRouterState } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { unreadQuery } from '../api/notices.ts';
 import { useMe } from '../api/session.ts';
@@ -31,7 +31,8 @@ export function SignedInFrame() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const accountLanguage = me?.account.language;
   useEffect(() => void followAccountLanguage(accountLanguage), [accountLanguage]);
-  if (!me) return null;
+  if (me === null) return <Navigate search={{ next: path }} to={paths.signIn} />;
+  if (me === undefined) return null;
   const isAt = (href: string): boolean => path === href || path.startsWith(`${href}/`);
   const entries = SECTIONS.map((section): NavEntry => {
     const isMoreOfBar = section.href === paths.more && section.place === 'bar';

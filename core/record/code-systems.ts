@@ -33,5 +33,7 @@ export const uhidSystem = 'urn:medallion:uhid';
 export const aliasSystem = 'urn:medallion:alias';
 /** Marks the one CareTeam that holds the preferred doctor and hospital. */
 export const ownCareTeam = 'urn:medallion:care-team';
+/** How a person knows their blood group. */
+export const ownKnownFrom = 'urn:medallion:known-from';
 /** Kind of a stored document, where no LOINC code was given. */
 export const ownDocumentKind = 'urn:medallion:document-kind';

@@ -190,11 +190,16 @@ export type Implant = {
   readonly note?: string;
 };
 
+/** How somebody knows their blood group: they saw a laboratory's report, a donor or hospital card, or only believe it. */
+export type BloodGroupOrigin = 'lab-report' | 'card' | 'belief';
+
 export type BloodGroup = {
   /** "A+", "AB", or the words of the source where they name no group. */
   readonly text: string;
   readonly abo?: 'A' | 'B' | 'AB' | 'O';
   readonly rhesus?: 'positive' | 'negative';
+  /** Only where the person said so. */
+  readonly knownFrom?: BloodGroupOrigin;
 };
 
 /** Weight always in kg, height always in cm. */

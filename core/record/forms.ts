@@ -3,6 +3,7 @@
 
 import type {
   AllergyCategory,
+  BloodGroupOrigin,
   Criticality,
   DirectiveKind,
   DocumentKind,
@@ -96,7 +97,11 @@ export type ImplantForm = {
 };
 
 /** `group`: entry of the list of blood groups ("o-negative"). */
-export type BloodGroupForm = { readonly group: string; readonly date?: PartialDate };
+export type BloodGroupForm = {
+  readonly group: string;
+  readonly knownFrom?: BloodGroupOrigin;
+  readonly date?: PartialDate;
+};
 
 export type BodyForm = {
   readonly weightKg?: number;

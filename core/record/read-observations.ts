@@ -4,7 +4,7 @@
 import { bloodGroups } from './code-lists/small-lists.ts';
 import { plainKey } from './code-lists/code-list.ts';
 import type { JsonObject } from '../fhir/types.ts';
-import { loinc, organDonorCode, snomed } from './code-systems.ts';
+import { loinc, organDonorCode, ownKnownFrom, snomed } from './code-systems.ts';
 import {
   codedText,
   codesOf,
@@ -67,16 +67,21 @@ export function readBloodGroup(index: RecordIndex): Section<BloodGroup> {
   for (const resource of observationsOf(index, '882-1', '883-9')) {
     const group = groupOf(resource);
     if (group === undefined) continue;
-    const plain = fact(index, resource, group);
+    const plain = fact(index, resource, { ...group, ...optional('knownFrom', originOf(resource)) });
     // A verified ABO group joins only a verified Rh: half a self-report must not look like the laboratory's word.
     const rhesus = rhesusAlone.find(
       (one) => one.rhesus !== undefined && one.verified === plain.source.verified,
     )?.rhesus;
     const joined = group.rhesus === undefined && group.abo !== undefined && rhesus !== undefined;
-    facts.push(joined ? { ...plain, value: named(group.abo, rhesus) } : plain);
+    facts.push(joined ? { ...plain, value: { ...plain.value, ...named(group.abo, rhesus) } } : plain);
   }
   const once = withoutDoubles(facts, (value) => value.text);
   return section(once.sort((a, b) => byTrust(a.source, b.source)));
+}
+
+function originOf(resource: JsonObject): BloodGroup['knownFrom'] {
+  const code = codesOf(objectAt(resource, 'method')).find((one) => one.system === ownKnownFrom)?.code;
+  return code === 'lab-report' || code === 'card' || code === 'belief' ? code : undefined;
 }
 
 function named(abo: Abo, rhesus: Rhesus | undefined): BloodGroup {

@@ -290,6 +290,7 @@ const checks: { readonly [Id in SectionId]: (check: Check) => void } = {
       bloodGroups.map((group) => group.id),
       true,
     );
+    check.oneOf('knownFrom', ['lab-report', 'card', 'belief']);
     check.date('date');
   },
   body(check) {

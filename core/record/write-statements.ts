@@ -5,7 +5,7 @@ import { bloodGroups, organs } from './code-lists/small-lists.ts';
 import type { JsonObject, JsonValue, Resource } from '../fhir/types.ts';
 import * as systems from './code-systems.ts';
 import { codesOf, hasCode, objectAt, objectsAt, statusCode } from './elements.ts';
-import type { Code, DirectiveKind, OrganDonorWish, Pregnancy } from './facts.ts';
+import type { BloodGroupOrigin, Code, DirectiveKind, OrganDonorWish, Pregnancy } from './facts.ts';
 import type {
   BloodGroupForm,
   BodyForm,
@@ -58,8 +58,22 @@ export function bloodGroupResource(form: BloodGroupForm, context: WriteContext, 
     : undefined;
   const base = observation(context, fits, 'laboratory', code, 'Blood group', form.date ?? context.today);
   const value = concept(`${group.abo} RhD ${group.rhesus}`, group.codes);
-  return withElements(base, { valueCodeableConcept: value, valueString: undefined });
+  const origin = form.knownFrom === undefined ? undefined : origins[form.knownFrom];
+  return withElements(base, {
+    valueCodeableConcept: value,
+    valueString: undefined,
+    method:
+      origin === undefined
+        ? undefined
+        : concept(origin, [{ system: systems.ownKnownFrom, code: form.knownFrom ?? '' }]),
+  });
 }
+
+const origins: Readonly<Record<BloodGroupOrigin, string>> = {
+  'lab-report': 'Read from a laboratory report',
+  card: 'Read from a donor or hospital card',
+  belief: 'Believed, no paper seen',
+};
 
 /** A form named something that is on no list; `validateForm` would have said so. */
 export class UnknownChoice extends Error {
@@ -275,6 +289,16 @@ const documentTypes: Readonly<
   identity: [undefined, 'Identity paper'],
   other: [undefined, 'Document'],
 };
+
+/** The kind of a document as a concept; undefined for a word that names no kind. */
+export function documentType(kind: string): JsonObject | undefined {
+  if (!isDocumentKind(kind)) return undefined;
+  return concept(documentTypes[kind][1], [documentCode(kind)]);
+}
+
+function isDocumentKind(kind: string): kind is DocumentForm['kind'] {
+  return Object.hasOwn(documentTypes, kind);
+}
 
 function documentCode(kind: DocumentForm['kind']): Code {
   const [loincCode] = documentTypes[kind];

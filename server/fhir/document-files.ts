@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { decide } from '../../core/access/decide.ts';
+import { partialDate } from '../../core/record/elements.ts';
+import { documentType } from '../../core/record/write-statements.ts';
 import { ApiError } from '../errors.ts';
 import type { Deps } from '../http/deps.ts';
 import { dropFile, getFile, putFile } from '../storage/file-store.ts';
@@ -20,6 +22,7 @@ export const fileQuery = {
   properties: {
     title: { type: 'string', minLength: 1, maxLength: 200 },
     kind: { type: 'string', minLength: 1, maxLength: 60 },
+    date: { type: 'string', maxLength: 10 },
   },
 } as const;
 
@@ -38,7 +41,11 @@ export const postFile = (deps: Deps) => async (request: FastifyRequest, reply: F
   if (context.asker.kind !== 'person')
     throw new ApiError(403, 'forbidden', 'Only a person adds documents here.');
   const { patientId } = context.asker;
-  const { title, kind } = request.query as { title: string; kind?: string };
+  const { title, kind, date } = request.query as { title: string; kind?: string; date?: string };
+  if (date !== undefined && partialDate(date) === undefined)
+    throw new ApiError(400, 'invalid', 'The date of the document is not a date.', {
+      fields: [{ field: 'date', code: 'not-a-date' }],
+    });
   // oxlint-disable-next-line no-control-regex -- control characters are exactly what is refused
   if (/[\u0000-\u001f\u007f]/.test(title + (kind ?? '')))
     throw new ApiError(400, 'invalid', 'The title holds characters that cannot be shown.', {
@@ -69,7 +76,7 @@ export const postFile = (deps: Deps) => async (request: FastifyRequest, reply: F
           resource: {
             resourceType: 'DocumentReference',
             status: 'current',
-            ...(kind ? { type: { text: kind } } : {}),
+            ...(kind ? { type: documentType(kind) ?? { text: kind } } : {}),
             subject: { reference: `Patient/${patientId}` },
             author: [{ reference: `Patient/${patientId}` }],
             date: new Date(nowMs).toISOString(),
@@ -83,6 +90,7 @@ export const postFile = (deps: Deps) => async (request: FastifyRequest, reply: F
                   // R4 says SHA-1 here; what the log commits to is the SHA-256 beside it.
                   hash: createHash('sha1').update(bytes).digest('base64'),
                   title,
+                  ...(date === undefined ? {} : { creation: date }),
                   extension: [{ url: 'urn:medallion:sha256', valueBase64Binary: sha256.toString('base64') }],
                 },
               },

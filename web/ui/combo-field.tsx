@@ -18,6 +18,8 @@ export interface ComboFieldProps extends Omit<FieldFrameProps, 'aside'> {
   /** The words, and the entry of the list they were chosen from (undefined for own words). */
   readonly onChange: (value: string, chosen: Suggestion | undefined) => void;
   readonly suggestions: readonly Suggestion[];
+  /** The suggestions already answer what is typed; by default they are searched here by their words. */
+  readonly searched?: boolean | undefined;
   readonly id?: string | undefined;
   readonly maxLength?: number | undefined;
 }
@@ -27,9 +29,12 @@ export function ComboField(props: ComboFieldProps) {
   const ownId = useId();
   const id = props.id ?? ownId;
   const wanted = props.value.trim().toLocaleLowerCase();
-  const matching = props.suggestions.filter(
-    (each) => wanted === '' || `${each.label} ${each.hint ?? ''}`.toLocaleLowerCase().includes(wanted),
-  );
+  const matching =
+    props.searched === true
+      ? props.suggestions
+      : props.suggestions.filter(
+          (each) => wanted === '' || `${each.label} ${each.hint ?? ''}`.toLocaleLowerCase().includes(wanted),
+        );
   return (
     <ComboBox
       allowsCustomValue

@@ -108,16 +108,9 @@ export function useKeepLanguage() {
   });
 }
 
-/** Ends this session. Nothing of the person stays in the page's memory. */
+/** Ends this session. The caller then loads another page anew, so that nothing of the person stays in memory. */
 export function useSignOut() {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: () => send('DELETE', '/api/sessions/current'),
-    onSuccess: () => {
-      queries.clear();
-      queries.setQueryData(meQuery.queryKey, null);
-    },
-  });
+  return useMutation({ mutationFn: () => send('DELETE', '/api/sessions/current') });
 }
 
 /** Proves once more that it is the same person, before a sensitive change. */

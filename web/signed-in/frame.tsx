@@ -31,7 +31,8 @@ export function SignedInFrame() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const accountLanguage = me?.account.language;
   useEffect(() => void followAccountLanguage(accountLanguage), [accountLanguage]);
-  if (me === null) return <Navigate search={{ next: path }} to={paths.signIn} />;
+  if (me === null)
+    return path === paths.signIn ? null : <Navigate search={{ next: path }} to={paths.signIn} />;
   if (me === undefined) return null;
   const isAt = (href: string): boolean => path === href || path.startsWith(`${href}/`);
   const entries = SECTIONS.map((section): NavEntry => {

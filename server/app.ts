@@ -3,7 +3,20 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
-import fastify from 'fastify';
+import fastify, { LogController } from 'fastify';
+import { openCardRoom } from './card/card-room.ts';
+import {
+  deleteCard,
+  deleteCode,
+  postCard,
+  postClaim,
+  postLost,
+  postRotate,
+  putCode,
+} from './card/manage-card.ts';
+import { getCard, previewCard, printCard, printQr } from './card/own-card.ts';
+import { readFormBody, scanCard, scanPhoto, scanWithCode } from './card/scan.ts';
+import { putSettings } from './card/settings.ts';
 import { answerError } from './errors.ts';
 import { deletePhoto, getPhoto, putPhoto } from './fhir/photo.ts';
 import { documentByteLimit, fileQuery, getDocumentFile, postFile } from './fhir/document-files.ts';
@@ -37,6 +50,7 @@ import { healthz, readyz } from './http/health.ts';
 import { requireSameOrigin } from './http/same-origin.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
 import { serveWebApp } from './http/web-app.ts';
+import { markNotice, readNotices } from './messages/notices.ts';
 import { oldestPendingSeconds } from './storage/log-store.ts';
 
 const megabyte = 1024 * 1024;
@@ -48,7 +62,7 @@ export async function buildApp(deps: Deps, keys: { logKey: string }): Promise<Fa
   const app = fastify({
     // Request lines would carry card tokens: only templates of routes are logged, in onResponse below.
     logger: { level: config.logLevel },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomBytes(8).toString('hex'),
     requestIdHeader: false,
     trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
@@ -118,7 +132,6 @@ export async function buildApp(deps: Deps, keys: { logKey: string }): Promise<Fa
       const single = { bodyLimit: 4 * megabyte };
       fhir.get('/metadata', metadata(deps));
       fhir.post('/', { bodyLimit: 64 * megabyte }, transaction(deps));
-      fhir.post('', { bodyLimit: 64 * megabyte }, transaction(deps));
       fhir.get('/Patient/:id/$everything', patientEverything(deps));
       fhir.get('/:type', search(deps));
       fhir.post('/:type', single, create(deps));
@@ -156,6 +169,42 @@ export async function buildApp(deps: Deps, keys: { logKey: string }): Promise<Fa
     );
     bytes.get('/api/files/:id', getDocumentFile(deps));
   });
+
+  // The card: the holder's side, then the stranger's, which asks for no login and runs no script.
+  const cards = await openCardRoom(deps);
+  app.get('/api/emergency-card', getCard(cards));
+  app.post('/api/emergency-card', postCard(cards));
+  app.put('/api/emergency-card', putSettings(cards));
+  app.delete('/api/emergency-card', deleteCard(cards));
+  app.post('/api/emergency-card/rotate', postRotate(cards));
+  app.post('/api/emergency-card/lost', postLost(cards));
+  app.post('/api/emergency-card/claim', postClaim(cards));
+  app.put('/api/emergency-card/code', putCode(cards));
+  app.delete('/api/emergency-card/code', deleteCode(cards));
+  app.get('/api/emergency-card/preview', previewCard(cards));
+  app.get('/api/emergency-card.pdf', printCard(cards, 'pdf'));
+  app.get('/api/emergency-card.svg', printCard(cards, 'svg'));
+  app.get('/api/emergency-card.png', printCard(cards, 'png'));
+  app.get('/api/emergency-card/sheet.pdf', printCard(cards, 'sheet'));
+  app.get('/api/emergency-card/wristband.pdf', printCard(cards, 'wristband'));
+  app.get('/api/emergency-card/fridge.pdf', printCard(cards, 'fridge'));
+  app.get('/api/emergency-card/lock-screen.png', printCard(cards, 'lock-screen'));
+  app.get('/api/emergency-card/qr.svg', printQr(cards, 'svg'));
+  app.get('/api/emergency-card/qr.png', printQr(cards, 'png'));
+  await app.register(async (stranger) => {
+    stranger.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: 1024 },
+      (_request, body, done) => done(null, readFormBody(String(body))),
+    );
+    // No HEAD: it would tell whether a card is valid and leave no trace.
+    stranger.get('/e/:token', { exposeHeadRoute: false }, scanCard(cards));
+    stranger.post('/e/:token', { bodyLimit: 1024 }, scanWithCode(cards));
+    stranger.get('/e/:token/photo/:ticket', { exposeHeadRoute: false }, scanPhoto(cards));
+  });
+
+  app.get('/api/notices', { config: { poll: true } }, readNotices(deps));
+  app.post('/api/notices/:id/read', markNotice(deps));
 
   await serveWebApp(app, webFolder);
   return app;

@@ -1,7 +1,7 @@
 // The holder's access code for the second tier: chosen, hashed slowly, and tried a limited number of times in its whole life.
 import { hash, verify } from '@node-rs/argon2';
 import { ApiError } from '../errors.ts';
-import type { Queryable } from '../storage/database.ts';
+import type { Queryable } from '../storage/queryable.ts';
 import { giveBackCodeTry, takeCodeTry } from '../storage/cards.ts';
 
 /** Wrong tries that one code survives. Setting a new code is the only way to get more. */
@@ -34,9 +34,8 @@ export function requireNewCode(value: unknown): string {
 function codeProblem(code: string): 'digits' | 'length' | 'too-easy' | undefined {
   if (!/^\d*$/.test(code)) return 'digits';
   if (code.length < shortestCode || code.length > longestCode) return 'length';
-  const steps = new Set(
-    [...code.slice(1)].map((digit, index) => (Number(digit) - Number(code[index]) + 10) % 10),
-  );
+  const digits = Array.from(code, Number);
+  const steps = new Set(digits.slice(1).map((digit, index) => (digit - (digits[index] ?? 0) + 10) % 10));
   return steps.size === 1 || new Set(code).size <= 2 ? 'too-easy' : undefined;
 }
 

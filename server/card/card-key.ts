@@ -106,6 +106,10 @@ async function makeKey(folder: string, path: string): Promise<Buffer> {
     await rm(temporary, { force: true });
   }
   const directory = await open(folder, 'r');
-  await directory.sync().finally(() => directory.close());
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
   return readFile(path);
 }

@@ -1,7 +1,7 @@
 // What a holder does with their card: issue, rotate, revoke, report lost, claim a blank. Each is one transaction with its entry.
 import type { Statement } from '../../core/ledger/statement.ts';
 import { ApiError } from '../errors.ts';
-import type { Queryable } from '../storage/database.ts';
+import type { Queryable } from '../storage/queryable.ts';
 import type { CardState } from '../storage/cards.ts';
 import { endActiveCard, findNewestCard, insertCard, lockPerson } from '../storage/cards.ts';
 import { claimBlankCard } from '../storage/blank-cards.ts';

@@ -1,12 +1,5 @@
 // Pages kept ready in memory between scans. A ready page is used only while the record, the settings and the card are exactly
 // those it was made from: the numbers are read from the database in the same statement that finds the card.
-import type { ScannedCard } from '../storage/cards.ts';
-
-/** What must stand for something made from it to stand. */
-export function standsFor(card: ScannedCard): string {
-  return `${card.cardId} ${card.recordRevision} ${card.settingsRevision}`;
-}
-
 export interface ReadyPages<T> {
   /** What was made for this person from the same numbers, or what `make` makes now; callers at the same time share one making. */
   get(patientId: string, standing: string, make: () => Promise<T>): Promise<T>;

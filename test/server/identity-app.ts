@@ -1,5 +1,8 @@
 // The whole application on a fresh database with a clock that stands still until it is moved, for the tests of accounts.
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import type pg from 'pg';
 import { buildApp } from '../../server/app.ts';
@@ -45,7 +48,8 @@ export interface IdentityApp {
 export async function startIdentityApp(environment: Record<string, string> = {}): Promise<IdentityApp> {
   const database = await freshDatabase();
   const clock = { nowMs: Date.UTC(2026, 10, 20, 9) };
-  const config = readConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent', ...environment });
+  const dataDir = mkdtempSync(join(tmpdir(), 'medallion-app-'));
+  const config = readConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATA_DIR: dataDir, ...environment });
   const deps: Deps = {
     config,
     db: {
@@ -90,6 +94,7 @@ export async function startIdentityApp(environment: Record<string, string> = {})
     async stop() {
       await app.close();
       await database.drop();
+      rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }

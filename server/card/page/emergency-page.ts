@@ -13,7 +13,7 @@ import type {
   SourceWords,
   Words,
 } from './emergency-view.ts';
-import { icon, iconSheet } from './icons.ts';
+import { allIcons, icon, iconSheet } from './icons.ts';
 import { otherLanguage, pageWord } from './page-words.ts';
 import { style } from './style.ts';
 
@@ -24,7 +24,7 @@ export function emergencyPage(view: EmergencyView, look: LookWords): string {
     pageWord(language, word, values);
   return document(
     language,
-    html`${iconSheet(['danger', 'phone', 'verified', 'lab', 'self-reported', 'lock', 'pending', 'logged'])}
+    html`${iconSheet(allIcons)}
       ${look.mode === 'preview' && html`<div class="mode"><p class="in">${say('preview')}</p></div>`}
       <header>
         <div class="top">
@@ -65,6 +65,9 @@ export function noDataPage(
   );
 }
 
+// The policy allows exactly the bytes between these tags.
+const styleElement = rawHtml(`<style>${style}</style>`);
+
 function document(language: PageLanguage, body: Html): string {
   return html`<!doctype html>
     <html lang="${language}">
@@ -74,14 +77,12 @@ function document(language: PageLanguage, body: Html): string {
         <meta name="robots" content="noindex,nofollow,noarchive" />
         <meta name="format-detection" content="telephone=no" />
         <title>${pageWord(language, 'title')}</title>
-        <style>
-          ${rawHtml(style)}
-        </style>
+        ${styleElement}
       </head>
       <body>
         ${body}
       </body>
-    </html> `.text;
+    </html> `.text.replace(/\s*\n\s*/g, '\n');
 }
 
 /** The address is relative, so that no page needs to repeat the token it was opened by. */
@@ -107,16 +108,26 @@ function who(view: EmergencyView, look: LookWords): Html {
         ${inLanguage(view.name)}${view.nameSecond && html` <span>${inLanguage(view.nameSecond)}</span>`}
       </h1>
       ${view.deceased && html`<p class="gone">${view.deceased}</p>`}
-      ${view.lines.map((line) => html`<p>${line}</p>`)}
-      ${view.languages && html`<p>${view.languages.preferred}${view.languages.others.map((one) => html`, ${one}`)}</p>`}
+      ${view.lines.map((line) => html`<p>${line}</p>`)} ${view.languages && languages(view.languages)}
     </div>
   </div>`;
+}
+
+function languages({
+  before,
+  preferred,
+  isPreferred,
+  others,
+}: NonNullable<EmergencyView['languages']>): Html {
+  return html`<p>
+    ${before}${isPreferred ? html`<b>${preferred}</b>` : preferred}${others.map((one) => `, ${one}`)}
+  </p>`;
 }
 
 function dangers(view: EmergencyView): Html {
   const { language, dangersSilence } = view;
   const other = otherLanguage(language);
-  return html`<section class="danger" aria-labelledby="danger">
+  return html`<section class="danger${view.dangers.length === 0 && ' quiet'}" aria-labelledby="danger">
     <div class="in">
       <h2 id="danger">
         ${icon('danger', 23)}${pageWord(language, 'danger')}<span lang="${other}"
@@ -134,7 +145,7 @@ function dangers(view: EmergencyView): Html {
         ${
           dangersSilence &&
           html`<li>
-            <h3>${dangersSilence.title}</h3>
+            ${dangersSilence.title !== '' && html`<h3>${dangersSilence.title}</h3>`}
             <p>${dangersSilence.text}</p>
           </li>`
         }
@@ -193,7 +204,7 @@ function block(words: BlockWords): Html {
     case 'facts':
       return html`${words.facts.map(fact)}`;
     case 'none-known':
-      return html`<div class="none${words.source.voice === 'self-reported' && ' self'}">
+      return html`<div class="none${unchecked(words.source) && ' self'}">
         <b>${words.text}</b>${source(words.source)}
       </div>`;
     case 'not-recorded':
@@ -204,9 +215,13 @@ function block(words: BlockWords): Html {
 }
 
 function fact(one: FactWords): Html {
-  return html`<div class="fact${one.source.voice === 'self-reported' && ' self'}">
+  return html`<div class="fact${unchecked(one.source) && ' self'}">
     <b>${inLanguage(one.value)}</b>${one.details.map((detail) => html`<p>${detail}</p>`)}${source(one.source)}
   </div> `;
+}
+
+function unchecked({ voice }: SourceWords): boolean {
+  return voice === 'self-reported' || voice === 'imported';
 }
 
 function source(one: SourceWords): Html {
@@ -290,6 +305,8 @@ function genuine(view: EmergencyView, look: LookWords): Html {
       ${view.factsChanged && pageWord(language, 'factsChanged', { date: view.factsChanged })}
     </p>
     <p class="proof">${proof}</p>
-    <p class="small note">${pageWord(language, 'idEnds', { end: view.uhidEnd })} ${told}</p>
+    <p class="small note">
+      ${view.uhidEnd !== '' && html`${pageWord(language, 'idEnds', { end: view.uhidEnd })} `}${told}
+    </p>
   </section>`;
 }

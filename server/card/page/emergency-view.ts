@@ -10,7 +10,7 @@ export interface Words {
 
 /** Who says so, and how the margin shows it. */
 export interface SourceWords {
-  voice: 'verified' | 'lab' | 'self-reported';
+  voice: 'verified' | 'lab' | 'self-reported' | 'imported';
   text: string;
 }
 
@@ -52,11 +52,12 @@ export interface EmergencyView {
   hasPhoto: boolean;
   /** "46 years, female", "Born 1 Feb 1980" */
   lines: readonly string[];
-  languages?: { preferred: string; others: readonly string[] };
+  /** `before` is the words that lead to the list. */
+  languages?: { before: string; preferred: string; isPreferred: boolean; others: readonly string[] };
   /** Present when the record says that the person has died. */
   deceased?: string;
-  dangers: { noun: string; text: string }[];
-  /** Said in the danger block when there are no dangers to list. */
+  dangers: readonly { noun: string; text: string }[];
+  /** Said in the danger block when there are no dangers to list, or (without a title) when there may be more. */
   dangersSilence?: { title: string; text: string };
   contacts: readonly ContactWords[];
   contactsSilence?: BlockWords;

@@ -37,13 +37,22 @@ const headers = {
   'content-type': 'text/html; charset=utf-8',
 } as const;
 
+/** `framed`: our own pages may show it inside themselves. */
 export function sendPage(
   request: FastifyRequest,
   reply: FastifyReply,
   status: number,
   body: PageBody,
+  framed = false,
 ): FastifyReply {
   reply.code(status).headers(headers);
+  if (framed) {
+    reply.header(
+      'content-security-policy',
+      pagePolicy.replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
+    );
+    reply.header('x-frame-options', 'SAMEORIGIN');
+  }
   if (!acceptsGzip(request.headers['accept-encoding'])) return reply.send(body.plain);
   return reply.header('content-encoding', 'gzip').send(body.gzip);
 }

@@ -39,6 +39,8 @@ h1 span{font-size:1rem;font-weight:400;color:var(--ink2)}
 .danger h3:lang(hi){line-height:1.35}
 .danger p{line-height:1.3}
 .danger:focus-visible,.danger :focus-visible{outline-color:#fff}
+.danger.quiet{background:var(--sunk);color:var(--ink);forced-color-adjust:auto}
+.danger.quiet li{border-top-color:var(--edge)}
 .call{display:flex;flex-wrap:wrap;align-items:center;gap:.375rem 1rem;padding-top:.5rem;padding-bottom:.5rem;border-bottom:1px solid var(--line);min-height:3.875rem}
 .call>div{flex:1 1 8rem;min-width:0;line-height:1.2;font-size:.9375rem}
 .h3,.call b{display:block;font-size:1.0625rem;line-height:1.25;font-weight:600;margin:0}

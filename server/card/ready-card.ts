@@ -1,0 +1,219 @@
+// Everything the page of one card needs, read and described once, and the pages made of it, kept while nothing changed.
+import { createHash } from 'node:crypto';
+import type { CardSettings } from '../../core/card/card-settings.ts';
+import type { EmergencySummary } from '../../core/card/emergency-summary.ts';
+import { emergencySummaries } from '../../core/card/emergency-summary.ts';
+import { parseJson } from '../../core/fhir/json.ts';
+import type { Fact, RecordFacts } from '../../core/record/facts.ts';
+import { readFacts } from '../../core/record/read-facts.ts';
+import type { ScannedCard } from '../storage/cards.ts';
+import { findLoggedAt, listCardResources } from '../storage/cards.ts';
+import type { CardRoom } from './card-room.ts';
+import { readPhoto } from './card-photo.ts';
+import { dateAndTime, dayOf, timeOf } from './clock-words.ts';
+import { describeSummary, givenNameOf } from './page/describe.ts';
+import { emergencyPage } from './page/emergency-page.ts';
+import type { EmergencyView, LookWords, PageLanguage } from './page/emergency-view.ts';
+import type { PageBody } from './page/page-body.ts';
+import { pageBody } from './page/page-body.ts';
+import { pageWord } from './page/page-words.ts';
+import { makePhotoTicket } from './photo-ticket.ts';
+import type { Tier } from './scan-entries.ts';
+import { storedSettings } from './settings.ts';
+
+/** What the summary is read from: whoever adds a source of facts adds it here. */
+export const summaryTypes = [
+  'Patient',
+  'RelatedPerson',
+  'AllergyIntolerance',
+  'Condition',
+  'MedicationStatement',
+  'MedicationRequest',
+  'Medication',
+  'Immunization',
+  'Device',
+  'DeviceUseStatement',
+  'CareTeam',
+  'Consent',
+  'DocumentReference',
+] as const;
+
+/** LOINC: blood group, weight, height, organ donation, pregnancy and its due date, advance directive. */
+export const summaryObservationCodes = [
+  '882-1',
+  '883-9',
+  '10331-7',
+  '29463-7',
+  '3141-9',
+  '3142-7',
+  '8302-2',
+  '3137-7',
+  '3138-5',
+  '75781-5',
+  '82810-3',
+  '11778-8',
+  '11779-6',
+  '11780-4',
+  '81351-9',
+] as const;
+
+const mostResources = 5000;
+
+export interface PageRequest {
+  language: PageLanguage;
+  tier: Tier;
+  token: string;
+  card: Pick<ScannedCard, 'cardId' | 'hasAccessCode' | 'codeTriesLeft'>;
+  nowMs: number;
+  mode?: LookWords['mode'];
+  codeProblem?: string;
+}
+
+export interface ReadyCard {
+  /** Empty where the holder withholds it. */
+  readonly name: string;
+  readonly settings: CardSettings;
+  readonly facts: RecordFacts;
+  readonly first: EmergencySummary;
+  readonly second: EmergencySummary;
+  readonly shown: Readonly<Record<Tier, { count: number; digest: string }>>;
+  /** E.164; empty unless the holder chose that contacts are told. */
+  readonly phonesToTell: readonly string[];
+  givenName(language: PageLanguage): string;
+  /** JPEG bytes, unless there is none or the holder keeps it off the card. */
+  photo(): Promise<Buffer | undefined>;
+  body(request: PageRequest): Promise<PageBody>;
+}
+
+/** From memory while record, settings, card and day are the same; else read anew. */
+export function readyCard(room: CardRoom, card: ScannedCard): Promise<ReadyCard> {
+  const today = dayOf(room.deps.now());
+  const standing = `${card.cardId} ${card.recordRevision} ${card.settingsRevision} ${today}`;
+  return room.pages.get(card.patientId, standing, () => makeReady(room, card, today));
+}
+
+async function makeReady(room: CardRoom, card: ScannedCard, today: string): Promise<ReadyCard> {
+  const { pool } = room.deps.db;
+  const stored = await listCardResources(
+    pool,
+    card.patientId,
+    summaryTypes,
+    summaryObservationCodes,
+    mostResources,
+  );
+  const facts = readFacts(
+    stored.map((one) => parseJson(one.content)),
+    today,
+  );
+  const settings = storedSettings(card.settings);
+  const { first, second } = emergencySummaries(facts, settings, today);
+  const newest = stored.reduce<(typeof stored)[number] | undefined>(
+    (latest, one) => (latest === undefined || one.lastUpdated > latest.lastUpdated ? one : latest),
+    undefined,
+  );
+  const name = first.who?.name ?? '';
+  const views = new Map<string, EmergencyView>();
+  const bodies = new Map<string, PageBody>();
+  const photo = first.who?.photo;
+  let photoRead: Promise<Buffer | undefined> | undefined;
+  let loggedAt: Date | undefined;
+
+  const viewOf = (language: PageLanguage, tier: Tier): EmergencyView => {
+    const key = `${language} ${tier}`;
+    const made =
+      views.get(key) ?? describeSummary(tier === 'first' ? first : second, language, card.hasAccessCode);
+    views.set(key, made);
+    return made;
+  };
+  const givenName = (language: PageLanguage) =>
+    name === '' ? pageWord(language, 'theHolder') : givenNameOf(name);
+
+  return {
+    name,
+    settings,
+    facts,
+    first,
+    second,
+    shown: { first: shownOf(first), second: shownOf(second) },
+    phonesToTell: settings.tellContacts ? contactPhones(facts) : [],
+    givenName,
+    photo: () => {
+      if (!photo) return Promise.resolve(undefined);
+      photoRead ??= readPhoto(room.deps, card.patientId, photo);
+      return photoRead;
+    },
+    async body({ language, tier, token, card: asked, nowMs, mode = 'scan', codeProblem }) {
+      if (newest) loggedAt ??= await findLoggedAt(pool, newest.entryId);
+      const time = timeOf(nowMs);
+      const code =
+        asked.hasAccessCode && first.moreWithCode ? (asked.codeTriesLeft > 0 ? 'open' : 'locked') : 'none';
+      const key = [language, tier, mode, code, time, loggedAt?.getTime(), codeProblem].join('|');
+      const kept = bodies.get(key);
+      if (kept) return kept;
+      const made = pageBody(
+        emergencyPage(viewOf(language, tier), {
+          mode,
+          tier,
+          ...(mode === 'preview'
+            ? { switchQuery: `?tier=${tier}&language=` }
+            : tier === 'first'
+              ? { switchQuery: '?l=' }
+              : {}),
+          ...(photo
+            ? { photoUrl: `/e/${token}/photo/${makePhotoTicket(room.key, asked.cardId, nowMs)}` }
+            : {}),
+          host: new URL(room.deps.config.publicUrl).host,
+          time,
+          loggedAt: loggedAt && dateAndTime(language, loggedAt),
+          givenName: givenName(language),
+          contactsTold: settings.tellContacts,
+          code,
+          ...(codeProblem === undefined ? {} : { codeProblem }),
+        }),
+      );
+      // Pages of former minutes are never asked for again.
+      if (bodies.size >= 6) bodies.clear();
+      if (codeProblem === undefined) bodies.set(key, made);
+      return made;
+    },
+  };
+}
+
+/** Count and base64 SHA-256 over the sorted lines `Type/id/_history/n` of the resources whose facts a tier shows. */
+function shownOf(summary: EmergencySummary): { count: number; digest: string } {
+  const sections = [
+    summary.allergies,
+    summary.conditions,
+    summary.medicines,
+    summary.implants,
+    summary.bloodGroup,
+    summary.contacts,
+    summary.directives,
+    summary.disabilities,
+    summary.careTeam,
+    summary.vaccinations,
+    ...(summary.tier === 'second' ? [summary.documents, summary.address] : []),
+  ];
+  const lines = new Set<string>();
+  for (const section of sections) {
+    if (section.state === 'none-known') lines.add(lineOf(section.resource));
+    if (section.state === 'recorded')
+      for (const fact of section.facts as readonly Fact<unknown>[]) lines.add(lineOf(fact.resource));
+  }
+  for (const line of summary.dangers.lines)
+    for (const resource of line.resources) lines.add(lineOf(resource));
+  const sorted = [...lines].sort();
+  return { count: sorted.length, digest: createHash('sha256').update(sorted.join('')).digest('base64') };
+}
+
+function lineOf({ type, id, version }: Fact<unknown>['resource']): string {
+  return `${type}/${id}/_history/${version}\n`;
+}
+
+function contactPhones(facts: RecordFacts): string[] {
+  if (facts.contacts.state !== 'recorded') return [];
+  const phones = facts.contacts.facts.map(({ value }) =>
+    (value.phone ?? '').normalize('NFKC').replace(/[^\d+]/g, ''),
+  );
+  return [...new Set(phones.filter((phone) => /^\+[1-9]\d{7,14}$/.test(phone)))];
+}

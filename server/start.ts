@@ -24,13 +24,14 @@ export interface Running {
 
 /** Throws a named error that says what is wrong; nothing is left running then. */
 export async function start(config: Config, sources: Sources = {}): Promise<Running> {
-  const { deps, logKey, sequencer, stop: closeStores } = await openStores(config, sources);
+  const stores = await openStores(config, sources);
+  const { deps, logKey, sequencer } = stores;
   const outbox = startOutboxRelay(deps);
   let app: FastifyInstance | undefined;
   const stop = async (): Promise<void> => {
     await app?.close();
     await outbox.stop();
-    await closeStores();
+    await stores.stop();
   };
   try {
     app = await buildApp(deps, { logKey: logKey.vkey });

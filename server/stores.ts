@@ -28,7 +28,7 @@ export async function openStores(config: Config, sources: Sources = {}): Promise
   await mkdir(config.dataDir, { recursive: true });
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
-    for (const one of stops.reverse().splice(0)) await one();
+    for (const one of stops.splice(0).toReversed()) await one();
   };
   try {
     const log = consoleLog(config);

@@ -69,13 +69,13 @@ function named(
 }
 
 function checkLink(link: RecordLink): { wrote: boolean; failure?: RecordFailureCode } {
-  const named = readContentDigest(link.statement);
-  if (named === undefined) return { wrote: false, failure: 'statement-unreadable' };
-  const wrote = named !== null;
+  const digest = readContentDigest(link.statement);
+  if (digest === undefined) return { wrote: false, failure: 'statement-unreadable' };
+  const wrote = digest !== null;
   if (!commits(link)) return { wrote, failure: 'statement-differs' };
   if (!wrote) return { wrote };
   if (link.content === undefined || link.content === null) return { wrote, failure: 'content-missing' };
-  return contentDigest(link.content) === named ? { wrote } : { wrote, failure: 'content-differs' };
+  return contentDigest(link.content) === digest ? { wrote } : { wrote, failure: 'content-differs' };
 }
 
 /** The digest a statement names; null when it wrote nothing; undefined when it cannot be read. */

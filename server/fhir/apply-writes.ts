@@ -1,13 +1,13 @@
 // The one path of every FHIR write: what stands now -> decision -> validation -> references -> one batch. Single requests,
 // transactions and imports all come through here, so no entry route can skip a check.
 import { decide } from '../../core/access/decide.ts';
-import { mayBelongToPerson, patientsOf } from '../../core/fhir/compartment.ts';
+import { ownersOf } from '../../core/fhir/compartment.ts';
 import { parseReference, referencesOf } from '../../core/fhir/references.ts';
 import type { Resource } from '../../core/fhir/types.ts';
 import type { Deps } from '../http/deps.ts';
 import { FhirError, fhirError } from '../errors.ts';
 import type { Queryable } from '../storage/queryable.ts';
-import { inTransaction } from '../storage/transaction.ts';
+import { inTransaction, isConflict } from '../storage/transaction.ts';
 import { preparePerson, withUhid } from '../storage/create-person.ts';
 import { findPerson } from '../storage/people.ts';
 import { prepareVersion } from '../storage/prepare-version.ts';
@@ -38,7 +38,7 @@ export interface Written {
   uhid?: string;
 }
 
-const conflictRetries = 3;
+const conflictRetries = 8;
 
 /**
  * Carries out all operations or none. Answers come in the order of the operations. `alongside` runs in the same transaction.
@@ -58,13 +58,9 @@ export async function applyWrites(
     try {
       return await attemptWrites(deps, context, operations, alongside);
     } catch (error) {
-      const raced = error instanceof VersionConflictError;
-      if (
-        !raced ||
-        attempt > conflictRetries ||
-        operations.some((o) => o.method !== 'create' && o.ifMatch !== undefined)
-      )
-        throw error;
+      // Looked at again: what was asked under an If-Match is now a plain 412, everything else goes on top of what came first.
+      const raced = error instanceof VersionConflictError || isConflict(error);
+      if (!raced || attempt > conflictRetries) throw error;
     }
   }
 }
@@ -89,7 +85,14 @@ async function attemptWrites(
   operations: readonly WriteOperation[],
   alongside: ((client: Queryable) => Promise<void>) | undefined,
 ): Promise<Written[]> {
-  const born = new Set(operations.filter((o) => o.method === 'create').map((o) => `${o.type}/${o.id}`));
+  const born: Born = new Map();
+  for (const [index, o] of operations.entries()) {
+    if (o.method !== 'create') continue;
+    born.set(
+      `${o.type}/${o.id}`,
+      within(operations.length, index, () => ownerOf(deps, o.resource, o.id)),
+    );
+  }
   const known = await loadKnown(deps, operations, born);
   const plans = operations.map((operation, index) =>
     within(operations.length, index, () => plan(deps, context, operation, known, born)),
@@ -155,7 +158,7 @@ async function attemptWrites(
 async function loadKnown(
   deps: Deps,
   operations: readonly WriteOperation[],
-  born: ReadonlySet<string>,
+  born: Born,
 ): Promise<Map<string, StoredVersion>> {
   const keys = new Map<string, { resourceType: string; resourceId: string }>();
   for (const o of operations) {
@@ -172,6 +175,9 @@ async function loadKnown(
   return new Map(found.map((f) => [`${f.resourceType}/${f.resourceId}`, f]));
 }
 
+/** Whose each resource is that comes to be in this very change, by `Type/id`. */
+type Born = Map<string, string>;
+
 interface Plan {
   operation: WriteOperation;
   patientId: string;
@@ -187,34 +193,33 @@ function plan(
   context: RequestContext,
   operation: WriteOperation,
   known: ReadonlyMap<string, StoredVersion>,
-  born: ReadonlySet<string>,
+  born: Born,
 ): Plan {
   const { method, type, id } = operation;
   const current = known.get(`${type}/${id}`);
   if (method === 'create' && current) throw new VersionConflictError();
-  const patientId = method === 'delete' ? (current?.patientId ?? '') : ownerOf(deps, operation.resource, id);
-  const act = operation.method;
-  const facts = context.asker.kind === 'operator' ? ('import' as const) : act;
-  const decisions = [decide(context.asker, facts, { patientId, resourceType: type })];
+  // No update-as-create: an id of somebody else's and an id of nobody's must answer alike, whatever the body says.
+  if (method !== 'create' && !current) throw notFound();
+  const act = context.asker.kind === 'operator' ? ('import' as const) : method;
+  const may = (patientId: string) => decide(context.asker, act, { patientId, resourceType: type });
+  const refuse = (patientId: string, rule: string, error: FhirError): Plan => ({
+    operation,
+    patientId,
+    current,
+    rule,
+    refused: { patientId, rule, event: method, error },
+  });
   // An update must be allowed on what stands as well as on what it would become: nobody moves a resource into or out of a record.
-  if (current)
-    decisions.push(decide(context.asker, facts, { patientId: current.patientId, resourceType: type }));
-  const denied = decisions.find((d) => !d.allowed);
-  const rule = (denied ?? decisions[0])?.rule ?? 'not-yours';
-  if (denied) {
-    const error =
-      current && current.patientId !== patientOfAsker(context)
-        ? notFound()
-        : fhirError(403, 'forbidden', 'You may not write this.');
-    const about = current?.patientId ?? patientOfAsker(context);
-    return { operation, patientId, current, rule, refused: { patientId: about, rule, event: act, error } };
+  if (current) {
+    const { allowed, rule } = may(current.patientId);
+    const seen = decide(context.asker, 'read', { patientId: current.patientId, resourceType: type }).allowed;
+    if (!allowed) return refuse(current.patientId, rule, seen ? mayNotWrite() : notFound());
   }
+  const patientId = method === 'delete' ? (current?.patientId ?? '') : ownerOf(deps, operation.resource, id);
+  const { allowed, rule } = may(patientId);
+  if (!allowed) return refuse(current?.patientId ?? patientOfAsker(context), rule, mayNotWrite());
   if (current && current.patientId !== patientId)
     throw fhirError(422, 'business-rule', 'A resource stays in the record it was made in.');
-  // No update-as-create: an id of somebody else's and an id of nobody's must answer alike.
-  if (method !== 'create' && !current) throw notFound();
-  if (method === 'delete' && current?.deleted && operation.ifMatch === undefined)
-    return { operation, patientId, current, rule, settled: true };
   if (
     method !== 'create' &&
     operation.ifMatch !== undefined &&
@@ -222,13 +227,18 @@ function plan(
   ) {
     throw fhirError(412, 'conflict', 'Somebody changed this first. Load it again and repeat your change.');
   }
+  if (type === 'Patient' && method === 'delete')
+    throw fhirError(405, 'not-supported', 'A person is erased, not deleted.');
+  if (method === 'delete' && current?.deleted) return { operation, patientId, current, rule, settled: true };
   if (method !== 'delete') requireKnownReferences(deps, operation.resource, patientId, known, born);
   if (type === 'Patient' && method === 'create' && context.asker.kind === 'person') {
     throw fhirError(403, 'forbidden', 'A person is made by signing up or at a desk.');
   }
-  if (type === 'Patient' && method === 'delete')
-    throw fhirError(405, 'not-supported', 'A person is erased, not deleted.');
   return { operation, patientId, current, rule };
+}
+
+function mayNotWrite(): FhirError {
+  return fhirError(403, 'forbidden', 'You may not write this.');
 }
 
 function unchanged(current: StoredVersion): Written {
@@ -251,15 +261,16 @@ function patientOfAsker(context: RequestContext): string {
 
 const fhirBase = (deps: Deps): string => `${deps.config.publicUrl}/fhir/R4`;
 
-/** Whose record it belongs to; '' for the directory. A type that lives in records must name exactly one person. */
+/** Whose record it belongs to; '' for the directory. What must be about somebody must name exactly one person. */
 function ownerOf(deps: Deps, resource: Resource, id: string): string {
-  if (!mayBelongToPerson(resource.resourceType)) return '';
-  const owners = resource.resourceType === 'Patient' ? [id] : patientsOf(resource, fhirBase(deps));
-  if (owners.length === 1) return owners[0] as string;
+  const owners = ownersOf(resource, id, fhirBase(deps));
+  if (owners === 'nobody') return '';
+  const [owner] = owners;
+  if (owner !== undefined && owners.length === 1) return owner;
   throw fhirError(
     422,
     'business-rule',
-    owners.length === 0
+    owner === undefined
       ? 'This must say whose record it belongs to.'
       : 'This names more than one person: a resource belongs to one record.',
     resource.resourceType,
@@ -272,17 +283,16 @@ function requireKnownReferences(
   resource: Resource,
   patientId: string,
   known: ReadonlyMap<string, StoredVersion>,
-  born: ReadonlySet<string>,
+  born: Born,
 ): void {
   for (const { text, path } of referencesOf(resource)) {
     const reference = parseReference(text, fhirBase(deps));
     if (reference.kind === 'contained' || reference.kind === 'foreign') continue;
-    if (reference.kind !== 'local')
-      throw fhirError(422, 'not-found', 'This reference leads to nothing in this record.', path);
-    const key = `${reference.type}/${reference.id}`;
-    if (born.has(key) || (resource.resourceType === reference.type && resource.id === reference.id)) continue;
+    const key = reference.kind === 'local' ? `${reference.type}/${reference.id}` : '';
+    if (key === `${resource.resourceType}/${String(resource.id)}`) continue;
     const target = known.get(key);
-    if (target && !target.deleted && (target.patientId === '' || target.patientId === patientId)) continue;
+    const owner = born.get(key) ?? (target && !target.deleted ? target.patientId : undefined);
+    if (owner === '' || owner === patientId) continue;
     throw fhirError(422, 'not-found', 'This reference leads to nothing in this record.', path);
   }
 }

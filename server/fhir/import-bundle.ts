@@ -24,7 +24,8 @@ export async function importBundle(deps: Deps, operator: string, text: string): 
   const entries = Array.isArray(bundle.entry) ? bundle.entry.filter(isJsonObject) : [];
   for (const { fullUrl, resource } of entries) {
     if (typeof fullUrl !== 'string' || !isJsonObject(resource)) continue;
-    const type = String(resource.resourceType);
+    const type = resource.resourceType;
+    if (typeof type !== 'string') continue;
     if (type !== 'Patient' && !sharedTypes.has(type)) continue;
     const known = await findKnown(deps, type as IdentifiedType, resource as Resource);
     if (known === undefined) continue;

@@ -51,7 +51,7 @@ export const patientEverything = (deps: Deps) => async (request: FastifyRequest,
       ...(_type ? { _type } : {}),
       after: `${last.resourceType}/${last.resourceId}`,
     });
-    link.push({ relation: 'next', url: `${base}/Patient/${id}/$everything?${next}` });
+    link.push({ relation: 'next', url: `${base}/Patient/${id}/$everything?${next.toString()}` });
   }
   const entries = shown.map(
     (v) =>

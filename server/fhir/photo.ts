@@ -66,7 +66,7 @@ async function replacePhoto(deps: Deps, context: RequestContext, jpeg: Buffer | 
   const former = photoBinaryId(patient);
   const operations: WriteOperation[] = [];
   const { photo: _former, ...rest } = patient;
-  const next = { ...rest } as Resource;
+  const next: Resource = { ...rest, resourceType: 'Patient' };
   if (jpeg) {
     const id = uuidV7(deps.now(), deps.randomBytes);
     operations.push({

@@ -44,7 +44,7 @@ export const search = (deps: Deps) => async (request: FastifyRequest, reply: Fas
       ...pairs.filter(([name]) => name !== '_offset'),
       ['_offset', String(after)],
     ]);
-    link.push({ relation: 'next', url: `${base}/${type}?${next}` });
+    link.push({ relation: 'next', url: `${base}/${type}?${next.toString()}` });
   }
   const entries = found.map(
     (v) =>

@@ -105,7 +105,7 @@ function readEntry(
     throw fhirError(400, 'value', 'ifMatch takes one version, as W/"3".', `${at}.request.ifMatch`);
   const expected = version === undefined ? {} : { ifMatch: version };
   const named = typeof fullUrl === 'string' ? { fullUrl } : {};
-  switch (method) {
+  switch (typeof method === 'string' ? method : '') {
     case 'POST': {
       const body = sameType(asResource(resource, `${at}.resource`), type, at);
       return { ...named, operation: { method: 'create', type, id: newId(), resource: body } };

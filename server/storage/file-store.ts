@@ -31,7 +31,11 @@ export async function putFile(storageUrl: string, fileId: string, bytes: Uint8Ar
   }
   await rename(temporary, path);
   const folder = await open(dirname(path), 'r');
-  await folder.sync().finally(() => folder.close());
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
   return createHash('sha256').update(bytes).digest();
 }
 

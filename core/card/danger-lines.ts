@@ -67,9 +67,9 @@ export function dangerLinesOf(seen: VisibleFacts, today: PartialDate): readonly 
     ...conditionLines(seen),
   ];
   return lines
-    .map((line, place) => ({ line, place }))
-    .sort((a, b) => a.line.rank - b.line.rank || a.place - b.place)
-    .map(({ line: { rank: _rank, ...line } }) => line);
+    .map((ranked, place) => ({ ranked, place }))
+    .sort((a, b) => a.ranked.rank - b.ranked.rank || a.place - b.place)
+    .map(({ ranked: { rank: _rank, ...shown } }) => shown);
 }
 
 export function factsOf<T>(section: VisibleSection<T>): readonly Fact<T>[] {

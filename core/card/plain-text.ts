@@ -7,13 +7,39 @@ import { genericTerm } from './danger-lines.ts';
 import { doseWords } from './summary-words.ts';
 import { say, type CardLanguage, type Message, type MessageKey, type MessageParam } from './words/say.ts';
 
-const longestLine = 90;
+/** A version 12 code with error correction M holds this many bytes. */
+const mostBytes = 287;
 
-/** Seven short lines from the first tier. `url`: the emergency address. Lines end with LF; no line holds a control character. */
+/**
+ * Up to nine short lines from the first tier, shortened item by item until they fit a readable code. `url`: the
+ * emergency address. Lines are parted by LF and hold no control character.
+ */
 export function plainTextFallback(
   summary: EmergencySummary,
   url: string,
   language: CardLanguage = 'en',
+): string {
+  let text = '';
+  for (const [longestLine, contacts] of [
+    [90, 2],
+    [60, 2],
+    [60, 1],
+    [40, 1],
+    [25, 1],
+    [1, 1],
+  ] as const) {
+    text = plainText(summary, url, language, longestLine, contacts);
+    if (utf8Length(text) <= mostBytes) break;
+  }
+  return text;
+}
+
+function plainText(
+  summary: EmergencySummary,
+  url: string,
+  language: CardLanguage,
+  longestLine: number,
+  mostContacts: number,
 ): string {
   const word = (key: MessageKey): string => say(language, { key });
   const words = (param: MessageParam): string =>
@@ -28,7 +54,7 @@ export function plainTextFallback(
       );
       return reaction === '' ? substance : `${substance} (${reaction})`;
     });
-    lines.push(`${word('plain.allergy')}: ${fitted(items)}`);
+    lines.push(`${word('plain.allergy')}: ${fitted(items, longestLine)}`);
   } else {
     const silence: MessageKey =
       allergies.state === 'none-known'
@@ -44,7 +70,7 @@ export function plainTextFallback(
       const name = words(genericTerm(value, false));
       return dose === undefined ? name : `${name} ${words(dose)}`;
     });
-    lines.push(`${word('plain.takes')}: ${fitted(items)}`);
+    lines.push(`${word('plain.takes')}: ${fitted(items, longestLine)}`);
   }
   const has = [
     ...(summary.conditions.state === 'recorded'
@@ -58,7 +84,7 @@ export function plainTextFallback(
         )
       : []),
   ];
-  if (has.length > 0) lines.push(`${word('plain.has')}: ${fitted(has)}`);
+  if (has.length > 0) lines.push(`${word('plain.has')}: ${fitted(has, longestLine)}`);
   if (bloodGroup.state === 'recorded' && !bloodGroup.contradicts) {
     for (const { value, source } of bloodGroup.facts.slice(0, 1)) {
       const by: Message = {
@@ -76,7 +102,7 @@ export function plainTextFallback(
     }
   }
   if (summary.contacts.state === 'recorded') {
-    for (const { value } of summary.contacts.facts.slice(0, 2)) {
+    for (const { value } of summary.contacts.facts.slice(0, mostContacts)) {
       const relation =
         value.relation === undefined
           ? ''
@@ -109,7 +135,7 @@ function titleLine(summary: EmergencySummary, language: CardLanguage): string {
 }
 
 /** As many whole items as fit, and how many more there are: nothing is cut in the middle. */
-function fitted(items: readonly string[]): string {
+function fitted(items: readonly string[], longestLine: number): string {
   let text = '';
   for (const [place, item] of items.entries()) {
     const next = text === '' ? item : `${text}, ${item}`;
@@ -117,4 +143,13 @@ function fitted(items: readonly string[]): string {
     text = next;
   }
   return text;
+}
+
+function utf8Length(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0;
+    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  }
+  return bytes;
 }

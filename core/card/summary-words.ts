@@ -142,6 +142,7 @@ export function pregnancyWords(pregnancy: Pregnancy, current: boolean): Message 
     case 'possible':
       return message('pregnancy.possible');
     case 'unknown':
+    default:
       return message('pregnancy.unknown');
   }
 }

@@ -27,12 +27,12 @@ function visibleSection<Id extends SectionId>(
   const placement: CardPlacement = settings.tiers[id];
   if (placement === 'none' || section.state === 'withheld') return { state: 'withheld' };
   if (placement === 'second' && tier === 'first') return { state: 'needs-code' };
-  if (section.state !== 'recorded') return section as VisibleSection<SectionValues[Id]>;
+  if (section.state !== 'recorded') return section;
   const shown = section.facts.filter((fact) => isShown(id, fact, settings));
   // All that there is, is kept off: "not recorded" would be untrue, and "withheld" is what a section without facts
   // says too when its holder withholds it.
   if (shown.length === 0) return { state: 'withheld' };
-  return { state: 'recorded', facts: shown } as VisibleSection<SectionValues[Id]>;
+  return { state: 'recorded', facts: shown };
 }
 
 function isShown(id: SectionId, fact: Fact<SectionValues[SectionId]>, settings: CardSettings): boolean {

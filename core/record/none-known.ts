@@ -58,12 +58,10 @@ export function noneKnownIn(codes: readonly Code[]): readonly NoneKnownSection[]
   return codes.flatMap((code) => meaning.get(`${code.system}|${code.code}`) ?? []);
 }
 
-const noFact = new Set([
-  // No information; no known drug, food, environmental allergy; no known history of; no current medication.
-  ...['1287211007', '409137002', '429625007', '428607008', '787480003', '182904002'].map(
-    (c) => `${snomed}|${c}`,
-  ),
-]);
+// No information available; no known drug, food or environmental allergy; drug treatment unknown.
+const noFact = new Set(
+  ['1287211007', '409137002', '429625007', '428607008', '182904002'].map((code) => `${snomed}|${code}`),
+);
 const negativeWords =
   /^(?:none|nil|nka|nkda|no known .*|no current .*|no information.*|not known|unknown|no allergies|none known|not applicable|n\/a)\.?$/iu;
 

@@ -145,13 +145,12 @@ export function isLifeThreatening(allergy: Allergy): boolean {
   );
 }
 
+// Our list knows better than many senders that a dust mite is no food.
 function danger(allergy: Allergy): number {
-  const category =
-    allergy.category === 'medication' || allergy.category === 'biologic'
-      ? 0
-      : allergy.category === 'food'
-        ? 1
-        : 2;
+  const entry = findEntry(allergens, allergy.codes, allergy.substance);
+  const category = entry?.category ?? allergy.category;
+  const byMouthOrHand = category === 'medication' || category === 'biologic' || entry?.id === 'latex';
+  const place = byMouthOrHand ? 0 : category === 'food' ? 1 : 2;
   const level = isLifeThreatening(allergy) ? 0 : allergy.severity === 'moderate' ? 1 : 2;
-  return level * 3 + category;
+  return level * 3 + place;
 }

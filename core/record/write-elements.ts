@@ -71,8 +71,8 @@ export function chosenConcept(
 /** The notes of a resource with the first one replaced; an empty text takes it away. */
 export function notesWith(stored: JsonValue | undefined, text: string | undefined): JsonValue | undefined {
   const rest = Array.isArray(stored) ? stored.slice(1) : [];
-  const trimmed = text?.trim() ?? '';
-  const notes = trimmed === '' ? rest : [{ text: trimmed }, ...rest];
+  const words = text?.trim() ?? '';
+  const notes = words === '' ? rest : [{ text: words }, ...rest];
   return notes.length === 0 ? undefined : notes;
 }
 

@@ -174,6 +174,7 @@ function noneKnownResource(section: NoneKnownSection, context: WriteContext): Re
         recordedOn: context.today,
       };
     case 'directives':
+    default:
       return {
         resourceType: 'Consent',
         status: 'active',

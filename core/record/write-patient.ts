@@ -6,7 +6,7 @@ import { languageEntry } from './code-lists/languages.ts';
 import { relations } from './code-lists/small-lists.ts';
 import type { JsonObject, JsonValue, Resource } from '../fhir/types.ts';
 import { bcp47, contactRole } from './code-systems.ts';
-import { codesOf, numberAt, objectAt, objectsAt, textAt } from './elements.ts';
+import { codesOf, numberAt, objectAt, objectsAt, textAt, textsAt } from './elements.ts';
 import type { AddressForm, ContactForm, ContactsForm, IdentityForm } from './forms.ts';
 import { nameText, namesInOrder } from './human-name.ts';
 import { telecomOf } from './read-patient.ts';
@@ -98,7 +98,9 @@ export function addressResource(form: AddressForm, context: WriteContext): Resou
     postalCode: trimmed(form.postalCode),
     country: trimmed(form.country),
   }) as JsonObject;
-  const moved = ['line', 'city', 'postalCode'].some((key) => String(address[key]) !== String(shown?.[key]));
+  const moved = ['line', 'city', 'postalCode'].some(
+    (key) => textsAt(address, key).join('|') !== textsAt(shown, key).join('|'),
+  );
   // Coordinates belong to the old address.
   if (moved) delete address['extension'];
   const empty = ['line', 'city', 'district', 'state', 'postalCode', 'country'].every(

@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { JsonObject, Resource } from '../../../core/fhir/types.ts';
+import type { Resource } from '../../../core/fhir/types.ts';
 import { validateResource } from '../../../core/fhir/validate.ts';
+import { objectAt, objectsAt, textAt } from '../../../core/record/elements.ts';
 import type { SectionId } from '../../../core/record/facts.ts';
 import type { SectionForms } from '../../../core/record/forms.ts';
 import { readFacts } from '../../../core/record/read-facts.ts';
@@ -43,7 +44,7 @@ class Store {
     return changes.map((change) => {
       const problems = validateResource(change.resource).filter((issue) => issue.severity === 'error');
       assert.deepEqual(problems, [], JSON.stringify(change.resource));
-      const id = change.kind === 'create' ? `r${++this.count}` : String(change.resource['id']);
+      const id = change.kind === 'create' ? `r${++this.count}` : (textAt(change.resource, 'id') ?? '');
       const meta = { versionId: '1', tag: [{ system: 'urn:medallion:author', code: author }] };
       const stored: Resource = { ...change.resource, id, meta };
       this.resources = [...this.resources.filter((one) => one['id'] !== id), stored];
@@ -259,7 +260,7 @@ for (const section of Object.keys(examples) as SectionId[]) {
   test(`${section}: what a form says is read back, from valid FHIR, as self-reported`, () => {
     const store = new Store();
     const [form, expected] = examples[section];
-    store.save(section, form as never);
+    store.save(section, form);
     const fact = store.first(section);
     assert.deepEqual({ ...fact.value, ...expected }, fact.value);
     assert.equal(fact.source.kind, 'patient');
@@ -269,10 +270,10 @@ for (const section of Object.keys(examples) as SectionId[]) {
   test(`${section}: saving what is already there changes nothing but the statement's own day`, () => {
     const store = new Store();
     const [form] = examples[section];
-    const [stored] = store.save(section, form as never);
+    const [stored] = store.save(section, form);
     assert.ok(stored);
     const before = store.first(section).value;
-    store.save(section, form as never, stored);
+    store.save(section, form, stored);
     assert.deepEqual(store.first(section).value, before);
     const same = store.resources.filter((one) => one.resourceType === stored.resourceType);
     assert.equal(same.length, 1, 'an edit makes no second resource');
@@ -282,7 +283,7 @@ for (const section of Object.keys(examples) as SectionId[]) {
 test('codes stand beside the words where a list is sure, and only there', () => {
   const store = new Store();
   const [coded] = store.save('allergies', { substance: { text: 'Peanuts', listId: 'peanut' } });
-  assert.deepEqual((coded?.['code'] as JsonObject)['coding'], [
+  assert.deepEqual(objectAt(coded, 'code')?.['coding'], [
     { system: 'http://snomed.info/sct', code: '762952008' },
   ]);
   const [typed] = store.save('allergies', { substance: { text: 'Aunt May’s green soup' } });
@@ -316,14 +317,14 @@ test('editing keeps what the form does not know', () => {
   assert.deepEqual(stored?.['identifier'], imported['identifier']);
   assert.deepEqual(stored?.['onsetAge'], imported['onsetAge']);
   assert.deepEqual(stored?.['code'], imported['code'], 'the same words keep their codes');
-  assert.deepEqual((stored?.['reaction'] as JsonObject[])[0]?.['exposureRoute'], { text: 'oral' });
+  assert.deepEqual(objectsAt(stored, 'reaction')[0]?.['exposureRoute'], { text: 'oral' });
   assert.deepEqual(stored?.['note'], [{ text: 'changed' }, { text: 'second' }]);
 });
 
 test('identity, address and contacts live in one Patient and leave each other alone', () => {
   const store = new Store();
   for (const section of ['identity', 'address', 'contacts'] as const)
-    store.save(section, examples[section][0] as never);
+    store.save(section, examples[section][0]);
   const facts = readFacts(store.resources);
   assert.equal(facts.identity.state, 'recorded');
   assert.equal(facts.address.state, 'recorded');
@@ -355,7 +356,7 @@ test('contacts keep their order and an employer stays where it was', () => {
       ['Anil', 'My dentist', 3],
     ],
   );
-  assert.deepEqual((store.resources[0]?.['contact'] as unknown[]).at(-1), employer);
+  assert.deepEqual(objectsAt(store.resources[0], 'contact').at(-1), employer);
 });
 
 test('a prescription that the person edits stays, and their own statement stands beside it', () => {
@@ -406,7 +407,7 @@ for (const section of [
     assert.equal(store.state(section), 'not-recorded');
 
     store.apply(sayNoneKnown(section, store.context));
-    store.save(section, examples[section][0] as never);
+    store.save(section, examples[section][0]);
     assert.equal(store.state(section), 'recorded');
     assert.throws(() => sayNoneKnown(section, store.context), FactsRecorded);
     const fact = store.first(section);
@@ -419,7 +420,7 @@ for (const section of [
 
 test('only sections with a coded denial can say none known', () => {
   assert.equal(canSayNoneKnown('allergies'), true);
-  for (const section of ['identity', 'blood-group', 'contacts', 'documents', 'toString' as SectionId])
+  for (const section of ['identity', 'blood-group', 'contacts', 'documents'] as const)
     assert.equal(canSayNoneKnown(section), false);
 });
 
@@ -428,7 +429,7 @@ for (const section of Object.keys(examples) as SectionId[]) {
     if (['identity', 'address', 'contacts'].includes(section)) continue;
     test(`${section}: what is taken back as ${reason} is valid FHIR and no longer shown`, () => {
       const store = new Store();
-      const [stored] = store.save(section, examples[section][0] as never);
+      const [stored] = store.save(section, examples[section][0]);
       assert.ok(stored);
       store.apply(removeFact(stored, reason, store.context));
       assert.equal(store.state(section), 'not-recorded');

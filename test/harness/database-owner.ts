@@ -5,7 +5,6 @@ import { openDatabase } from '../../server/storage/database.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const [dataDir = '', task] = process.argv.slice(2);
-const writes = task !== 'hold';
 
 try {
   const database = await openDatabase({ dataDir, databaseUrl: undefined }, silent);
@@ -16,7 +15,8 @@ try {
   });
   await database.pool.query('CREATE TABLE IF NOT EXISTS written (number bigserial PRIMARY KEY)');
   console.log('ready');
-  while (writes && !stopping.signal.aborted) {
+  if (task === 'hold') await new Promise((resolve) => stopping.signal.addEventListener('abort', resolve));
+  while (!stopping.signal.aborted) {
     const answer = await database.pool.query<{ number: number }>(
       'INSERT INTO written DEFAULT VALUES RETURNING number',
     );

@@ -31,7 +31,7 @@ before(async () => {
   await superuser.end();
 });
 after(async () => {
-  for (const close of closers.reverse()) await close();
+  for (const close of closers.toReversed()) await close();
   rmSync(folder, { recursive: true, force: true });
 });
 

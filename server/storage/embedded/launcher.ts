@@ -135,6 +135,8 @@ async function superviseServer(cluster: Cluster, log: Log): Promise<{ stop(): Pr
   async function restart(): Promise<void> {
     for (let delayMs = 50; !stopping.signal.aborted; delayMs = Math.min(delayMs * 2, 5_000)) {
       try {
+        // What died may have been the shell above a server that still runs.
+        await clearStalePostmaster(cluster.dir);
         current = await startAndWait(cluster, stopping.signal);
         log.info({}, 'the database server is back');
         return;

@@ -20,6 +20,8 @@ export async function takeOwnerLock(dataDir: string): Promise<OwnerLock> {
   const pidFile = join(dataDir, 'owner.pid');
   const lock = lockFile(dataDir);
   if (lock === undefined) throw new DataFolderInUseError(dataDir, await readOwnerPid(pidFile));
+  // The file of a predecessor may belong to another user: replaced, not overwritten.
+  rmSync(pidFile, { force: true });
   writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
   return {
     release() {

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DatabaseUnavailableError } from '../database-errors.ts';
+import { DataFolderError, DatabaseUnavailableError } from '../database-errors.ts';
 import { type Account, clusterPathFor } from './account.ts';
 import { isAlive } from './owner-lock.ts';
 import type { Programs } from './programs.ts';
@@ -65,7 +65,7 @@ export function startPostmaster(
 ): Postmaster {
   const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const server = [programs.postgres, '-D', clusterPathFor(account, clusterDir), ...options];
-  const log = openSync(logFile, 'a', 0o600);
+  const log = openLog(logFile);
   const shell = spawn('/bin/sh', ['-c', watchdog, 'medallion-database', ...server], {
     ...account,
     cwd: clusterDir,
@@ -77,7 +77,11 @@ export function startPostmaster(
   });
   closeSync(log);
   const { promise: exited, resolve } = Promise.withResolvers<void>();
-  shell.once('exit', () => resolve());
+  shell.once('exit', () => {
+    // If the shell alone was killed, its other half still waits at the pipe, and the server still runs.
+    shell.stdin?.destroy();
+    resolve();
+  });
   shell.once('error', () => resolve());
   shell.stdin?.on('error', () => undefined);
   return {
@@ -92,6 +96,15 @@ export function startPostmaster(
       await exited;
     },
   };
+}
+
+function openLog(logFile: string): number {
+  try {
+    return openSync(logFile, 'a', 0o600);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DataFolderError(`The database's log cannot be written: ${reason}`, { cause: error });
+  }
 }
 
 /**

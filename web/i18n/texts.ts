@@ -4,6 +4,7 @@ import i18next from 'i18next';
 import type { BackendModule } from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import { common } from './en/common.ts';
+import type { patientRecord } from './en/patient-record.ts';
 import type { publicPages } from './en/public-pages.ts';
 import type { verify } from './en/verify.ts';
 import type { Language } from './format.ts';
@@ -11,6 +12,7 @@ import type { Language } from './format.ts';
 /** The English catalogues; every other language has exactly these keys. */
 export interface Catalogues {
   readonly common: typeof common;
+  readonly 'patient-record': typeof patientRecord;
   readonly 'public-pages': typeof publicPages;
   readonly verify: typeof verify;
 }

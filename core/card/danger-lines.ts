@@ -125,7 +125,7 @@ function allergyLine(fact: Fact<Allergy>, rank: number): Ranked {
   const substance = substanceTerm(allergy);
   const noun = /allerg|intoleran/iu.test(allergy.substance)
     ? message('danger.thing', { thing: substance })
-    : message('danger.allergy', { substance });
+    : message('danger.allergy', { substance: { ...substance, withLatin: true } });
   const act = isLatex(allergy)
     ? message('danger.no-latex')
     : message(isMedicine(allergy) ? 'danger.do-not-give' : 'danger.keep-away');
@@ -201,7 +201,7 @@ function bleedingLine(
 ): Ranked {
   const dose = doseWords(fact.value);
   return line(rank, 'bleeding', 'medicines', [fact], {
-    noun: message('danger.takes', { medicine: genericTerm(fact.value, true) }),
+    noun: message('danger.takes', { medicine: { ...genericTerm(fact.value, true), withLatin: true } }),
     shortNoun: message('danger.thing', { thing: genericTerm(fact.value, false) }),
     reason: [message(what), message('danger.bleeds')],
     detail: [
@@ -288,13 +288,20 @@ function implantLines(facts: readonly Fact<Implant>[]): Ranked[] {
       implant.since === undefined ? [] : [message('danger.since', { date: implant.since.slice(0, 4) })];
     return [
       line(60, 'implant', 'implants', [fact], {
-        noun: message('danger.has', { thing }),
+        noun: implantNoun(thing, entry?.critical === true),
         shortNoun: message('danger.thing', { thing }),
         reason: [act],
         detail: [...since, act],
       }),
     ];
   });
+}
+
+/** The critical implants of our list are single things; what somebody typed may be anything. */
+function implantNoun(thing: TermParam, single: boolean): Message {
+  if (!single) return message('danger.has', { thing });
+  const key = /^[aeiou]/iu.test(thing.term) ? 'danger.has-an' : 'danger.has-a';
+  return message(key, { thing: { ...thing, inSentence: true } });
 }
 
 function implantAct(entryId: string | undefined, implant: Implant): Message {

@@ -49,7 +49,7 @@ function frequencyWords(frequency: NonNullable<Medicine['frequency']>): Message 
 
 /** Name of a medicine with its strength, as a heading: "Warfarin 5 mg". */
 export function medicineHeading(medicine: Medicine): Message {
-  const name = { term: medicine.name, codes: medicine.codes, list: 'medicines' } as const;
+  const name = { term: medicine.name, codes: medicine.codes, list: 'medicines', withLatin: true } as const;
   const { dose } = medicine;
   if (dose?.unit === undefined || isInName(medicine)) return message('danger.thing', { thing: name });
   return message('medicine.name-dose', { name, dose: `${dose.value}\u00a0${dose.unit}` });

@@ -1,5 +1,5 @@
 // What matters about a person, in plain shapes that every page, the card and the emergency page share.
-// Types only. Knows how facts look, not how FHIR writes them nor how a page shows them.
+// Shapes only. Knows how facts look, not how FHIR writes them nor how a page shows them.
 
 /** The sections of what matters, in the order in which a person is asked for them. */
 export const sectionIds = [

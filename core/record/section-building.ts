@@ -49,10 +49,13 @@ export function sameThing(entryId: string | undefined, codes: readonly Code[], t
 }
 
 export function sortFacts<T>(facts: readonly Fact<T>[], importance: (value: T) => number): Fact<T>[] {
-  return [...facts].sort(
-    (a, b) =>
-      importance(a.value) - importance(b.value) ||
-      byTrust(a.source, b.source) ||
-      (a.resource.id < b.resource.id ? -1 : a.resource.id > b.resource.id ? 1 : 0),
-  );
+  return facts
+    .map((fact) => ({ fact, rank: importance(fact.value) }))
+    .sort(
+      (a, b) =>
+        a.rank - b.rank ||
+        byTrust(a.fact.source, b.fact.source) ||
+        (a.fact.resource.id < b.fact.resource.id ? -1 : a.fact.resource.id > b.fact.resource.id ? 1 : 0),
+    )
+    .map(({ fact }) => fact);
 }

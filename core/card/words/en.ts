@@ -82,6 +82,8 @@ export const en = {
   'danger.medicine': '{medicine}.',
   'danger.adrenal': 'Adrenal failure.',
   'danger.has': 'Has: {thing}',
+  'danger.has-a': 'Has a {thing}',
+  'danger.has-an': 'Has an {thing}',
   'danger.thing': '{thing}',
   'danger.since': 'Since {date}.',
   'danger.before-mri': 'Ask cardiology before MRI.',

@@ -10,12 +10,16 @@ export type CardLanguage = 'en' | 'hi';
 
 export type { MessageKey } from './en.ts';
 
-/** A recorded term, translated where a list knows it. `inSentence`: its first letter becomes small in English. */
+/**
+ * A recorded term, translated where a list knows it. `inSentence`: its first letter becomes small in English.
+ * `withLatin`: a translated word is followed by the recorded one in brackets, for staff who read only that.
+ */
 export type TermParam = {
   readonly term: string;
   readonly codes: readonly Code[];
   readonly list: CodeListName;
   readonly inSentence?: boolean;
+  readonly withLatin?: boolean;
 };
 
 export type MessageParam =
@@ -61,7 +65,8 @@ function sayParam(language: CardLanguage, value: MessageParam): string {
   if ('key' in value) return say(language, value);
   if ('date' in value) return sayDate(language, value.date);
   const term = termIn(language, value.list, value.term, value.codes);
-  return value.inSentence === true ? smallFirst(term) : term;
+  if (value.withLatin === true && term !== value.term) return `${term} (${value.term})`;
+  return value.inSentence === true && language === 'en' ? smallFirst(term) : term;
 }
 
 function isList(value: MessageParam): value is readonly MessageParam[] {

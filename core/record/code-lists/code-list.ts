@@ -58,7 +58,12 @@ export function searchList<E extends ListEntry>(list: readonly E[], query: strin
   return [...begins, ...contains].slice(0, limit);
 }
 
-type ListIndex<E> = { readonly byCode: ReadonlyMap<string, E>; readonly byName: ReadonlyMap<string, E> };
+type ListIndex<E> = {
+  readonly byCode: ReadonlyMap<string, E>;
+  /** By name or alias, and by name alone. */
+  readonly byAnyName: ReadonlyMap<string, E>;
+  readonly byOwnName: ReadonlyMap<string, E>;
+};
 
 const indexes = new WeakMap<readonly ListEntry[], ListIndex<ListEntry>>();
 
@@ -66,7 +71,8 @@ function indexOf<E extends ListEntry>(list: readonly E[]): ListIndex<E> {
   const known = indexes.get(list) as ListIndex<E> | undefined;
   if (known !== undefined) return known;
   const byCode = new Map<string, E>();
-  const byName = new Map<string, E>();
+  const byAnyName = new Map<string, E>();
+  const byOwnName = new Map<string, E>();
   for (const entry of list) {
     for (const code of entry.codes) {
       const key = `${code.system}|${code.code}`;
@@ -74,10 +80,12 @@ function indexOf<E extends ListEntry>(list: readonly E[]): ListIndex<E> {
     }
     for (const name of [entry.en, entry.hi, ...entry.aliases]) {
       const key = plainKey(name);
-      if (!byName.has(key)) byName.set(key, entry);
+      if (!byAnyName.has(key)) byAnyName.set(key, entry);
     }
+    byOwnName.set(plainKey(entry.en), entry);
+    byOwnName.set(plainKey(entry.hi), entry);
   }
-  const index = { byCode, byName };
+  const index = { byCode, byAnyName, byOwnName };
   indexes.set(list, index);
   return index;
 }
@@ -93,7 +101,7 @@ export function findEntry<E extends ListEntry>(
     const entry = index.byCode.get(`${code.system}|${code.code}`);
     if (entry !== undefined) return entry;
   }
-  return text === '' ? undefined : index.byName.get(plainKey(text));
+  return text === '' ? undefined : index.byAnyName.get(plainKey(text));
 }
 
 /** The entry that carries one of the codes, else the one with exactly this name; other names do not count. */
@@ -102,11 +110,7 @@ export function identicalEntry<E extends ListEntry>(
   codes: readonly Code[],
   text: string,
 ): E | undefined {
-  const key = plainKey(text);
-  return (
-    findEntry(list, codes, '') ??
-    list.find((entry) => plainKey(entry.en) === key || plainKey(entry.hi) === key)
-  );
+  return findEntry(list, codes, '') ?? indexOf(list).byOwnName.get(plainKey(text));
 }
 
 export function entryById<E extends ListEntry>(list: readonly E[], id: string): E | undefined {

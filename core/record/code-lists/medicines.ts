@@ -3,7 +3,7 @@
 
 import { atc, rxNorm } from '../code-systems.ts';
 import type { Code } from '../facts.ts';
-import { plainWords, type ListEntry } from './code-list.ts';
+import { findEntry, plainWords, type ListEntry } from './code-list.ts';
 
 export type MedicineClass =
   | 'anticoagulant'
@@ -372,28 +372,34 @@ const localForms = new Set(
   ),
 );
 
+type NamedMedicine = { readonly entry: MedicineEntry; readonly sought: string; readonly generic: boolean };
+
+let namedMedicines: readonly NamedMedicine[] | undefined;
+
+/** Every name in plain words, longest first, so that "insulin glargine" is found before "insulin". Made once. */
+function medicineNames(): readonly NamedMedicine[] {
+  namedMedicines ??= medicines
+    .flatMap((entry) =>
+      [entry.en, entry.hi, ...entry.aliases].map((name) => ({
+        entry,
+        sought: ` ${plainWords(name).join(' ')} `,
+        generic: name === entry.en,
+      })),
+    )
+    .sort((a, b) => b.sought.length - a.sought.length);
+  return namedMedicines;
+}
+
 /** The entry whose name or alias is found, as whole words, in a product name such as "predniSONE 5 MG Oral Tablet". */
 export function medicineEntry(codes: readonly Code[], name: string): MedicineEntry | undefined {
-  for (const code of codes) {
-    if (code.system !== atc && code.system !== rxNorm) continue;
-    const entry = medicines.find((one) =>
-      one.codes.some((known) => known.system === code.system && known.code === code.code),
-    );
-    if (entry !== undefined) return entry;
-  }
+  const coded = findEntry(
+    medicines,
+    codes.filter((code) => code.system === atc || code.system === rxNorm),
+    '',
+  );
+  if (coded !== undefined) return coded;
   const words = ` ${plainWords(name).join(' ')} `;
-  let best: MedicineEntry | undefined;
-  let bestLength = 0;
-  for (const entry of medicines) {
-    for (const known of [entry.en, entry.hi, ...entry.aliases]) {
-      const sought = ` ${plainWords(known).join(' ')} `;
-      if (sought.length > bestLength && words.includes(sought)) {
-        best = entry;
-        bestLength = sought.length;
-      }
-    }
-  }
-  return best;
+  return medicineNames().find(({ sought }) => words.includes(sought))?.entry;
 }
 
 /** What kinds of medicine this is, from its codes and from the words of its name. */
@@ -409,8 +415,8 @@ export function medicineClasses(codes: readonly Code[], name: string): readonly 
   for (const [word, medicineClass] of brandClasses) if (words.includes(word)) found.add(medicineClass);
   // A product may join several ingredients, and the entry found above is only one of them.
   const text = ` ${words.join(' ')} `;
-  for (const entry of medicines) {
-    if (entry.classes.length > 0 && text.includes(` ${plainWords(entry.en).join(' ')} `))
+  for (const { entry, sought, generic } of medicineNames()) {
+    if (generic && entry.classes.length > 0 && text.includes(sought))
       for (const medicineClass of entry.classes) found.add(medicineClass);
   }
   if (words.some((word) => localForms.has(word))) {

@@ -115,10 +115,15 @@ test('the picture of the design: nouns, reasons and their order', () => {
     ['Penicillin allergy', 'Anaphylaxis in 2019. Do not give.'],
     ['Takes warfarin', 'Blood thinner, 5 mg daily. Bleeds easily.'],
     ['Needs insulin', 'Type 1 diabetes. Never stop it.'],
-    ['Has: Pacemaker', 'Since 2021. Ask cardiology before MRI.'],
+    ['Has a pacemaker', 'Since 2021. Ask cardiology before MRI.'],
   ]);
   const hindi = summary.dangers.lines.map((line) => say('hi', line.noun));
-  assert.deepEqual(hindi, ['पेनिसिलिन से एलर्जी', 'वारफ़रिन चल रही है', 'इंसुलिन ज़रूरी है', 'पेसमेकर है']);
+  assert.deepEqual(hindi, [
+    'पेनिसिलिन (Penicillin) से एलर्जी',
+    'वारफ़रिन (Warfarin) चल रही है',
+    'इंसुलिन ज़रूरी है',
+    'पेसमेकर लगा है',
+  ]);
   const printed = summary.dangers.lines.map((line) => [say('en', line.shortNoun), sayAll('en', line.reason)]);
   assert.deepEqual(printed, [
     ['Penicillin', 'Anaphylaxis. Do not give.'],
@@ -141,7 +146,7 @@ test('danger lines stand in the order of how fast they kill, whatever the order 
     ['Codeine allergy', allergy('Codeine')],
     ['Needs insulin', medicine('Insulin aspart')],
     ['Needs steroids', medicine('Prednisolone 10 mg')],
-    ['Has: Heart defibrillator (ICD)', implant('Heart defibrillator (ICD)')],
+    ['Has a heart defibrillator (ICD)', implant('Heart defibrillator (ICD)')],
     [
       'Do not resuscitate',
       {

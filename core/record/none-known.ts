@@ -1,7 +1,6 @@
 // "None known" as a code: somebody asked and there is none. Recognises IPS 1.x, SNOMED CT and our own codes,
 // and tells them from "no information", which says nothing, and from narrower negations ("no known drug allergy").
 
-import type { JsonObject } from '../fhir/types.ts';
 import { absentUnknown, ownNoneKnown, snomed } from './code-systems.ts';
 import type { Code } from './facts.ts';
 
@@ -77,5 +76,3 @@ export function saysNothing(codes: readonly Code[], text: string): boolean {
     negativeWords.test(text)
   );
 }
-
-export type NoneKnownStatement = { readonly section: NoneKnownSection; readonly resource: JsonObject };

@@ -271,10 +271,10 @@ describe('under the running application', () => {
         await database.pool.query('CREATE TABLE written (number int)');
         for (let round = 1; round <= 2; round += 1) {
           await database.pool.query('INSERT INTO written VALUES ($1)', [round]);
-          const before = serverPid(dataDir);
+          const oldServer = serverPid(dataDir);
           process.kill(victim(), 'SIGKILL');
           // A connection of the old server may answer once more before it notices.
-          await until(() => hasOtherServer(before));
+          await until(() => hasOtherServer(oldServer));
           await until(() =>
             database.pool.query('SELECT 1').then(
               () => true,
@@ -291,9 +291,9 @@ describe('under the running application', () => {
     );
   }
 
-  function hasOtherServer(before: number): boolean {
+  function hasOtherServer(old: number): boolean {
     try {
-      return serverPid(dataDir) !== before;
+      return serverPid(dataDir) !== old;
     } catch {
       // Between two servers there is no pid file.
       return false;

@@ -230,7 +230,7 @@ function plan(
   if (type === 'Patient' && method === 'delete')
     throw fhirError(405, 'not-supported', 'A person is erased, not deleted.');
   if (method === 'delete' && current?.deleted) return { operation, patientId, current, rule, settled: true };
-  if (method !== 'delete') requireKnownReferences(deps, operation.resource, patientId, known, born);
+  if (method !== 'delete') requireKnownReferences(deps, operation, patientId, known, born);
   if (type === 'Patient' && method === 'create' && context.asker.kind === 'person') {
     throw fhirError(403, 'forbidden', 'A person is made by signing up or at a desk.');
   }
@@ -280,7 +280,7 @@ function ownerOf(deps: Deps, resource: Resource, id: string): string {
 /** Every `Type/id` named must stand in the same record or in the directory; what is elsewhere is as good as absent. */
 function requireKnownReferences(
   deps: Deps,
-  resource: Resource,
+  { type, id, resource }: Exclude<WriteOperation, { method: 'delete' }>,
   patientId: string,
   known: ReadonlyMap<string, StoredVersion>,
   born: Born,
@@ -289,7 +289,7 @@ function requireKnownReferences(
     const reference = parseReference(text, fhirBase(deps));
     if (reference.kind === 'contained' || reference.kind === 'foreign') continue;
     const key = reference.kind === 'local' ? `${reference.type}/${reference.id}` : '';
-    if (key === `${resource.resourceType}/${String(resource.id)}`) continue;
+    if (key === `${type}/${id}`) continue;
     const target = known.get(key);
     const owner = born.get(key) ?? (target && !target.deleted ? target.patientId : undefined);
     if (owner === '' || owner === patientId) continue;

@@ -114,7 +114,9 @@ export const postFile = (deps: Deps) => async (request: FastifyRequest, reply: F
       .header('ledger-entry', written?.entryId ?? '')
       .send({ id: written?.id, fileId, contentType, size: bytes.length });
   } catch (error) {
-    await dropFile(deps.config.storageUrl, fileId);
+    // A commit whose answer was lost may have happened: bytes without a row do no harm, a row without bytes does.
+    const stored = await findFile(deps.db.pool, fileId).catch(() => 'unknown');
+    if (!stored) await dropFile(deps.config.storageUrl, fileId);
     throw error;
   }
 };

@@ -19,11 +19,15 @@ export const patientEverything = (deps: Deps) => async (request: FastifyRequest,
   const { _count, _type, after, ...unknown } = request.query as Record<string, string>;
   if (Object.keys(unknown).length > 0)
     throw fhirError(400, 'not-supported', '$everything takes _count, _type and after here.', 'http.query');
-  const count = _count === undefined ? defaultCount : Number(_count);
-  if (!Number.isInteger(count) || count < 1)
-    throw fhirError(400, 'value', '_count is a whole number from 1.', 'http._count');
-  const types = _type === undefined ? [] : _type.split(',').map(requireType);
-  const [afterType = '', afterId = ''] = after === undefined ? [] : after.split('/');
+  if ([_count, _type, after].some(Array.isArray))
+    throw fhirError(400, 'value', 'Each parameter of $everything is given once.', 'http.query');
+  const count = _count === undefined ? defaultCount : /^[1-9][0-9]{0,8}$/.test(_count) ? Number(_count) : 0;
+  if (count === 0) throw fhirError(400, 'value', '_count is a whole number from 1.', 'http._count');
+  const types = _type === undefined ? [] : _type.split(',').map((type) => requireType(type));
+  const [, afterType = '', afterId = ''] =
+    /^([A-Za-z]{1,64})\/([A-Za-z0-9\-.]{1,64})$/.exec(after ?? '') ?? [];
+  if (after !== undefined && afterType === '')
+    throw fhirError(400, 'value', 'after is the Type/id that the page before ended with.', 'http.after');
   const { rule } = await requireReadable(deps, context, 'Patient', id);
   const limit = Math.min(count, countLimit);
   const page = await listCompartment(

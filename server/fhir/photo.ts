@@ -60,7 +60,7 @@ function photoBinaryId(patient: Resource): string | undefined {
   return typeof photo?.url === 'string' ? /^Binary\/([A-Za-z0-9\-.]{1,64})$/.exec(photo.url)?.[1] : undefined;
 }
 
-async function replacePhoto(deps: Deps, context: RequestContext, jpeg: Buffer | undefined): Promise<void> {
+async function replacePhoto(deps: Deps, context: RequestContext, jpeg: Buffer | undefined): Promise<string> {
   const patientId = requirePatientId(context);
   const { patient, version } = await currentPatient(deps, patientId);
   const former = photoBinaryId(patient);
@@ -84,7 +84,8 @@ async function replacePhoto(deps: Deps, context: RequestContext, jpeg: Buffer | 
   }
   operations.push({ method: 'update', type: 'Patient', id: patientId, resource: next, ifMatch: version });
   if (former) operations.push({ method: 'delete', type: 'Binary', id: former });
-  await applyWrites(deps, context, operations);
+  const written = await applyWrites(deps, context, operations);
+  return written.find((one) => one.type === 'Patient')?.entryId ?? '';
 }
 
 /** PUT: the picture's bytes are the body. */
@@ -92,13 +93,13 @@ export const putPhoto = (deps: Deps) => async (request: FastifyRequest, reply: F
   const context = requireContext(request);
   if (!Buffer.isBuffer(request.body) || request.body.length === 0)
     throw new ApiError(400, 'structure', 'The request has no picture.');
-  await replacePhoto(deps, context, await encodePhoto(request.body));
-  return reply.code(204).send();
+  const entryId = await replacePhoto(deps, context, await encodePhoto(request.body));
+  return reply.code(204).header('ledger-entry', entryId).send();
 };
 
 export const deletePhoto = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
-  await replacePhoto(deps, requireContext(request), undefined);
-  return reply.code(204).send();
+  const entryId = await replacePhoto(deps, requireContext(request), undefined);
+  return reply.code(204).header('ledger-entry', entryId).send();
 };
 
 /** The photo of the signed-in person, as a picture. Seeing one's own photo on one's own pages is no look worth an entry. */

@@ -19,7 +19,7 @@ export const search = (deps: Deps) => async (request: FastifyRequest, reply: Fas
   const context = requireContext(request);
   const type = requireType((request.params as { type: string }).type);
   const base = `${deps.config.publicUrl}/fhir/R4`;
-  const pairs = [...new URLSearchParams(request.url.split('?')[1] ?? '')];
+  const pairs = [...new URLSearchParams(queryOf(request.url))];
   const offset = readOffset(pairs.find(([name]) => name === '_offset')?.[1]);
   const query = readQuery(
     type,
@@ -54,6 +54,12 @@ export const search = (deps: Deps) => async (request: FastifyRequest, reply: Fas
     .type(fhirJson)
     .send(bundleText('searchset', { total, link }, query.summary === 'count' ? [] : entries));
 };
+
+/** Everything after the first question mark: a second one is part of a value. */
+function queryOf(url: string): string {
+  const start = url.indexOf('?');
+  return start < 0 ? '' : url.slice(start + 1);
+}
 
 function readOffset(value: string | undefined): number {
   if (value === undefined) return 0;

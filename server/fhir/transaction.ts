@@ -14,6 +14,8 @@ import { asResource, readResource } from './body.ts';
 import { requireId, requireType } from './resource-types.ts';
 
 export const transactionEntryLimit = 5000;
+/** What the header Ledger-Entry says of a single write, for each entry of a transaction. */
+const ledgerEntryUrl = 'urn:medallion:ledger-entry';
 
 /** Reads the Bundle's entries as write operations. `reuse` names resources that already stand for a fullUrl (directory entries met again on import). */
 export function readTransaction(
@@ -23,7 +25,9 @@ export function readTransaction(
 ): { operations: WriteOperation[]; indexes: number[] } {
   if (bundle.resourceType !== 'Bundle' || bundle.type !== 'transaction')
     throw fhirError(400, 'not-supported', 'A Bundle of type transaction is expected.', 'Bundle.type');
-  const entries = Array.isArray(bundle.entry) ? bundle.entry : [];
+  const entries = bundle.entry ?? [];
+  if (!Array.isArray(entries))
+    throw fhirError(400, 'structure', 'This element repeats and must be an array.', 'Bundle.entry');
   if (entries.length > transactionEntryLimit)
     throw fhirError(
       413,
@@ -79,6 +83,8 @@ function readEntry(
   const at = `Bundle.entry[${index}]`;
   const { fullUrl, request, resource } = asObject(entry, at);
   const { method, url, ifMatch, ifNoneExist } = asObject(request, `${at}.request`);
+  if (fullUrl !== undefined && typeof fullUrl !== 'string')
+    throw fhirError(400, 'structure', 'fullUrl is a text.', `${at}.fullUrl`);
   if (typeof url !== 'string' || ifNoneExist !== undefined)
     throw fhirError(
       400,
@@ -98,20 +104,26 @@ function readEntry(
   if (rest !== undefined)
     throw fhirError(400, 'value', 'The request url is not Type or Type/id.', `${at}.request.url`);
   const version =
-    typeof ifMatch === 'string'
-      ? Number(/^W\/"([1-9][0-9]{0,8})"$/.exec(ifMatch)?.[1] ?? Number.NaN)
-      : undefined;
+    ifMatch === undefined
+      ? undefined
+      : Number(
+          /^W\/"([1-9][0-9]{0,8})"$/.exec(typeof ifMatch === 'string' ? ifMatch : '')?.[1] ?? Number.NaN,
+        );
   if (Number.isNaN(version))
     throw fhirError(400, 'value', 'ifMatch takes one version, as W/"3".', `${at}.request.ifMatch`);
   const expected = version === undefined ? {} : { ifMatch: version };
-  const named = typeof fullUrl === 'string' ? { fullUrl } : {};
+  const named = fullUrl === undefined ? {} : { fullUrl };
   switch (typeof method === 'string' ? method : '') {
     case 'POST': {
+      if (id !== undefined)
+        throw fhirError(400, 'value', 'To create something the url is its type alone.', `${at}.request.url`);
       const body = sameType(asResource(resource, `${at}.resource`), type, at);
       return { ...named, operation: { method: 'create', type, id: newId(), resource: body } };
     }
     case 'PUT': {
       const body = sameType(asResource(resource, `${at}.resource`), type, at);
+      if (body.id !== undefined && body.id !== id)
+        throw fhirError(400, 'value', 'The id must be the one in the request url.', `${at}.resource.id`);
       return {
         ...named,
         operation: {
@@ -166,6 +178,7 @@ export const transaction = (deps: Deps) => async (request: FastifyRequest, reply
       ...(w.deleted ? {} : { location: `${w.type}/${w.id}/_history/${w.version}` }),
       etag: `W/"${w.version}"`,
       lastModified: new Date(w.lastUpdatedMs).toISOString(),
+      extension: [{ url: ledgerEntryUrl, valueUuid: `urn:uuid:${w.entryId}` }],
     },
   }));
   return reply

@@ -78,7 +78,7 @@ export const listOwnEntries = (deps: Deps) => async (request: FastifyRequest, re
     before,
     limit = '50',
   } = request.query as { kind?: string; before?: string; limit?: string };
-  const kinds = kindsByName[kind];
+  const kinds = Object.hasOwn(kindsByName, kind) ? kindsByName[kind] : undefined;
   const count = Number(limit);
   if (
     !kinds ||

@@ -21,6 +21,7 @@ import {
   findHead,
   findLatestCheckpoint,
   findTile,
+  isBehind,
   moveHead,
   storeCheckpoint,
   storeLeaves,
@@ -90,6 +91,23 @@ export async function startSequencer(options: SequencerOptions): Promise<Sequenc
     await old?.end().catch(() => undefined);
   }
 
+  /** After a failure what became of the transaction is not known: everything is read again before the next round. */
+  async function tryRound(): Promise<number> {
+    try {
+      return await round();
+    } catch (error) {
+      await reset();
+      throw error;
+    }
+  }
+
+  /** Another process sequences: true, after a pause, as long as leaves wait for it. */
+  async function othersAreAtWork(): Promise<boolean> {
+    if (stopped || work || !client || !(await isBehind(client))) return false;
+    await sleep(pauseMs, undefined, { signal: controller.signal }).catch(() => undefined);
+    return true;
+  }
+
   const exclusively = <T>(act: () => Promise<T>): Promise<T> => {
     const next = turn.then(act, act);
     turn = next.catch(() => undefined);
@@ -97,25 +115,18 @@ export async function startSequencer(options: SequencerOptions): Promise<Sequenc
   };
 
   // The first round runs before the server listens: a log that must not be continued keeps the server from starting.
-  try {
-    await exclusively(round);
-  } catch (error) {
-    await reset();
-    throw error;
-  }
+  await exclusively(tryRound);
 
   const loop = (async () => {
     while (!stopped) {
       try {
-        const taken = await exclusively(round);
+        const taken = await exclusively(tryRound);
         if (taken >= batchLimit) continue;
       } catch (error) {
         options.log.error(
           { code: (error as { code?: string }).code, name: (error as Error).name },
           'the log could not be extended; trying again',
         );
-        // What became of the transaction is not known: everything is read again before the next round.
-        await exclusively(reset);
         if (error instanceof LogBehindError)
           await sleep(5000, undefined, { signal: controller.signal }).catch(() => undefined);
       }
@@ -125,7 +136,7 @@ export async function startSequencer(options: SequencerOptions): Promise<Sequenc
 
   return {
     async flush() {
-      while ((await exclusively(round)) > 0);
+      while ((await exclusively(tryRound)) > 0 || (await othersAreAtWork()));
     },
     async stop() {
       stopped = true;

@@ -56,7 +56,8 @@ export function startOutboxRelay(deps: Deps, pauseMs = 500): OutboxRelay {
 function additionsByOthers(events: readonly StoredEvent[], deps: Deps) {
   const byPerson = new Map<string, { patientId: string; noticeId: string; entryId: string; count: number }>();
   for (const { topic, patientId, entryId, payload } of events) {
-    if (topic !== 'resource.written' || patientId === '' || payload.author === 'patient') continue;
+    const byOther = typeof payload.author === 'string' && payload.author !== 'patient';
+    if (topic !== 'resource.written' || patientId === '' || !byOther) continue;
     const known = byPerson.get(patientId);
     if (known) Object.assign(known, { entryId, count: known.count + 1 });
     else

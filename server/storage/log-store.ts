@@ -37,6 +37,16 @@ export async function oldestPendingSeconds(db: Queryable): Promise<number> {
   return (rows[0] as { age: number }).age;
 }
 
+/** Whether leaves wait, or stand in the log without a signed checkpoint over them. */
+export async function isBehind(db: Queryable): Promise<boolean> {
+  const { rows } = await db.query({
+    name: 'is-behind',
+    text: `select exists (select 1 from pending_leaf)
+               or coalesce((select size from log_head), 0) > coalesce((select max(size) from log_checkpoint), 0) as behind`,
+  });
+  return (rows[0] as { behind: boolean }).behind;
+}
+
 /** Takes up to `limit` waiting leaves away, oldest entry first. Only inside the transaction that puts them into the log. */
 export async function takePending(client: Queryable, limit: number): Promise<PendingLeaf[]> {
   const { rows } = await client.query({

@@ -26,12 +26,14 @@ export function contentDigest(content: string): string {
   return createHash('sha256').update(content, 'utf8').digest('base64');
 }
 
+const writeKind = 1;
 const lookKind = 2;
-const refusedLookKind = 3;
+const refusedKind = 3;
 
 function kindOf({ event, outcome }: Pick<Statement, 'event' | 'outcome'>): number {
   const kind = kindOfEvent[event];
-  return kind === lookKind && outcome === 'refused' ? refusedLookKind : kind;
+  // A refused write wrote no version: in the log it is a refusal like that of a look.
+  return outcome === 'refused' && (kind === lookKind || kind === writeKind) ? refusedKind : kind;
 }
 
 /** `patientId` '' puts the entry into the system's own chain. The statement's `at` is set here. */

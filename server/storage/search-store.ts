@@ -1,5 +1,6 @@
 // A parsed search as one parameterised statement. The records it may look into are part of the statement, before any filter:
 // what is not in scope is neither found nor counted nor sorted.
+import { canonicalJson } from '../../core/fhir/json.ts';
 import type {
   DateValue,
   NumberValue,
@@ -35,22 +36,40 @@ export async function searchResources(
   offset: number,
 ): Promise<SearchPage> {
   const values = new Values();
-  const scoped = `= any(${values.put(scope)}::text[])`;
-  const type = values.put(query.resourceType);
-  const where = query.filters.map((filter) => `and ${condition(filter, scoped, type, values)}`).join('\n');
+  const { where, type } = hits(scope, query, values);
   const order = [...query.sort.map((sort) => orderBy(sort, type, values)), 'r.resource_id'].join(', ');
   const text = `
     with hit as (
-      select r.* from resource r where r.patient_id ${scoped} and r.resource_type = ${type} and not r.deleted
-      ${where}
+      select r.* from resource r ${where}
     )
     select r.patient_id as "patientId", r.resource_type as "resourceType", r.resource_id as "resourceId", r.version, r.deleted,
            r.last_updated as "lastUpdated", r.entry_id as "entryId", r.content, (select count(*) from hit) as total
       from hit r order by ${order} limit ${values.put(limit)} offset ${values.put(offset)}`;
   const { rows } = await db.query({ text, values: values.list });
   const found = rows as (StoredVersion & { total: number })[];
-  if (found.length > 0 || offset === 0) return { found, total: found[0]?.total ?? 0 };
-  return { found, total: offset };
+  const [first] = found;
+  if (first) return { found, total: first.total };
+  // Nothing on this page: behind the last one, or only the count was asked for.
+  return { found, total: offset === 0 && limit > 0 ? 0 : await countHits(db, scope, query) };
+}
+
+async function countHits(db: Queryable, scope: readonly string[], query: SearchQuery): Promise<number> {
+  const values = new Values();
+  const { rows } = await db.query({
+    text: `select count(*) as total from resource r ${hits(scope, query, values).where}`,
+    values: values.list,
+  });
+  return (rows[0] as { total: number }).total;
+}
+
+function hits(scope: readonly string[], query: SearchQuery, values: Values): { where: string; type: string } {
+  const scoped = `= any(${values.put(scope)}::text[])`;
+  const type = values.put(query.resourceType);
+  const filters = query.filters.map((filter) => `and ${condition(filter, scoped, type, values)}`);
+  return {
+    where: `where r.patient_id ${scoped} and r.resource_type = ${type} and not r.deleted\n${filters.join('\n')}`,
+    type,
+  };
 }
 
 function condition(filter: SearchFilter, scoped: string, type: string, values: Values): string {
@@ -73,7 +92,7 @@ function condition(filter: SearchFilter, scoped: string, type: string, values: V
     case 'string':
       return within(
         filter.param,
-        anyOf(filter.values, (v) => stringTest(filter.match, v, values)),
+        filter.values.map((v, i) => stringTest(filter.match, v, filter.written[i] ?? v, values)).join(' or '),
       );
     case 'reference':
     case 'uri':
@@ -106,10 +125,16 @@ function token({ system, code }: TokenValue, values: Values): string {
   return `(${tests.join(' and ') || 'true'})`;
 }
 
-function stringTest(match: 'prefix' | 'exact' | 'contains', value: string, values: Values): string {
+function stringTest(
+  match: 'prefix' | 'exact' | 'contains',
+  value: string,
+  written: string,
+  values: Values,
+): string {
   switch (match) {
     case 'exact':
-      return `s.value = ${values.put(value)}`;
+      // The index has forgotten case and accents; the stored text has not.
+      return `s.value = ${values.put(value)} and position(${values.put(canonicalJson(written))} in r.content) > 0`;
     case 'prefix':
       return `starts_with(s.value, ${values.put(value)})`;
     case 'contains':

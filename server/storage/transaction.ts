@@ -60,7 +60,8 @@ export class TransactionAbortedError extends Error {
   }
 }
 
-function isConflict(error: unknown): boolean {
+/** Two transactions got in each other's way: the same again may succeed. */
+export function isConflict(error: unknown): boolean {
   if (!(error instanceof Error) || !('code' in error)) return false;
   return error.code === serializationFailure || error.code === deadlockDetected;
 }

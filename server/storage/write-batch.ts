@@ -102,7 +102,9 @@ select refuse_unless_equal((select count(*) from written), (select count(*) from
  * Throws `VersionConflictError` when a version is not exactly one after what is stored, or an entry names an unknown person.
  */
 export async function writeBatch(client: Queryable, batch: WriteBatch): Promise<void> {
-  const { versions, outbox = [] } = batch;
+  const { outbox = [] } = batch;
+  // Always in the order of the keys: two batches over the same resources wait for each other and never cross.
+  const versions = batch.versions.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   const entries = [...versions.map((v) => v.entry), ...(batch.entries ?? [])];
   const search = versions.flatMap((v) => v.search.map((row) => ({ ...row, entryId: v.entry.entryId })));
   const values = [
@@ -136,6 +138,10 @@ export async function writeBatch(client: Queryable, batch: WriteBatch): Promise<
     if (code === 'MD409' || raced) throw new VersionConflictError();
     throw error;
   }
+}
+
+function keyOf({ patientId, resourceType, resourceId }: VersionWrite): string {
+  return `${patientId}/${resourceType}/${resourceId}`;
 }
 
 /** The seven column arrays of entries, in the order every statement that stores entries takes them. */

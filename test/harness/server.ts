@@ -1,0 +1,100 @@
+// The real server in this process: a fresh database, a data folder of its own, a free port. Must not know what a test asks of it.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type pg from 'pg';
+import { readConfig } from '../../server/config.ts';
+import type { Deps } from '../../server/http/deps.ts';
+import type { Sequencer } from '../../server/ledger/sequencer.ts';
+import type { OutboxRelay } from '../../server/messages/outbox-relay.ts';
+import { start } from '../../server/start.ts';
+import type { Sources } from '../../server/stores.ts';
+import { freshDatabase } from './database.ts';
+
+export interface TestServer {
+  /** Also its PUBLIC_URL. */
+  readonly url: string;
+  readonly dataDir: string;
+  readonly databaseUrl: string;
+  readonly deps: Deps;
+  readonly sequencer: Sequencer;
+  readonly outbox: OutboxRelay;
+  /** For looking at the tables behind the server's back, and for changing them. */
+  readonly pool: pg.Pool;
+  /** All routes as the server knows them, as `METHOD /path`. */
+  readonly routes: readonly string[];
+  /** Stops the server and drops its database. */
+  stop(): Promise<void>;
+}
+
+/** @param options.environment more variables than those that every test server has */
+export async function startServer(
+  options: { readonly environment?: Record<string, string>; readonly sources?: Sources } = {},
+): Promise<TestServer> {
+  const database = await freshDatabase({ poolSize: 4 });
+  const dataDir = mkdtempSync(join(tmpdir(), 'medallion-server-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const config = readConfig({
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'silent',
+    PORT: String(port),
+    PUBLIC_URL: url,
+    DATA_DIR: dataDir,
+    DATABASE_URL: database.url,
+    // Lets every client of a test come from an address of its own, as people do.
+    TRUST_PROXY: '127.0.0.1',
+    ...options.environment,
+  });
+  const cleanUp = async () => {
+    await database.drop();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  const running = await start(config, options.sources).catch(async (error: unknown) => {
+    await cleanUp();
+    throw error;
+  });
+  return {
+    url,
+    dataDir,
+    databaseUrl: database.url,
+    deps: running.deps,
+    sequencer: running.sequencer,
+    outbox: running.outbox,
+    pool: database.pool,
+    routes: routesOf(running.app.printRoutes({ commonPrefix: false })),
+    async stop() {
+      await running.stop();
+      await cleanUp();
+    },
+  };
+}
+
+/** A port that nothing listens on at this moment. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/** Reads Fastify's drawing of its routes: each line one part of an address, indented by four below its parent. */
+function routesOf(drawing: string): string[] {
+  const found: string[] = [];
+  const parts: string[] = [];
+  for (const line of drawing.split('\n')) {
+    const [, indent, part, methods] = /^([│\s]*)[├└]── (.*?)(?: \(([A-Z, ]+)\))?$/.exec(line) ?? [];
+    if (indent === undefined || part === undefined) continue;
+    parts.splice(indent.length / 4);
+    parts.push(part);
+    if (methods !== undefined)
+      found.push(...methods.split(', ').map((method) => `${method} ${parts.join('')}`));
+  }
+  return found;
+}

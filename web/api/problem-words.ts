@@ -28,6 +28,12 @@ const WORDS_BY_CODE: Readonly<Record<string, ProblemKey>> = {
   'password-not-text': 'problem.passwordNotText',
   'setup-link-invalid': 'problem.setupLinkInvalid',
   'credentials-wrong': 'problem.credentialsWrong',
+  'password-wrong': 'problem.passwordWrong',
+  'password-changed-meanwhile': 'problem.passwordChangedMeanwhile',
+  'account-disabled': 'problem.accountDisabled',
+  busy: 'problem.busy',
+  'alias-taken': 'problem.aliasTaken',
+  'alias-invalid': 'problem.aliasInvalid',
   'reauthentication-required': 'problem.reauthenticationRequired',
 };
 

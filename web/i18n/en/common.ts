@@ -147,6 +147,13 @@ export const common = {
   'problem.setupLinkInvalid':
     'This link was used, is older than 24 hours, or was replaced. Restart the server for a new one.',
   'problem.credentialsWrong': 'That sign-in and password do not go together.',
+  'problem.passwordWrong': 'This is not your password. Check it and type it again.',
+  'problem.passwordChangedMeanwhile': 'The password was changed in another place. Sign in with the new one.',
+  'problem.accountDisabled': 'This account was closed. Ask the help desk.',
+  'problem.busy': 'Many people are signing in right now. Nothing was lost. Try again in a few seconds.',
+  'problem.aliasTaken': 'Somebody else has this name already. Choose another.',
+  'problem.aliasInvalid':
+    'Use 4 to 30 letters a to z, digits, dots and underscores, and begin with a letter.',
   'problem.tooManyAttempts': 'Too many tries. Wait a while, then try again.',
   'problem.tooManyAttemptsMinutes_one': 'Too many tries. Try again in {{count}} minute.',
   'problem.tooManyAttemptsMinutes_other': 'Too many tries. Try again in {{count}} minutes.',

@@ -145,6 +145,12 @@ export const commonHindi = {
   'problem.setupLinkInvalid':
     'यह लिंक इस्तेमाल हो चुका है, 24 घंटे से पुराना है या बदल दिया गया है। नए लिंक के लिए सर्वर फिर से चलाइए।',
   'problem.credentialsWrong': 'यह लॉगिन और यह पासवर्ड मेल नहीं खाते।',
+  'problem.passwordWrong': 'यह आपका पासवर्ड नहीं है। देखकर फिर से लिखिए।',
+  'problem.passwordChangedMeanwhile': 'पासवर्ड किसी और जगह से बदला गया है। नए पासवर्ड से साइन इन कीजिए।',
+  'problem.accountDisabled': 'यह खाता बंद किया गया है। सहायता डेस्क से पूछिए।',
+  'problem.busy': 'अभी बहुत लोग साइन इन कर रहे हैं। कुछ खोया नहीं। कुछ सेकंड बाद फिर कीजिए।',
+  'problem.aliasTaken': 'यह नाम किसी और का है। दूसरा चुनिए।',
+  'problem.aliasInvalid': '4 से 30 अक्षर रखिए: a से z, अंक, बिंदु और _; शुरू अक्षर से कीजिए।',
   'problem.tooManyAttempts': 'बहुत बार कोशिश हुई। थोड़ा रुककर फिर कीजिए।',
   'problem.tooManyAttemptsMinutes_one': 'बहुत बार कोशिश हुई। {{count}} मिनट बाद फिर कीजिए।',
   'problem.tooManyAttemptsMinutes_other': 'बहुत बार कोशिश हुई। {{count}} मिनट बाद फिर कीजिए।',

@@ -70,6 +70,11 @@ export async function buildApp(deps: Deps, keys: { logKey: string }): Promise<Fa
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 10_000,
+    // Addresses that cannot even be read reach no hook.
+    frameworkErrors: (error, request, reply) => {
+      setSecurityHeaders(reply, config.publicUrl.startsWith('https:'));
+      void answerError(error, request, reply);
+    },
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: false } },
   });

@@ -124,14 +124,14 @@ export async function buildApp(deps: Deps, keys: { logKey: string }): Promise<Fa
   app.get('/api/me/alias', getAlias(identity));
   app.put('/api/me/alias', putAlias(identity));
 
-  // FHIR R4: bodies arrive as text, so that what is validated, hashed and stored is what was sent.
+  // FHIR R4: bodies arrive as bytes, so that what is validated, hashed and stored is what was sent.
   await app.register(
     async (fhir) => {
       fhir.removeAllContentTypeParsers();
-      const asText = { parseAs: 'string' as const, bodyLimit: 64 * megabyte };
+      const asBytes = { parseAs: 'buffer' as const, bodyLimit: 64 * megabyte };
       fhir.addContentTypeParser(
         ['application/fhir+json', 'application/json'],
-        asText,
+        asBytes,
         (_request, body, done) => done(null, body),
       );
       const single = { bodyLimit: 4 * megabyte };

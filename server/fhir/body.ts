@@ -11,12 +11,22 @@ export function readResource(request: FastifyRequest): Resource {
 }
 
 export function readJson(request: FastifyRequest): JsonValue {
-  if (typeof request.body !== 'string' || request.body === '')
+  if (!Buffer.isBuffer(request.body) || request.body.length === 0)
     throw fhirError(400, 'structure', 'The request has no body.');
+  const text = decodeUtf8(request.body);
   try {
-    return parseJson(request.body);
+    return parseJson(text);
   } catch (error) {
     throw fhirError(400, 'structure', `The body is not valid JSON: ${(error as Error).message}.`);
+  }
+}
+
+/** Bytes that are no UTF-8 are refused, not replaced: what is stored would not be what was sent. */
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw fhirError(400, 'structure', 'The body is not UTF-8 text.');
   }
 }
 

@@ -34,11 +34,11 @@ valueTypes.setTypeParser(dateType, String);
 const limits: pg.ClientConfig = {
   application_name: 'medallion',
   connectionTimeoutMillis: 5_000,
-  statement_timeout: 30_000,
+  statement_timeout: 15_000,
   lock_timeout: 10_000,
   idle_in_transaction_session_timeout: 30_000,
   // The server's own limit answers first; this one is for a server that has stopped answering.
-  query_timeout: 40_000,
+  query_timeout: 18_000,
   keepAlive: true,
   types: valueTypes,
 };

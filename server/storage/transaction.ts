@@ -41,9 +41,13 @@ async function tryOnce<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promis
     if (committed.command !== 'COMMIT') throw new TransactionAbortedError();
     return result;
   } catch (error) {
-    await client.query('ROLLBACK').catch((failure: unknown) => {
-      broken = failure instanceof Error ? failure : new Error('rollback failed');
-    });
+    // A rollback would queue behind the statement that is not answered; closing the connection does the same.
+    if (isUnanswered(error)) broken = error;
+    else {
+      await client.query('ROLLBACK').catch((failure: unknown) => {
+        broken = failure instanceof Error ? failure : new Error('rollback failed');
+      });
+    }
     throw error;
   } finally {
     client.off('error', onError);
@@ -58,6 +62,11 @@ export class TransactionAbortedError extends Error {
   constructor() {
     super('The transaction was rolled back because one of its statements had failed.');
   }
+}
+
+/** The driver's own time limit, which it reports without a code. */
+function isUnanswered(error: unknown): error is Error {
+  return error instanceof Error && error.message === 'Query read timeout';
 }
 
 /** Two transactions got in each other's way: the same again may succeed. */

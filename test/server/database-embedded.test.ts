@@ -4,7 +4,9 @@ import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
+import pg from 'pg';
 import { type Database, openDatabase } from '../../server/storage/database.ts';
+import { inTransaction } from '../../server/storage/transaction.ts';
 import { type OwnerProcess, startOwner } from '../harness/owner-process.ts';
 import { databaseProcesses, serverPid, until } from '../harness/servers.ts';
 
@@ -66,7 +68,7 @@ describe('the embedded database', () => {
     assert.equal(await setting('data_checksums'), 'on');
     assert.equal(await setting('server_encoding'), 'UTF8');
     assert.equal(await setting('listen_addresses'), '');
-    assert.equal(await setting('statement_timeout'), '30s');
+    assert.equal(await setting('statement_timeout'), '15s');
     assert.equal(await setting('lock_timeout'), '10s');
     assert.equal(await setting('idle_in_transaction_session_timeout'), '30s');
     const role = await database.pool.query('SELECT rolsuper FROM pg_roles WHERE rolname = current_user');
@@ -290,6 +292,24 @@ describe('under the running application', () => {
       },
     );
   }
+
+  it('a server that stops answering costs a transaction an error and the pool nothing', async () => {
+    const database = await open();
+    await database.pool.query('DROP TABLE IF EXISTS written');
+    await database.pool.query('CREATE TABLE written (number int)');
+    const pool = new pg.Pool({ ...database.connection, query_timeout: 300, max: 1 });
+    pool.on('error', () => undefined);
+    const stalled = inTransaction(pool, async (client) => {
+      await client.query('INSERT INTO written VALUES (1)');
+      for (const pid of databaseProcesses(dataDir)) process.kill(pid, 'SIGSTOP');
+      await client.query('INSERT INTO written VALUES (2)');
+    });
+    await assert.rejects(stalled, /timeout/).finally(() => {
+      for (const pid of databaseProcesses(dataDir)) process.kill(pid, 'SIGCONT');
+    });
+    assert.equal((await pool.query('SELECT FROM written')).rowCount, 0);
+    await pool.end();
+  });
 
   function hasOtherServer(old: number): boolean {
     try {

@@ -35,7 +35,8 @@ function lockFile(dataDir: string): DatabaseSync | undefined {
   let lock: DatabaseSync | undefined;
   try {
     lock = new DatabaseSync(join(dataDir, 'owner.lock'), { timeout: 0 });
-    lock.exec('BEGIN EXCLUSIVE');
+    // No journal file beside it: nothing will be written.
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     return lock;
   } catch (error) {
     lock?.close();

@@ -1,23 +1,54 @@
 // The operator's tool: `npm run admin -- <verb>`. Works beside a running server or alone.
+import { parseArgs } from 'node:util';
+import { claimForPerson, makeBlankCards } from './admin/cards.ts';
 import { importFolder } from './admin/import.ts';
 import { readConfig } from './config.ts';
+import type { Stores } from './stores.ts';
 import { openStoresBeside } from './stores.ts';
 
 const usage = `Usage: npm run admin -- <verb>
 
-  import <file or folder>     bring in FHIR transaction Bundles (*.json)
+  import <file or folder>                          bring in FHIR transaction Bundles (*.json)
+  cards blank <count> --out <file.pdf> [--label …]  make pre-printed cards that a desk gives out
+  cards claim <claim code> --for <UHID>             give such a card to a person
 `;
 
-const [verb, ...rest] = process.argv.slice(2);
+type Work = (stores: Stores) => Promise<number>;
+
+/** What the command line asks for; undefined when it is not understood. */
+function readWork(args: readonly string[]): Work | undefined {
+  const { positionals, values } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { out: { type: 'string' }, label: { type: 'string', default: '' }, for: { type: 'string' } },
+  });
+  const [verb, first, second, ...more] = positionals;
+  if (more.length > 0) return undefined;
+  const said =
+    (act: (stores: Stores) => Promise<string>): Work =>
+    async (stores) => {
+      process.stdout.write(`${await act(stores)}\n`);
+      return 0;
+    };
+  if (verb === 'import' && first !== undefined && second === undefined)
+    return (stores) => importFolder(stores, first);
+  if (verb !== 'cards' || second === undefined) return undefined;
+  const { out, label, for: uhid } = values;
+  if (first === 'blank' && out !== undefined)
+    return said((stores) => makeBlankCards(stores, Number(second), out, label));
+  if (first === 'claim' && uhid !== undefined) return said((stores) => claimForPerson(stores, second, uhid));
+  return undefined;
+}
 
 async function run(): Promise<number> {
-  if (verb !== 'import' || rest.length !== 1) {
+  const work = readWork(process.argv.slice(2));
+  if (!work) {
     process.stderr.write(usage);
     return 2;
   }
   const stores = await openStoresBeside({ ...readConfig(process.env), logLevel: 'warn' });
   try {
-    return await importFolder(stores, rest[0] as string);
+    return await work(stores);
   } finally {
     await stores.stop();
   }

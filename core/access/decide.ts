@@ -7,7 +7,7 @@ export type Asker =
   | { kind: 'card'; patientId: string; tier: 'first' | 'second' }
   | { kind: 'operator' };
 
-export type Act = 'read' | 'create' | 'update' | 'delete' | 'import' | 'emergency-page';
+export type Act = 'give-card' | 'read' | 'create' | 'update' | 'delete' | 'import' | 'emergency-page';
 
 /** What is asked about: whose it is ('' for a resource that belongs to nobody) and of which type. */
 export interface Subject {
@@ -21,6 +21,7 @@ export type Rule =
   | 'card-first-tier'
   | 'card-second-tier'
   | 'operator-import'
+  | 'operator-desk'
   | 'not-signed-in'
   | 'not-yours'
   | 'directory-is-kept-by-organisations'
@@ -62,6 +63,7 @@ export function decide(asker: Asker, act: Act, subject: Subject): Decision {
         return deny('card-shows-only-its-page');
       return allow(asker.tier === 'first' ? 'card-first-tier' : 'card-second-tier');
     case 'operator':
+      if (act === 'give-card') return allow('operator-desk');
       return act === 'import' ? allow('operator-import') : deny('operator-reads-no-record');
     case 'person': {
       if (subject.patientId === '') {
@@ -69,7 +71,7 @@ export function decide(asker: Asker, act: Act, subject: Subject): Decision {
         return deny(act === 'read' ? 'not-yours' : 'directory-is-kept-by-organisations');
       }
       if (subject.patientId !== asker.patientId) return deny('not-yours');
-      if (act === 'import' || act === 'emergency-page') return deny('not-yours');
+      if (act === 'import' || act === 'emergency-page' || act === 'give-card') return deny('not-yours');
       if (act !== 'read' && serverKept.has(subject.resourceType)) return deny('kept-by-the-server');
       return allow('self');
     }

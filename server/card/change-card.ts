@@ -17,6 +17,8 @@ export interface CardHolder {
   patientId: string;
   who: Statement['who'];
   agent: string;
+  /** The rule of `core/access` that allows it; the holder's own right unless told. */
+  basis?: string;
 }
 
 export interface CardChange {
@@ -118,7 +120,7 @@ async function change(
         event: changed.event,
         outcome: 'done',
         who: holder.who,
-        basis: 'self',
+        basis: holder.basis ?? 'self',
         agent: holder.agent,
         detail: { card: changed.card.number, ...changed.detail },
       },

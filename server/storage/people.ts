@@ -34,6 +34,16 @@ export async function findPerson(db: Queryable, patientId: string): Promise<Pers
   return rows[0] as Person | undefined;
 }
 
+/** For the operator's desk only: no route takes a UHID as a key. */
+export async function findPersonByUhid(db: Queryable, uhid: string): Promise<Person | undefined> {
+  const { rows } = await db.query({
+    name: 'find-person-by-uhid',
+    text: `select ${columns} from person where uhid = $1`,
+    values: [uhid],
+  });
+  return rows[0] as Person | undefined;
+}
+
 /** `undefined` alias takes it away. Returns false when somebody else has it. */
 export async function setAlias(
   db: Queryable,

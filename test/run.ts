@@ -14,8 +14,14 @@ const wanted = findTestFiles(process.argv.slice(2));
 const browser = findChromium();
 const withoutBrowser = browser === undefined ? wanted.filter(isBrowserJourney) : [];
 const files = wanted.filter((file) => !withoutBrowser.includes(file));
-const results = await runAll(files);
-report(results, withoutBrowser);
+try {
+  report(await runAll(files), withoutBrowser);
+} catch (error) {
+  // The database for the tests did not start, or did not take the migrations.
+  console.error(error);
+  process.exitCode = 1;
+  console.log('\n0 passed, 1 failed');
+}
 
 function findTestFiles(named: readonly string[]): string[] {
   const places = named.length > 0 ? named.map((place) => resolve(place)) : [join(root, 'test')];

@@ -11,7 +11,7 @@ import { findLoggedAt, listCardResources } from '../storage/cards.ts';
 import type { CardRoom } from './card-room.ts';
 import { readPhoto } from './card-photo.ts';
 import { dateAndTime, dayOf, timeOf } from './clock-words.ts';
-import { describeSummary, givenNameOf } from './page/describe.ts';
+import { describeSummary, givenNameOf, localName } from './page/describe.ts';
 import { emergencyPage } from './page/emergency-page.ts';
 import type { EmergencyView, LookWords, PageLanguage } from './page/emergency-view.ts';
 import type { PageBody } from './page/page-body.ts';
@@ -126,7 +126,7 @@ async function makeReady(room: CardRoom, card: ScannedCard, today: string): Prom
     return made;
   };
   const givenName = (language: PageLanguage) =>
-    name === '' ? pageWord(language, 'theHolder') : givenNameOf(name);
+    name === '' ? pageWord(language, 'theHolder') : givenNameOf(localName(first, language) ?? name);
 
   return {
     name,

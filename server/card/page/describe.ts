@@ -11,7 +11,7 @@ import {
   sourceWords,
 } from '../../../core/card/summary-words.ts';
 import type { VisibleSection } from '../../../core/card/visible-facts.ts';
-import type { Message, MessageKey, MessageParam } from '../../../core/card/words/say.ts';
+import type { Message, MessageKey } from '../../../core/card/words/say.ts';
 import { say, sayAll, sayDate } from '../../../core/card/words/say.ts';
 import type { CodeListName } from '../../../core/record/code-lists/terms.ts';
 import { termIn } from '../../../core/record/code-lists/terms.ts';
@@ -27,6 +27,8 @@ import type {
   Words,
 } from './emergency-view.ts';
 import { pageWord, otherLanguage } from './page-words.ts';
+
+type UsefulWords = EmergencyView['also'][number];
 
 interface Speaker {
   language: PageLanguage;
@@ -44,12 +46,12 @@ export function describeSummary(
 ): EmergencyView {
   const { who } = summary;
   const name = who?.name ?? '';
-  const speaker: Speaker = { language, holder: who ? givenNameOf(name) : undefined, hasCode };
-  const local = who?.localNames.find((one) => one.language.split('-')[0] === language);
+  const local = localName(summary, language);
+  const speaker: Speaker = { language, holder: who ? givenNameOf(local ?? name) : undefined, hasCode };
   const contacts = summary.contacts;
   return {
     language,
-    ...namesOf(summary, language, local?.text),
+    ...namesOf(summary, language, local),
     initials: who ? initialsOf(name) : '',
     hasPhoto: who?.photo !== undefined,
     lines: whoLines(summary, language),
@@ -57,16 +59,24 @@ export function describeSummary(
     ...(who?.deceased ? { deceased: say(language, deceasedWords(who.deceased.date)) } : {}),
     dangers: summary.dangers.lines.map((line) => ({
       noun: say(language, line.noun),
-      text: [sayAll(language, line.detail), ...latinNames(language, line.noun)].filter(Boolean).join(' '),
+      text: sayAll(language, line.detail),
     })),
     ...dangersSilence(summary, language),
     contacts: contacts.state === 'recorded' ? contacts.facts.map((fact) => contactWords(fact, language)) : [],
     ...(contacts.state === 'recorded' ? {} : { contactsSilence: silence(speaker, contacts) }),
     sections: sectionsOf(summary, speaker),
-    also: [...summary.alsoUseful.flatMap((row) => usefulRow(row, speaker)), ...careRows(summary, speaker)],
+    also: joinNotRecorded(
+      [...summary.alsoUseful.map((row) => usefulRow(row, speaker)), ...careRows(summary, speaker)],
+      language,
+    ),
     factsChanged: summary.factsChanged && sayDate(language, summary.factsChanged),
     uhidEnd: who?.uhidEnding ?? '',
   };
+}
+
+/** The name in the script of a language, where it is recorded. */
+export function localName({ who }: EmergencySummary, language: PageLanguage): string | undefined {
+  return who?.localNames.find((one) => one.language.split('-')[0] === language)?.text;
 }
 
 /** "Asha" of "Asha Rao"; the whole name where the first word is a title or stands alone. */
@@ -193,7 +203,7 @@ function sectionsOf(summary: EmergencySummary, speaker: Speaker): SectionWords[]
     section(
       'block.medicines',
       block(speaker, summary.medicines, ({ value }) => ({
-        value: medicineName(language, medicineHeading(value)),
+        value: { text: say(language, medicineHeading(value)) },
         details: sentences(language, medicineDetail(value)),
       })),
     ),
@@ -293,7 +303,7 @@ function bloodBlock(summary: EmergencySummary, speaker: Speaker): BlockWords {
   };
 }
 
-function usefulRow(row: UsefulRow, speaker: Speaker): EmergencyView['also'][number][] {
+function usefulRow(row: UsefulRow, speaker: Speaker): UsefulWords {
   const { language } = speaker;
   const label = say(language, row.label);
   if (row.state === 'recorded' && row.value && row.source) {
@@ -302,21 +312,28 @@ function usefulRow(row: UsefulRow, speaker: Speaker): EmergencyView['also'][numb
       details: [],
       source: sourceOf(language, row.source),
     };
-    return [{ label, block: { kind: 'facts', facts: [fact] } }];
+    return { label, block: { kind: 'facts', facts: [fact] } };
   }
-  if (row.state === 'none-known' && row.source) return [{ label, block: noneKnown(speaker, row.source) }];
+  if (row.state === 'none-known' && row.source) return { label, block: noneKnown(speaker, row.source) };
+  const silent = row.state === 'withheld' || row.state === 'needs-code' ? row.state : 'not-recorded';
+  return { label, block: wordsOf(speaker, silent) };
+}
+
+/** Whatever nobody has asked about stands in one row at the end: said, but not in the way of what is known. */
+function joinNotRecorded(rows: readonly UsefulWords[], language: PageLanguage): UsefulWords[] {
+  const silent = rows.filter((row) => row.block.kind === 'not-recorded');
+  if (silent.length === 0) return [...rows];
+  const list = silent.map(({ label }, place) =>
+    place === 0 ? label : label.charAt(0).toLowerCase() + label.slice(1),
+  );
+  const text = pageWord(language, 'nobodyAsked', { list: list.join(', ') });
   return [
-    {
-      label,
-      block: wordsOf(
-        speaker,
-        row.state === 'recorded' || row.state === 'none-known' ? 'not-recorded' : row.state,
-      ),
-    },
+    ...rows.filter((row) => row.block.kind !== 'not-recorded'),
+    { label: pageWord(language, 'notRecorded'), block: { kind: 'not-recorded', text } },
   ];
 }
 
-function careRows(summary: EmergencySummary, speaker: Speaker): EmergencyView['also'][number][] {
+function careRows(summary: EmergencySummary, speaker: Speaker): UsefulWords[] {
   const { language } = speaker;
   const { careTeam } = summary;
   if (careTeam.state !== 'recorded') {
@@ -397,24 +414,6 @@ function sourceOf(language: PageLanguage, source: FactSource): SourceWords {
 function term(language: PageLanguage, list: CodeListName, text: string, codes: readonly Code[]): Words {
   const word = termIn(language, list, text, codes);
   return { text: word === text ? text : `${word} (${text})` };
-}
-
-function medicineName(language: PageLanguage, heading: Message): Words {
-  return { text: [say(language, heading), ...latinNames(language, heading)].join(' ') };
-}
-
-/** The names of medicines and substances as they stand on the box, where the sentence says them in another script. */
-function latinNames(language: PageLanguage, message: Message): string[] {
-  return Object.values(message.params ?? {}).flatMap((value) => latinNamesIn(language, value));
-}
-
-function latinNamesIn(language: PageLanguage, value: MessageParam): string[] {
-  if (typeof value !== 'object') return [];
-  if (Array.isArray(value)) return value.flatMap((one: MessageParam) => latinNamesIn(language, one));
-  if ('key' in value) return latinNames(language, value);
-  if (!('term' in value)) return [];
-  const translated = termIn(language, value.list, value.term, value.codes) !== value.term;
-  return translated && (value.list === 'medicines' || value.list === 'allergens') ? [`(${value.term})`] : [];
 }
 
 function sentences(language: PageLanguage, details: readonly Message[]): string[] {

@@ -20,15 +20,12 @@ import { style } from './style.ts';
 /** The whole page. Its title and head say nothing about the person: previews and histories show them. */
 export function emergencyPage(view: EmergencyView, look: LookWords): string {
   const { language } = view;
-  const say = (word: Parameters<typeof pageWord>[1], values?: Record<string, string | number>) =>
-    pageWord(language, word, values);
   return document(
     language,
-    html`${iconSheet(allIcons)}
-      ${look.mode === 'preview' && html`<div class="mode"><p class="in">${say('preview')}</p></div>`}
+    html`${iconSheet(allIcons)} ${modeBand(view, look)}
       <header>
         <div class="top">
-          <p>${say('title')}</p>
+          <p>${pageWord(language, 'title')}</p>
           ${look.switchQuery && languageLink(language, look.switchQuery)}
         </div>
       </header>
@@ -111,6 +108,15 @@ function who(view: EmergencyView, look: LookWords): Html {
       ${view.lines.map((line) => html`<p>${line}</p>`)} ${view.languages && languages(view.languages)}
     </div>
   </div>`;
+}
+
+/** Says in what way this page is not the one that everybody sees. */
+function modeBand({ language }: EmergencyView, look: LookWords): Html | undefined {
+  const said = [
+    look.mode === 'preview' ? pageWord(language, 'preview') : '',
+    look.tier === 'second' ? pageWord(language, 'opened', { name: look.givenName }) : '',
+  ].filter((text) => text !== '');
+  return said.length === 0 ? undefined : html`<div class="mode"><p class="in">${said.join(' ')}</p></div>`;
 }
 
 function languages({
@@ -248,11 +254,7 @@ function also(view: EmergencyView): Html {
 function needMore(view: EmergencyView, look: LookWords): Html | undefined {
   const { language } = view;
   const name = look.givenName;
-  if (look.tier === 'second')
-    return html`<section class="need">
-      <p class="note">${pageWord(language, 'opened', { name })}</p>
-    </section>`;
-  if (look.code === 'none') return undefined;
+  if (look.code === 'none' || look.tier === 'second') return undefined;
   const problem =
     look.codeProblem === undefined
       ? undefined

@@ -11,6 +11,8 @@ const words = {
   nameWithheld: { en: 'Name not shown', hi: 'नाम नहीं दिखाया गया' },
   nameNotRecorded: { en: 'Name not recorded', hi: 'नाम दर्ज नहीं' },
   theHolder: { en: 'the holder', hi: 'कार्ड वाले' },
+  notRecorded: { en: 'Not recorded', hi: 'दर्ज नहीं' },
+  nobodyAsked: { en: '{list}. Nobody has asked.', hi: '{list}। किसी ने पूछा नहीं।' },
   noNumber: { en: 'No number recorded', hi: 'नंबर दर्ज नहीं' },
   also: { en: 'Also useful', hi: 'और जानकारी' },
   needMore: { en: 'Need more?', hi: 'और जानकारी चाहिए?' },

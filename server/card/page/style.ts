@@ -14,6 +14,7 @@ body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.375 system-ui
 :lang(hi){line-height:1.55}
 h1,h2,h3,p,ul,dl,dd{margin:0;padding:0}
 ul{list-style:none}
+svg[hidden]{position:absolute}
 svg{flex:none;fill:none;stroke:currentColor;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
 a{color:var(--act)}
 .cut{stroke:var(--paper)}
@@ -91,7 +92,7 @@ input{flex:1 1 9rem;min-width:0;min-height:3.25rem;padding:0 1rem;border:1.5px s
 @media (max-width:20.5rem){.who{gap:.625rem}.pic{width:3.75rem;height:4.625rem}dt{flex-basis:100%}}
 @media (min-width:48rem){.top,.who,.in,.body,.call,.plain{padding-left:1.5rem;padding-right:1.5rem}.danger ul{display:grid;grid-template-columns:1fr 1fr;gap:0 3rem}.danger li:first-child:last-child{grid-column:1/-1}.calls{display:grid;grid-template-columns:1fr 1fr}.call>div{flex-basis:6rem}}
 @media (min-width:64rem){h1{font-size:1.75rem}.grid{display:grid;grid-template-columns:1fr 1fr;gap:0 3rem;align-items:start}.grid .wide{grid-column:1/-1}.form{max-width:26rem}dl{display:grid;grid-template-columns:1fr 1fr;gap:0 3rem;align-items:start}dl>div:nth-child(2){padding-top:0}}
-@media print{:root{color-scheme:light;${light}}@page{size:A4;margin:11mm}body{font-size:9.5pt;line-height:1.25}.top a,.need,.btn,.mode{display:none}.num{display:inline}.grid,.calls,.danger ul,dl{display:grid;grid-template-columns:1fr 1fr;gap:0 8mm;align-items:start}.top,.who,.in,.body,.call,.plain{padding-left:3mm;padding-right:3mm}.body{padding-bottom:0}.body>section,.body>.grid>section{margin-top:2.5mm;padding-top:1.5mm}.body h2{margin-bottom:1.5mm;font-size:11pt}.fact,.none{margin-bottom:1.5mm}.fact+.fact{margin-top:1.5mm}.fact+.fact:before{display:none}.fact b,.none b,.call b{font-size:10.5pt}.call,.top{min-height:0;padding-top:1mm;padding-bottom:1mm}.who{padding-top:2mm;padding-bottom:2mm}.danger{padding:1.5mm 0}.danger li{padding:1mm 0}.danger h3{font-size:13pt}h1{font-size:16pt}dl>div{padding:1mm 0}.src,.small{font-size:8.5pt;padding-top:0}.src svg{width:11px;height:11px}.pic{width:17mm;height:21mm}}`;
+@media print{:root{color-scheme:light;${light}}@page{size:A4;margin:11mm}body,:lang(hi){line-height:1.25}body{font-size:9pt}.top a,.need,.btn,.mode{display:none}.num{display:inline}.grid,.calls,.danger ul,dl{display:grid;grid-template-columns:1fr 1fr;gap:0 8mm;align-items:start}.top,.who,.in,.body,.call,.plain{padding-left:3mm;padding-right:3mm}.body{padding-bottom:0}.body>section,.body>.grid>section{margin-top:2.5mm;padding-top:1.5mm}.body h2{margin-bottom:1.5mm;font-size:11pt}.fact,.none{margin-bottom:1.5mm}.fact+.fact{margin-top:1.5mm}.fact+.fact:before{display:none}.fact b,.none b{font-size:10pt}.call,.top{min-height:0;padding-top:1mm;padding-bottom:1mm}.who{padding-top:2mm;padding-bottom:2mm}.danger{padding:1.5mm 0}.danger li{padding:1mm 0}.danger h3{font-size:12.5pt}.danger h3:lang(hi){line-height:1.3}h1{font-size:16pt}dl>div{padding:1mm 0}.src,.small{font-size:8.5pt;padding-top:0}.src svg{width:11px;height:11px}.pic{width:17mm;height:21mm}}`;
 
 /** One line, as it stands between the tags: the hash is over exactly these bytes. */
 export const style = css.replace(/\n/g, '');

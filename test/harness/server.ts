@@ -63,7 +63,7 @@ export async function startServer(
     sequencer: running.sequencer,
     outbox: running.outbox,
     pool: database.pool,
-    routes: routesOf(running.app.printRoutes({ commonPrefix: false })),
+    routes: routesOf(running.app.printRoutes()),
     async stop() {
       await running.stop();
       await cleanUp();
@@ -84,7 +84,7 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** Reads Fastify's drawing of its routes: each line one part of an address, indented by four below its parent. */
+/** Reads Fastify's drawing of its routes: each line one more piece of an address, indented by four below its parent. */
 function routesOf(drawing: string): string[] {
   const found: string[] = [];
   const parts: string[] = [];

@@ -1,6 +1,7 @@
 // Entry bundles (C2SP tlog-tiles): up to 256 entries, each behind its length in two bytes, big-endian.
 import { LedgerError } from './errors.ts';
 import { TILE_WIDTH } from './tile-paths.ts';
+import { copyBytes } from './bytes.ts';
 
 const longestEntryBytes = 0xffff;
 
@@ -32,7 +33,7 @@ export function decodeEntryBundle(bytes: Uint8Array, width: number): Uint8Array[
     if (entries.length === width || at + 2 > bytes.length) throw malformed();
     const end = at + 2 + view.getUint16(at);
     if (end > bytes.length) throw malformed();
-    entries.push(bytes.slice(at + 2, end));
+    entries.push(copyBytes(bytes, at + 2, end));
     at = end;
   }
   if (entries.length !== width || width < 1 || width > TILE_WIDTH) throw malformed();

@@ -2,6 +2,7 @@
 // One leaf has exactly one encoding and one encoding exactly one leaf.
 import { LedgerError } from './errors.ts';
 import { HASH_BYTES } from './tree.ts';
+import { copyBytes } from './bytes.ts';
 
 /** What happened; the numbers are the kind byte of the leaf and never change their meaning. */
 export const LEAF_KINDS = {
@@ -72,10 +73,10 @@ export function decodeLeaf(bytes: Uint8Array): Leaf {
   const leaf: Leaf = {
     kind,
     timeSeconds: Number(view.getBigUint64(timeAt)),
-    pseudonym: bytes.slice(pseudonymAt, seqAt),
+    pseudonym: copyBytes(bytes, pseudonymAt, seqAt),
     seq: Number(view.getBigUint64(seqAt)),
-    prev: bytes.slice(prevAt, commitmentAt),
-    commitment: bytes.slice(commitmentAt),
+    prev: copyBytes(bytes, prevAt, commitmentAt),
+    commitment: copyBytes(bytes, commitmentAt),
   };
   requireLeaf(leaf);
   return leaf;

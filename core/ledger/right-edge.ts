@@ -6,6 +6,7 @@ import type { Tile } from './tile-paths.ts';
 import { nodeInTile, requireTileBytes, tileOfNode } from './tiles.ts';
 import type { ReadTile } from './tiles.ts';
 import { HASH_BYTES, emptyRoot, isHashList, nodeHash, requireTreeSize, subtreesOfRange } from './tree.ts';
+import { copyBytes } from './bytes.ts';
 
 export type RightEdge = {
   readonly size: number;
@@ -37,7 +38,7 @@ export async function readRightEdge(size: number, readTile: ReadTile): Promise<R
       if (partialWidth === 0) return noHashes;
       const bytes = await readTile(level, full, partialWidth);
       requireTileBytes({ level, index: full, width: partialWidth }, bytes);
-      return bytes.slice(0, partialWidth * HASH_BYTES);
+      return copyBytes(bytes, 0, partialWidth * HASH_BYTES);
     }),
   );
   // Each of the subtrees lies in the partial tile of its level: together they are the binary digits of the size.

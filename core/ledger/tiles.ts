@@ -8,6 +8,7 @@ import { TILE_HEIGHT, TILE_WIDTH, tileWidth } from './tile-paths.ts';
 import type { Tile } from './tile-paths.ts';
 import { HASH_BYTES, nodeHash, requireTreeSize, rootFromHashes, subtreesOfRange } from './tree.ts';
 import type { HashReader, LeafRange, TreeNode } from './tree.ts';
+import { copyBytes } from './bytes.ts';
 
 /** Gives the bytes of a tile: width * 32, or the full tile that has since replaced the partial one. */
 export type ReadTile = (level: number, index: number, width: number) => Promise<Uint8Array>;
@@ -66,7 +67,7 @@ export function nodeInTile(node: TreeNode, bytes: Uint8Array): Uint8Array {
   const end = start + count * HASH_BYTES;
   if (bytes.length < end)
     throw new LedgerError('tile-wrong-length', 'the tile holds fewer hashes than asked for');
-  return foldHashes(bytes.slice(start, end));
+  return foldHashes(copyBytes(bytes, start, end));
 }
 
 /** The root over a power of two of concatenated hashes; overwrites its input. */
@@ -78,7 +79,7 @@ function foldHashes(hashes: Uint8Array): Uint8Array {
       hashes.set(parent, at / 2);
     }
   }
-  return hashes.slice(0, HASH_BYTES);
+  return copyBytes(hashes, 0, HASH_BYTES);
 }
 
 /** Throws `tile-wrong-length` unless the bytes are this tile or the full tile that replaced it. */

@@ -123,3 +123,19 @@ test('leaf hashes of a wrong length and sizes past 2^53 are refused', () => {
     code: 'size-out-of-range',
   });
 });
+
+test('reading the edge leaves the tiles as they are, whatever kind of byte array they come in', async () => {
+  const store = new TileStore();
+  store.append(7767);
+  const buffers = new Map([...store.tiles].map(([path, bytes]) => [path, Buffer.from(bytes)]));
+  const read = (level: number, index: number, width: number): Promise<Uint8Array> =>
+    Promise.resolve(buffers.get(tilePath({ level, index, width }))!);
+  assert.equal(hex(await rootFromTiles(7767, read)), hex(tree.root(7767)));
+  const edge = await readRightEdge(7767, read);
+  for (const [path, bytes] of buffers) assert.equal(hex(bytes), hex(store.tiles.get(path)!), path);
+  // What is appended to later must not reach back into what was read, either.
+  for (const bytes of buffers.values()) bytes.fill(0);
+  const { edge: grown } = appendLeafHashes(edge, hashes.slice(7767, 7768));
+  assert.equal(hex(rootOfRightEdge(grown)), hex(tree.root(7768)));
+  assert.equal(hex(grown.partialTiles[0]!.slice(0, 32)), hex(hashes[7680]!));
+});

@@ -25,7 +25,7 @@ export type Sources = Partial<Pick<Deps, 'now' | 'randomBytes'>>;
 
 /** Throws a named error that says what is wrong with configuration, data folder or database; nothing is left open then. */
 export async function openStores(config: Config, sources: Sources = {}): Promise<Stores> {
-  await mkdir(config.dataDir, { recursive: true });
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const one of stops.splice(0).toReversed()) await one();

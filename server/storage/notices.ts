@@ -42,7 +42,7 @@ export async function countUnreadNotices(db: Queryable, patientId: string, atMos
   const { rows } = await db.query({
     name: 'count-unread-notices',
     text: `select count(*)::int as unread from
-             (select 1 from notice where patient_id = $1 and read_at is null limit $2) some`,
+             (select 1 from notice where patient_id = $1 and read_at is null limit $2) counted`,
     values: [patientId, atMost],
   });
   return (rows[0] as { unread: number }).unread;

@@ -47,6 +47,7 @@ import { signIn } from './identity/sign-in.ts';
 import { signUp } from './identity/sign-up.ts';
 import type { Deps } from './http/deps.ts';
 import { healthz, readyz } from './http/health.ts';
+import { requireSignIn } from './http/require-sign-in.ts';
 import { requireSameOrigin } from './http/same-origin.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
 import { serveWebApp } from './http/web-app.ts';
@@ -89,6 +90,7 @@ export async function buildApp(deps: Deps, keys: { logKey: string }): Promise<Fa
     requireSameOrigin(request, origin);
   });
   app.addHook('onRequest', authenticate(deps));
+  app.addHook('onRequest', requireSignIn);
   app.addHook('onResponse', async (request, reply) => {
     request.log.info(
       {

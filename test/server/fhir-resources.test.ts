@@ -121,12 +121,13 @@ describe('a resource of one’s own', () => {
     assert.equal((await asha.get(`${path}/_history/4`)).status, 410);
     assert.equal((await asha.get(`${path}/_history/3`)).text, third.text);
     assert.equal((await asha.get(`/fhir/R4/Condition?_id=${made.id}`)).json<BundleBody>().total, 0);
-    const history = (await asha.get(`${path}/_history`)).json<
-      BundleBody & { entry: { request: { method: string } }[] }
-    >();
+    const history = (await asha.get(`${path}/_history`)).json<{
+      total: number;
+      entry: { request: { method: string } }[];
+    }>();
     assert.equal(history.total, 4);
     assert.deepEqual(
-      history.entry.map((entry) => entry.request.method),
+      history.entry.map(({ request }) => request.method),
       ['DELETE', 'PUT', 'PUT', 'POST'],
     );
     const again = await asha.call('DELETE', path);

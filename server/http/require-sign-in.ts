@@ -1,0 +1,20 @@
+// Deny by default: under /api and /fhir only the routes named here answer to nobody in particular. Refused before a body is read.
+import type { FastifyRequest } from 'fastify';
+import { ApiError } from '../errors.ts';
+import { challenge } from './require-person.ts';
+
+const forAnybody = new Set([
+  'POST /api/sign-up',
+  'POST /api/setup',
+  'POST /api/sessions',
+  'GET /fhir/R4/metadata',
+  'HEAD /fhir/R4/metadata',
+]);
+
+/** An onRequest hook, after the actor is known. Throws 401 `not-signed-in`. */
+export async function requireSignIn(request: FastifyRequest): Promise<void> {
+  const { url } = request.routeOptions;
+  if (url === undefined || !/^\/(api|fhir)\//.test(url)) return;
+  if (request.actor.kind !== 'anonymous' || forAnybody.has(`${request.method} ${url}`)) return;
+  throw new ApiError(401, 'not-signed-in', 'Sign in first.', { headers: challenge });
+}

@@ -1,0 +1,35 @@
+// The routes that answer without a sign-in. A route that is not here must ask for one: a test reads the server's own list.
+
+export const publicRoutes: readonly string[] = [
+  // Pages of the web app, and whether the server is well
+  'GET /',
+  'HEAD /',
+  'GET /healthz',
+  'HEAD /healthz',
+  'GET /readyz',
+  'HEAD /readyz',
+  // Ways in
+  'POST /api/sign-up',
+  'POST /api/setup',
+  'POST /api/sessions',
+  // What this server is able to do
+  'GET /fhir/R4/metadata',
+  'HEAD /fhir/R4/metadata',
+  // The log names nobody
+  'GET /log/checkpoint',
+  'HEAD /log/checkpoint',
+  'GET /log/vkey',
+  'HEAD /log/vkey',
+  'GET /log/tile/*',
+  'HEAD /log/tile/*',
+  'GET /log/leaf/:index',
+  'HEAD /log/leaf/:index',
+  'GET /log/proof/inclusion',
+  'HEAD /log/proof/inclusion',
+  'GET /log/proof/consistency',
+  'HEAD /log/proof/consistency',
+  // The card: whoever holds it
+  'GET /e/:token',
+  'POST /e/:token',
+  'GET /e/:token/photo/:ticket',
+];

@@ -46,7 +46,7 @@ export async function startCardApp(environment: Record<string, string> = {}): Pr
       prepareVersion(
         {
           patientId,
-          resourceType: String(resource.resourceType),
+          resourceType: typeof resource.resourceType === 'string' ? resource.resourceType : '',
           resourceId: typeof resource.id === 'string' ? resource.id : randomUUID(),
           version: 1,
           resource: resource as Resource,

@@ -72,14 +72,14 @@ test('of fifty scans at the same time each leaves exactly one entry, one leaf, o
 
 test('an entry that cannot be stored means that nothing is shown', async () => {
   const { path } = await asha();
-  const store = app.deps.entries.store;
-  app.deps.entries.store = () => Promise.reject(new Error('disk'));
+  const working = app.deps.entries;
+  app.deps.entries = { store: () => Promise.reject(new Error('disk')) };
   try {
     const answer = await app.scan(path);
     assert.equal(answer.statusCode, 500);
     assert.ok(!answer.body.includes('Asha'));
   } finally {
-    app.deps.entries.store = store;
+    app.deps.entries = working;
   }
 });
 

@@ -124,7 +124,7 @@ test('an access code has 6 to 12 digits that are not the first to be guessed', (
     '121212',
     '９９９９９９',
   ]) {
-    assert.throws(() => requireNewCode(wrong), { code: 'invalid' }, String(wrong));
+    assert.throws(() => requireNewCode(wrong), { code: 'invalid' }, JSON.stringify(wrong));
   }
   assert.equal(normalCode('４８２９１３'), '482913');
 });

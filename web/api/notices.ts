@@ -21,11 +21,12 @@ export interface NoticePage {
 
 const NOTICES = ['notices'] as const;
 
-/** How many are unread; asked again every minute while the page is looked at. */
+/** How many are unread; asked again every half minute while the page is looked at, and when one comes back to it. */
 export const unreadQuery = queryOptions({
   queryKey: [...NOTICES, 'unread'],
   queryFn: async ({ signal }) => (await get<NoticePage>('/api/notices?limit=1', { signal })).unread,
-  refetchInterval: 60_000,
+  refetchInterval: 30_000,
+  refetchOnWindowFocus: 'always',
 });
 
 /** All notices, fifty at a time. */
@@ -42,10 +43,17 @@ export const noticesQuery = infiniteQueryOptions({
   getNextPageParam: (page) => page.next,
 });
 
-export function useMarkNoticeRead() {
+/** Marks notices as read. Doing it twice is the same as once. */
+export function useMarkNoticesRead() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => send('POST', `/api/notices/${encodeURIComponent(id)}/read`),
-    onSuccess: () => queries.invalidateQueries({ queryKey: NOTICES }),
+    mutationFn: async (ids: readonly string[]) => {
+      for (const id of ids) {
+        await send('POST', `/api/notices/${encodeURIComponent(id)}/read`, undefined, {
+          triesAfterNoConnection: 1,
+        });
+      }
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: NOTICES }),
   });
 }

@@ -13,6 +13,8 @@ export interface CardDanger {
 
 export interface CardFace {
   readonly name: string;
+  /** The same name in another script. */
+  readonly nameSecond?: string | undefined;
   /** "Female, born 1 Feb 1980". */
   readonly sexAndBirth: string;
   /** "Speaks Kannada, English, Hindi"; empty when not recorded. */
@@ -30,6 +32,8 @@ export interface CardFace {
   readonly moreDangers: number;
   /** The day of these facts, in words: "18 Nov 2026". */
   readonly asOf: string;
+  /** What stands in place of dangers when none are listed; default that none are recorded. */
+  readonly silence?: string | undefined;
 }
 
 /** Whether the letters must be smaller for the words to stay in the block. */
@@ -65,7 +69,12 @@ export function HealthCard({ face }: { readonly face: CardFace }) {
             <p className="health-card-name" data-long={face.name.length > 20 ? '' : undefined}>
               {face.name}
             </p>
-            <p>{face.sexAndBirth}</p>
+            {face.nameSecond === undefined ? null : (
+              <p className="health-card-second" lang="hi">
+                {face.nameSecond}
+              </p>
+            )}
+            {face.sexAndBirth === '' ? null : <p>{face.sexAndBirth}</p>}
             {face.languages === '' ? null : <p>{face.languages}</p>}
             {face.bloodGroup === undefined ? null : <p>{face.bloodGroup.text}</p>}
             <p className="health-card-uhid">{formatUhid(face.uhid)}</p>
@@ -80,7 +89,7 @@ export function HealthCard({ face }: { readonly face: CardFace }) {
         <div className="health-card-danger" data-count={total > 4 ? 4 : shown.length}>
           <Icon name="octagon" />
           {shown.length === 0 ? (
-            <p className="health-card-none">{t('danger.none', { date: face.asOf })}</p>
+            <p className="health-card-none">{face.silence ?? t('danger.none', { date: face.asOf })}</p>
           ) : (
             <ul data-tight={isTight(shown) ? '' : undefined}>
               {shown.map((danger) => (

@@ -1,5 +1,6 @@
 // A page is a title and ruled sections: a 2 px ink rule opens each, hairlines part its rows.
 import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Icon } from './icons.tsx';
 import type { IconName } from './icons.tsx';
 import './section.css';
@@ -72,18 +73,23 @@ export interface NextRowProps {
   readonly kind?: string | undefined;
   readonly title: string;
   readonly detail?: string | undefined;
+  /** Opens beside this page; says so to those who hear it. */
+  readonly newTab?: boolean | undefined;
 }
 
 /** A row that leads somewhere: pictogram, kind, title, detail. The whole row is the link. */
-export function NextRow({ href, icon, kind, title, detail }: NextRowProps) {
+export function NextRow({ href, icon, kind, title, detail, newTab }: NextRowProps) {
+  const { t } = useTranslation('common');
+  const beside = newTab === true ? { target: '_blank', rel: 'noopener' } : {};
   return (
     <li>
-      <a className="next-row" href={href}>
+      <a className="next-row" href={href} {...beside}>
         <Icon name={icon} />
         <span className="next-row-words">
           {kind === undefined ? null : <span className="next-row-kind">{kind}</span>}
           <span className="next-row-title">{title}</span>
           {detail === undefined ? null : <span className="next-row-kind">{detail}</span>}
+          {newTab === true ? <span className="visually-hidden">{t('opensBeside')}</span> : null}
         </span>
         <Icon className="next-row-go" name="forward" size={20} />
       </a>

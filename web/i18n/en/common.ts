@@ -116,6 +116,7 @@ export const common = {
   'form.problems_other': '{{count}} answers need another look',
   'form.kept': 'Everything you wrote is still here.',
 
+  opensBeside: 'Opens in a new tab',
   loading: 'Loading',
   'offline.title': 'No connection.',
   'offline.text': 'What you see may be old. What you write now cannot be saved until you are back.',

@@ -119,6 +119,7 @@ export const commonHindi = {
   'form.problems_other': '{{count}} जवाब फिर से देखिए',
   'form.kept': 'आपका लिखा सब कुछ यहीं है।',
 
+  opensBeside: 'नए टैब में खुलता है',
   loading: 'खुल रहा है',
   'offline.title': 'कनेक्शन नहीं है।',
   'offline.text': 'जो दिख रहा है वह पुराना हो सकता है। अभी लिखा हुआ कनेक्शन आने तक सहेजा नहीं जा सकता।',

@@ -1,0 +1,63 @@
+// The person's own entries of the log: who looked, what changed, what was done with card and account. Newest first.
+// Every reading of the list is itself a look that the record keeps, so it is not asked for more often than needed.
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { StatementEvent, StatementWho } from '../../core/ledger/statement.ts';
+import { get } from './client.ts';
+
+export interface Entry {
+  readonly entryId: string;
+  readonly recordedAt: string;
+  readonly state: 'pending' | 'logged';
+  readonly leafIndex: number | null;
+  /** Place in the person's own chain, from 1; null while it waits for the log. */
+  readonly seq: number | null;
+  readonly event: StatementEvent;
+  readonly outcome: 'done' | 'refused';
+  readonly who: StatementWho;
+  /** The rule that allowed or refused it. */
+  readonly basis: string;
+  readonly on?: { readonly type: string; readonly id: string; readonly version?: number };
+  readonly shown?: { readonly count: number };
+  /** "Firefox on Android". */
+  readonly agent?: string;
+  readonly query?: string;
+  readonly detail?: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface EntryPage {
+  readonly entries: readonly Entry[];
+  /** Where the next page begins; absent at the end. */
+  readonly next?: string;
+}
+
+export type EntryKind = 'looks' | 'writes' | 'cards' | 'account';
+
+const ENTRIES = ['entries'] as const;
+
+function readPage(kind: EntryKind | 'all', before: string, signal: AbortSignal): Promise<EntryPage> {
+  const query = new URLSearchParams({ kind, limit: '100', ...(before === '' ? {} : { before }) });
+  return get<EntryPage>(`/api/entries?${query.toString()}`, { signal });
+}
+
+/** All entries of one kind, a hundred at a time. */
+export function entriesQuery(kind: EntryKind) {
+  return infiniteQueryOptions({
+    queryKey: [...ENTRIES, kind],
+    queryFn: ({ pageParam, signal }) => readPage(kind, pageParam, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next,
+    staleTime: 0,
+    refetchOnWindowFocus: false,
+  });
+}
+
+/** The newest hundred of every kind: for the first page. */
+export const recentEntriesQuery = queryOptions({
+  queryKey: [...ENTRIES, 'recent'],
+  queryFn: ({ signal }) => readPage('all', '', signal),
+  staleTime: 30_000,
+  refetchOnWindowFocus: false,
+});
+
+/** The key of every list of entries: something new is known to have happened. */
+export const entriesKey = ENTRIES;

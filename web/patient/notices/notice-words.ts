@@ -1,0 +1,81 @@
+// One notice in words, with where it leads. Never says what the record holds: notices may leave the app.
+import { useTranslation } from 'react-i18next';
+import type { Notice } from '../../api/notices.ts';
+import { paths } from '../../paths.ts';
+import type { IconName } from '../../ui/icons.tsx';
+
+export interface NoticeWords {
+  readonly icon: IconName;
+  readonly title: string;
+  readonly detail?: string | undefined;
+  readonly act?: { readonly href: string; readonly words: string } | undefined;
+}
+
+export function useNoticeWords(): (notice: Notice) => NoticeWords {
+  const { t } = useTranslation('looks');
+  return ({ kind, detail }) => {
+    const number = (key: string): number => (typeof detail[key] === 'number' ? detail[key] : 0);
+    const text = (key: string): string => (typeof detail[key] === 'string' ? detail[key] : '');
+    const seeLooks = { href: paths.whoLooked, words: t('notice.seeLooks') };
+    const seeCode = { href: `${paths.card}#code`, words: t('notice.seeCode') };
+    const seeSettings = { href: paths.settings, words: t('notice.seeSettings') };
+    switch (kind) {
+      case 'card-scan':
+        return {
+          icon: 'card',
+          title: t('notice.scan'),
+          detail: t(text('tier') === 'second' ? 'notice.scanWithCode' : 'notice.scanDetail'),
+          act: seeLooks,
+        };
+      case 'contact-scan':
+        return {
+          icon: 'people',
+          title:
+            text('name') === '' ? t('notice.contactUnnamed') : t('notice.contact', { name: text('name') }),
+          detail: t('notice.contactDetail'),
+        };
+      case 'card-scan-refused':
+        return {
+          icon: 'card',
+          title: t('notice.deadCard', { number: number('card') }),
+          detail: t('notice.deadCardDetail'),
+          act: seeLooks,
+        };
+      case 'card-code-wrong':
+        return {
+          icon: 'key',
+          title: t('notice.codeWrong'),
+          detail: t('notice.codeTries', { count: number('triesLeft') }),
+          act: seeLooks,
+        };
+      case 'card-code-locked':
+        return {
+          icon: 'lock',
+          title: t('notice.codeLocked'),
+          detail: t('notice.codeLockedDetail'),
+          act: seeCode,
+        };
+      case 'record-added':
+        return {
+          icon: 'record',
+          title: t('notice.added', { count: number('count') }),
+          act: { href: paths.record, words: t('notice.seeRecord') },
+        };
+      case 'password-changed':
+        return {
+          icon: 'lock',
+          title: t('notice.password'),
+          detail: t('notice.passwordDetail'),
+          act: seeSettings,
+        };
+      case 'sessions-ended':
+        return {
+          icon: 'out',
+          title: t('notice.sessions', { count: Math.max(1, number('count')) }),
+          act: seeSettings,
+        };
+      default:
+        return { icon: 'bell', title: t('notice.other'), act: seeLooks };
+    }
+  };
+}

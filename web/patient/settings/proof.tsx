@@ -1,0 +1,120 @@
+// The password once more before a sensitive act: asks for it in a sheet when the server wants it, then repeats the act.
+import { useRef, useState } from 'react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiError } from '../../api/client.ts';
+import { useProblemWords } from '../../api/problem-words.ts';
+import { useReauthenticate, useSignedIn } from '../../api/session.ts';
+import { Button } from '../../ui/button.tsx';
+import { Sheet } from '../../ui/sheet.tsx';
+import { PasswordField } from '../../ui/text-field.tsx';
+
+/** The person closed the sheet: nothing was done, and nothing needs to be said. */
+export class ProofRefusedError extends Error {
+  override readonly name = 'ProofRefusedError';
+}
+
+export interface Proof {
+  /** Does the act; asks for the password first where that is wanted. Rejects with ProofRefusedError when it is not given. */
+  readonly prove: <Result>(act: () => Promise<Result>) => Promise<Result>;
+  /** To be put somewhere into the page. */
+  readonly sheet: ReactNode;
+}
+
+interface Waiting {
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+export function useProof(): Proof {
+  const [open, setOpen] = useState(false);
+  const waiting = useRef<Waiting>(null);
+  const end = (settle: (waiting: Waiting) => void): void => {
+    const asked = waiting.current;
+    waiting.current = null;
+    setOpen(false);
+    if (asked !== null) settle(asked);
+  };
+  return {
+    prove: async (act) => {
+      try {
+        return await act();
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.code !== 'reauthentication-required') throw error;
+      }
+      await new Promise<void>((resolve, reject) => {
+        waiting.current = { resolve, reject };
+        setOpen(true);
+      });
+      return act();
+    },
+    sheet: (
+      <PasswordSheet
+        onClose={() => end((asked) => asked.reject(new ProofRefusedError()))}
+        onProved={() => end((asked) => asked.resolve())}
+        open={open}
+      />
+    ),
+  };
+}
+
+interface PasswordSheetProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly onProved: () => void;
+}
+
+function PasswordSheet({ open, onClose, onProved }: PasswordSheetProps) {
+  const { t } = useTranslation('account');
+  return (
+    <Sheet onClose={onClose} open={open} title={t('proof.title')}>
+      <PasswordForm onProved={onProved} />
+    </Sheet>
+  );
+}
+
+function PasswordForm({ onProved }: { readonly onProved: () => void }) {
+  const { t } = useTranslation('account');
+  const problemWords = useProblemWords();
+  const { login } = useSignedIn().account;
+  const reauthenticate = useReauthenticate();
+  const [password, setPassword] = useState('');
+  const { error, isPending } = reauthenticate;
+  return (
+    <form
+      className="stack-wide"
+      method="post"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!isPending && password !== '') reauthenticate.mutate(password, { onSuccess: onProved });
+      }}
+    >
+      <p>{t('proof.why')}</p>
+      {/* Password managers find the right password by the name beside it. */}
+      <input autoComplete="username" hidden name="login" readOnly value={login} />
+      <PasswordField
+        autoComplete="current-password"
+        error={error === null ? undefined : isWrongPassword(error) ? t('proof.wrong') : problemWords(error)}
+        label={t('proof.password')}
+        onChange={(value) => {
+          setPassword(value);
+          reauthenticate.reset();
+        }}
+        value={password}
+      />
+      <Button
+        busy={isPending && t('proof.checking')}
+        look="primary"
+        missing={password === '' ? t('proof.missing') : undefined}
+        type="submit"
+        wide
+      >
+        {t('proof.goOn')}
+      </Button>
+    </form>
+  );
+}
+
+export function isWrongPassword(error: Error): boolean {
+  return error instanceof ApiError && error.code === 'password-wrong';
+}

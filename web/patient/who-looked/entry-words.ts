@@ -1,0 +1,196 @@
+// One entry of the log in words: who, what they saw or did, why they could. Says nothing that the entry does not say.
+import type { TFunction } from 'i18next';
+import { useTranslation } from 'react-i18next';
+import type { Entry } from '../../api/entries.ts';
+import { useSignedIn } from '../../api/session.ts';
+import { isOwn } from './look-kinds.ts';
+
+export interface EntryWords {
+  readonly who: string;
+  /** "the emergency page"; for an act a whole sentence. */
+  readonly saw: string;
+  /** With its leading word: "Saw: the emergency page". */
+  readonly sawLine: string;
+  /** Absent where it goes without saying. */
+  readonly why: string | undefined;
+}
+
+type Words = TFunction<['looks', 'common']>;
+
+/** Types of resources that have a word of their own; the rest are named as the standard names them. */
+const NAMED_TYPES = [
+  'Patient',
+  'AllergyIntolerance',
+  'Condition',
+  'MedicationStatement',
+  'MedicationRequest',
+  'Medication',
+  'Immunization',
+  'Device',
+  'DeviceUseStatement',
+  'Observation',
+  'CareTeam',
+  'RelatedPerson',
+  'Consent',
+  'DocumentReference',
+  'Encounter',
+  'Procedure',
+  'DiagnosticReport',
+  'Practitioner',
+  'Organization',
+] as const;
+type NamedType = (typeof NAMED_TYPES)[number];
+
+function isNamed(type: string): type is NamedType {
+  return NAMED_TYPES.some((each) => each === type);
+}
+
+function thing(t: Words, type: string | undefined): string {
+  if (type === undefined) return t('type.any');
+  return isNamed(type) ? t(`type.${type}`) : t('type.other', { type });
+}
+
+export function useEntryWords(): (entry: Entry) => EntryWords {
+  const { t } = useTranslation(['looks', 'common']);
+  const { account } = useSignedIn();
+  return (entry) => {
+    const own = isOwn(entry, account.id);
+    const { lead, words } = deedWords(t, entry);
+    return {
+      who: whoWords(t, entry, own),
+      saw: words,
+      sawLine: lead === undefined ? words : t(`lead.${lead}`, { what: words }),
+      why: own ? undefined : whyWords(t, entry),
+    };
+  };
+}
+
+function whoWords(t: Words, { who, basis }: Entry, own: boolean): string {
+  if (own) return t('who.you');
+  if (who.name !== undefined) return who.name;
+  switch (who.role) {
+    case 'card-reader':
+      return basis === 'link-preview' ? t('who.messageApp') : t('who.withCard');
+    case 'professional':
+      return t('common:source.aProfessional');
+    case 'organization':
+      return t('common:source.anOrganization');
+    case 'operator':
+      return t('who.operator');
+    case 'system':
+      return t('common:medallion');
+    case 'patient':
+    case 'guardian':
+    case 'anonymous':
+      return t('who.somebody');
+  }
+}
+
+type Lead = 'saw' | 'refused' | 'added' | 'changed' | 'removed';
+
+function numberIn(entry: Entry, key: string): number {
+  const value = entry.detail?.[key];
+  return typeof value === 'number' ? value : 0;
+}
+
+function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
+  const { event, outcome, on, shown, detail } = entry;
+  const what = thing(t, on?.type);
+  const lead: Lead = outcome === 'refused' ? 'refused' : 'saw';
+  const count = shown?.count ?? 0;
+  switch (event) {
+    case 'create':
+      return { lead: outcome === 'refused' ? 'refused' : 'added', words: what };
+    case 'update':
+      return { lead: outcome === 'refused' ? 'refused' : 'changed', words: what };
+    case 'delete':
+      return { lead: outcome === 'refused' ? 'refused' : 'removed', words: what };
+    case 'read':
+      return { lead, words: detail?.['tier'] === undefined ? what : t('saw.card') };
+    case 'vread':
+      return { lead, words: t('saw.earlier', { what }) };
+    case 'history':
+      return { lead, words: t('saw.history', { what }) };
+    case 'search':
+      return { lead, words: t('saw.search', { what, count }) };
+    case 'everything':
+      return { lead, words: t('saw.everything', { count }) };
+    case 'file':
+      return { lead, words: t('saw.file') };
+    case 'verify':
+      return { words: t('saw.verify') };
+    case 'looks':
+      return { words: t('saw.looks') };
+    case 'scan':
+    case 'scan-code':
+      return scanWords(t, entry);
+    case 'card-preview':
+      return { lead, words: t('saw.preview') };
+    case 'card-print':
+      return { words: t('saw.print') };
+    case 'card-issue':
+      return { words: t('act.issue', { number: numberIn(entry, 'card') }) };
+    case 'card-rotate':
+      return {
+        words: t('act.rotate', { number: numberIn(entry, 'card'), former: numberIn(entry, 'replaces') }),
+      };
+    case 'card-revoke':
+      return { words: t('act.revoke', { number: numberIn(entry, 'card') }) };
+    case 'card-lost':
+      return { words: t('act.lost', { number: numberIn(entry, 'card') }) };
+    case 'card-claim':
+      return { words: t('act.claim', { number: numberIn(entry, 'card') }) };
+    case 'card-settings':
+      return { words: t('act.settings') };
+    case 'card-code':
+      return { words: t(detail?.['set'] === true ? 'act.codeSet' : 'act.codeRemoved') };
+    case 'card-batch':
+      return { words: t('act.batch') };
+    case 'sign-up':
+      return { words: t('act.signUp') };
+    case 'sign-in':
+      return { words: t(detail?.['again'] === true ? 'act.proved' : 'act.signIn') };
+    case 'sign-in-refused':
+      return { words: t('act.signInRefused') };
+    case 'sign-out':
+      return { words: t('act.signOut') };
+    case 'session-end':
+      return { words: t('act.sessionEnd', { count: numberIn(entry, 'count') }) };
+    case 'password-change':
+      return { words: t('act.password') };
+    case 'alias-change':
+      return { words: t(detail?.['removed'] === true ? 'act.aliasRemoved' : 'act.alias') };
+    case 'key':
+      return { words: t('act.key') };
+  }
+}
+
+function scanWords(t: Words, { event, outcome, basis, detail }: Entry): { lead?: Lead; words: string } {
+  if (event === 'scan' && outcome === 'done') return { lead: 'saw', words: t('saw.page') };
+  if (event === 'scan-code' && outcome === 'done') return { lead: 'saw', words: t('saw.pageWithCode') };
+  if (event === 'scan-code') return { words: t('saw.wrongCode') };
+  if (basis === 'link-preview') return { lead: 'refused', words: t('saw.linkPreview') };
+  const number = typeof detail?.['card'] === 'number' ? detail['card'] : 0;
+  return { lead: 'refused', words: t('saw.deadCard', { number }) };
+}
+
+function whyWords(t: Words, { who, basis, outcome, event }: Entry): string {
+  switch (basis) {
+    case 'card-first-tier':
+      return event === 'scan-code' ? t('why.scannedNoCode') : t('why.scanned');
+    case 'card-second-tier':
+      return t('why.scannedWithCode');
+    case 'card-not-valid':
+      return t('why.cardNotValid');
+    case 'link-preview':
+      return t('why.linkPreview');
+    case 'operator-import':
+      return t('why.import');
+    case 'self':
+      // Their own record, but another account than the reader's.
+      return t('why.self');
+    default:
+      if (outcome === 'refused') return t('why.refused');
+      return who.role === 'card-reader' ? t('why.scanned') : t('why.rule', { rule: basis });
+  }
+}

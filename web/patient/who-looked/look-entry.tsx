@@ -1,0 +1,65 @@
+// One entry of the list: who and when, what they saw, why they could, what can be done about it, and its proof.
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Entry } from '../../api/entries.ts';
+import { formatTime, initials } from '../../i18n/format.ts';
+import { paths } from '../../paths.ts';
+import { Icon } from '../../ui/icons.tsx';
+import { ProofChip } from '../../ui/proof-chip.tsx';
+import type { EntryWords } from './entry-words.ts';
+import { isScan } from './look-kinds.ts';
+
+export interface LookEntryProps {
+  readonly entry: Entry;
+  readonly words: EntryWords;
+  readonly acts?: ReactNode | undefined;
+}
+
+export function LookEntry({ entry, words, acts }: LookEntryProps) {
+  const { t } = useTranslation('looks');
+  const refused = entry.outcome === 'refused';
+  return (
+    <li className="look">
+      <span aria-hidden="true" className="look-mark">
+        {isScan(entry) ? <Icon name="card" size={20} /> : <Mark entry={entry} who={words.who} />}
+      </span>
+      <div className="look-words">
+        <h3>{t('whoAt', { who: words.who, time: formatTime(entry.recordedAt) })}</h3>
+        <p className="look-saw">
+          {refused ? <Icon name="cross" size={18} /> : null}
+          <span>{words.sawLine}</span>
+        </p>
+        {words.why === undefined ? null : <p className="quiet">{t('why', { why: words.why })}</p>}
+        {entry.agent === undefined ? null : (
+          <p className="quiet small">{t('with', { agent: entry.agent })}</p>
+        )}
+        <div className="look-acts">
+          {acts}
+          <EntryProof entry={entry} />
+        </div>
+      </div>
+    </li>
+  );
+}
+
+function Mark({ entry, who }: { readonly entry: Entry; readonly who: string }) {
+  const letters = entry.who.name === undefined ? '' : initials(who);
+  return letters === '' ? (
+    <Icon
+      name={entry.who.role === 'operator' || entry.who.role === 'system' ? 'settings' : 'person'}
+      size={20}
+    />
+  ) : (
+    <span>{letters}</span>
+  );
+}
+
+/** Where an entry stands in the log; leads to its check. */
+export function EntryProof({ entry }: { readonly entry: Entry }) {
+  const href = `${paths.verify}/entry/${entry.entryId}`;
+  return entry.state === 'logged' ? (
+    <ProofChip href={href} stage="logged" />
+  ) : (
+    <ProofChip href={href} stage="pending" />
+  );
+}

@@ -1,0 +1,25 @@
+// Which entries are looks, and whose. Knows no words.
+import { kindOfEvent } from '../../../core/ledger/statement.ts';
+import type { Entry } from '../../api/entries.ts';
+
+const LOOK = 2;
+
+/** The entry tells of the account's own doing. */
+export function isOwn(entry: Entry, accountId: string): boolean {
+  return entry.who.role === 'patient' && entry.who.account === accountId;
+}
+
+/** A scan of the card by whoever had it, whether it showed anything or not. */
+export function isScan(entry: Entry): boolean {
+  return entry.event === 'scan' || entry.event === 'scan-code';
+}
+
+/** Somebody else looked, or tried to, at or after `since` (ISO instant). A failed sign-in is not a look. */
+export function isLookOfOther(entry: Entry, accountId: string, since: string): boolean {
+  return kindOfEvent[entry.event] === LOOK && !isOwn(entry, accountId) && entry.recordedAt >= since;
+}
+
+/** Midnight before yesterday's morning, on the reader's wall clock, as an instant. */
+export function startOfYesterday(now: Date): string {
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1).toISOString();
+}

@@ -12,7 +12,7 @@ export type NoDataKind = 'dead' | 'no-owner' | 'too-many' | 'unfurl';
 export type NoDataPages = Readonly<Record<NoDataKind, Readonly<Record<PageLanguage, PageBody>>>>;
 
 /** Compressed bytes of the page of a person with a dozen facts: who only sees sizes must not tell a dead card from a live one. */
-const usualBytes = 6_400;
+const usualBytes = 4_900;
 
 const wordsOf: Record<NoDataKind, readonly [PageWord, ...PageWord[]]> = {
   dead: ['noDataTitle', 'noDataText', 'inDanger'],

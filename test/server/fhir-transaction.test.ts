@@ -1,0 +1,278 @@
+// Transactions: everything or nothing, references inside the Bundle led to what they name, no way around a rule by wrapping.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Person } from '../harness/client.ts';
+import { signUp } from '../harness/client.ts';
+import type { BundleBody, OutcomeBody } from '../harness/resources.ts';
+import { changed, conditionOf, postEntry, transactionOf, weightOf } from '../harness/resources.ts';
+import type { TestServer } from '../harness/server.ts';
+import { startServer } from '../harness/server.ts';
+
+const [one, two, three] = [
+  'urn:uuid:3f1c2d5e-0000-4000-8000-000000000001',
+  'urn:uuid:3f1c2d5e-0000-4000-8000-000000000002',
+  'urn:uuid:3f1c2d5e-0000-4000-8000-000000000003',
+];
+
+describe('a transaction', () => {
+  let server: TestServer;
+  let asha: Person;
+  before(async () => {
+    server = await startServer();
+    asha = await signUp(server.url);
+  });
+  after(() => server.stop());
+
+  const send = (body: unknown) => asha.call('POST', '/fhir/R4', { body });
+
+  async function everything(): Promise<string[]> {
+    const { rows } = await server.pool.query<{ line: string }>(
+      `select resource_type || '/' || resource_id || '/' || version || content as line from resource
+       union all select resource_type || '/' || resource_id || '/' || version || content from resource_history
+       union all select param || kind || coalesce(value, '') || resource_id from search_value
+       union all select entry_id::text from entry where kind = 1 order by 1`,
+    );
+    return rows.map(({ line }) => line);
+  }
+
+  test('creates, changes and deletes in one, and answers in the order of its entries', async () => {
+    const [kept, gone] = [
+      await asha.create(conditionOf(asha.patientId)),
+      await asha.create(conditionOf(asha.patientId)),
+    ];
+    const answer = await send(
+      transactionOf(
+        { request: { method: 'DELETE', url: `Condition/${gone.id}`, ifMatch: 'W/"1"' } },
+        postEntry(weightOf(asha.patientId)),
+        {
+          resource: changed(kept.text, { code: { text: 'changed' } }),
+          request: { method: 'PUT', url: `Condition/${kept.id}`, ifMatch: 'W/"1"' },
+        },
+      ),
+    );
+    assert.equal(answer.status, 200, answer.text);
+    const bundle = answer.json<{
+      type: string;
+      entry: {
+        response: { status: string; location?: string; etag: string; extension: { valueUuid: string }[] };
+      }[];
+    }>();
+    assert.equal(bundle.type, 'transaction-response');
+    assert.deepEqual(
+      bundle.entry.map(({ response }) => [response.status, response.etag]),
+      [
+        ['204 No Content', 'W/"2"'],
+        ['201 Created', 'W/"1"'],
+        ['200 OK', 'W/"2"'],
+      ],
+    );
+    assert.equal((await asha.get(`/fhir/R4/${bundle.entry[1]?.response.location}`)).status, 200);
+    assert.equal((await asha.get(`/fhir/R4/Condition/${gone.id}`)).status, 410);
+    for (const { response } of bundle.entry) {
+      const entryId = response.extension[0]?.valueUuid.replace('urn:uuid:', '') ?? '';
+      assert.equal(
+        (await asha.get(`/api/entries/${entryId}`)).status,
+        200,
+        'each names its entry in the log',
+      );
+    }
+  });
+
+  test('urn:uuid references lead to what was created, also in circles and before it is named', async () => {
+    const subject = { reference: `Patient/${asha.patientId}` };
+    const answer = await send(
+      transactionOf(
+        postEntry(
+          { ...weightOf(asha.patientId), hasMember: [{ reference: two }], encounter: { reference: three } },
+          one,
+        ),
+        postEntry(
+          { ...weightOf(asha.patientId), hasMember: [{ reference: one, display: 'the other' }] },
+          two,
+        ),
+        postEntry(
+          {
+            resourceType: 'Encounter',
+            status: 'finished',
+            class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
+            subject,
+          },
+          three,
+        ),
+      ),
+    );
+    assert.equal(answer.status, 200, answer.text);
+    const places = (answer.json<BundleBody>().entry ?? []).map(({ response }) => response?.location ?? '');
+    const [first, second, third] = places.map((place) => place.replace('/_history/1', ''));
+    const stored = await Promise.all(places.map(async (place) => (await asha.get(`/fhir/R4/${place}`)).text));
+    assert.ok(stored[0]?.includes(`"hasMember":[{"reference":"${second}"}]`));
+    assert.ok(stored[0]?.includes(`"encounter":{"reference":"${third}"}`));
+    assert.ok(stored[1]?.includes(`"hasMember":[{"display":"the other","reference":"${first}"}]`));
+    const found = await asha.get(`/fhir/R4/Observation?has-member=${first}`);
+    assert.equal(found.json<BundleBody>().total, 1, 'what is searched is the reference as stored');
+  });
+
+  test('one bad entry anywhere leaves nothing of all the others, and is named', async () => {
+    const good = () => postEntry(conditionOf(asha.patientId));
+    const kept = await asha.create(conditionOf(asha.patientId));
+    const put = (ifMatch: string) => ({
+      resource: changed(kept.text, { code: { text: 'changed' } }),
+      request: { method: 'PUT', url: `Condition/${kept.id}`, ifMatch },
+    });
+    const before = await everything();
+    const bad: [string, unknown, number, RegExp?][] = [
+      [
+        'invalid',
+        postEntry({ ...weightOf(asha.patientId), status: 'x' }),
+        422,
+        /^Bundle\.entry\[2\]\.resource: Observation\.status$/,
+      ],
+      [
+        'a dangling urn',
+        postEntry({ ...conditionOf(asha.patientId), encounter: { reference: one } }),
+        422,
+        /^Bundle\.entry\[2\]\.resource: Condition\.encounter$/,
+      ],
+      [
+        'a dangling reference',
+        postEntry({ ...conditionOf(asha.patientId), encounter: { reference: 'Encounter/none' } }),
+        422,
+        /^Bundle\.entry\[2\]/,
+      ],
+      ['somebody else’s', postEntry(conditionOf('somebody')), 403],
+      ['a stale version', put('W/"7"'), 412, /^Bundle\.entry\[2\]/],
+      [
+        'an absent id',
+        {
+          resource: { ...conditionOf(asha.patientId), id: 'none' },
+          request: { method: 'PUT', url: 'Condition/none' },
+        },
+        404,
+      ],
+      ['another id', { resource: conditionOf(asha.patientId), request: { method: 'PUT', url: '' } }, 404],
+      [
+        'two ids',
+        {
+          resource: { ...conditionOf(asha.patientId), id: 'other' },
+          request: { method: 'PUT', url: `Condition/${kept.id}` },
+        },
+        400,
+      ],
+      ['a type that only the server writes', postEntry({ resourceType: 'Provenance' }), 422],
+      ['a person', postEntry({ resourceType: 'Patient' }), 403],
+      [
+        'a GET',
+        { request: { method: 'GET', url: `Condition/${kept.id}` } },
+        400,
+        /^Bundle\.entry\[2\]\.request\.method$/,
+      ],
+      ['a PATCH', { resource: {}, request: { method: 'PATCH', url: `Condition/${kept.id}` } }, 400],
+      [
+        'a conditional create',
+        {
+          ...postEntry(conditionOf(asha.patientId)),
+          request: { method: 'POST', url: 'Condition', ifNoneExist: 'code=x' },
+        },
+        400,
+      ],
+      ['a conditional delete', { request: { method: 'DELETE', url: 'Condition?code=x' } }, 400],
+      [
+        'an absolute url',
+        {
+          ...postEntry(conditionOf(asha.patientId)),
+          request: { method: 'POST', url: `${server.url}/fhir/R4/Condition` },
+        },
+        404,
+      ],
+      [
+        'a way up',
+        { ...postEntry(conditionOf(asha.patientId)), request: { method: 'POST', url: '../R4/Condition' } },
+        404,
+      ],
+      [
+        'a create with an id',
+        { ...postEntry(conditionOf(asha.patientId)), request: { method: 'POST', url: 'Condition/x' } },
+        400,
+      ],
+      ['a longer url', { request: { method: 'DELETE', url: `Condition/${kept.id}/_history/1` } }, 400],
+      [
+        'another type',
+        { resource: conditionOf(asha.patientId), request: { method: 'POST', url: 'Observation' } },
+        400,
+      ],
+      ['no resource', { request: { method: 'POST', url: 'Condition' } }, 400],
+      ['no request', { resource: conditionOf(asha.patientId) }, 400],
+      ['no object', 'Condition', 400],
+      ['null', null, 400],
+      [
+        'an ifMatch that is none',
+        { ...put('W/"1"'), request: { method: 'PUT', url: `Condition/${kept.id}`, ifMatch: 1 } },
+        400,
+      ],
+      ['a fullUrl that is none', { ...good(), fullUrl: 5 }, 400],
+      ['a Bundle in a Bundle', postEntry(transactionOf(postEntry(conditionOf('somebody')))), 403],
+    ];
+    for (const [what, entry, status, place] of bad) {
+      const answer = await send({
+        resourceType: 'Bundle',
+        type: 'transaction',
+        entry: [good(), good(), entry],
+      });
+      assert.equal(answer.status, status, `${what}: ${answer.text}`);
+      assert.equal(answer.json<OutcomeBody>().resourceType, 'OperationOutcome', what);
+      if (place) assert.match(answer.json<OutcomeBody>().issue[0]?.expression?.[0] ?? '', place, what);
+      assert.deepEqual(await everything(), before, `${what} leaves nothing`);
+    }
+  });
+
+  test('an entry may be given twice only by mistake: both are refused', async () => {
+    const kept = await asha.create(conditionOf(asha.patientId));
+    const before = await everything();
+    const put = {
+      resource: JSON.parse(kept.text) as unknown,
+      request: { method: 'PUT', url: `Condition/${kept.id}` },
+    };
+    for (const entry of [
+      [put, put],
+      [put, { request: { method: 'DELETE', url: `Condition/${kept.id}` } }],
+      [postEntry(conditionOf(asha.patientId), one), postEntry(conditionOf(asha.patientId), one)],
+    ]) {
+      const answer = await send({ resourceType: 'Bundle', type: 'transaction', entry });
+      assert.deepEqual([answer.status, answer.json<OutcomeBody>().issue[0]?.code], [400, 'duplicate']);
+    }
+    assert.deepEqual(await everything(), before);
+  });
+
+  test('what is no transaction is refused', async () => {
+    for (const body of [
+      conditionOf(asha.patientId),
+      { resourceType: 'Bundle' },
+      { resourceType: 'Bundle', type: 'batch', entry: [] },
+      { resourceType: 'Bundle', type: 'collection', entry: [] },
+      { resourceType: 'Bundle', type: 'transaction', entry: {} },
+      { resourceType: 'Bundle', type: 'transaction', entry: 'x' },
+    ]) {
+      const answer = await send(body);
+      assert.equal(answer.status, 400, answer.text);
+    }
+    assert.equal((await send(transactionOf())).status, 200, 'an empty one does nothing');
+  });
+
+  test('more entries than the limit are refused before any is looked at', async () => {
+    const answer = await send(
+      transactionOf(...Array.from({ length: 5001 }, () => ({ request: { method: 'GET', url: 'x' } }))),
+    );
+    assert.deepEqual([answer.status, answer.json<OutcomeBody>().issue[0]?.code], [413, 'too-costly']);
+  });
+
+  test('three hundred resources go in as one', async () => {
+    const answer = await send(
+      transactionOf(
+        ...Array.from({ length: 300 }, (_, index) => postEntry(weightOf(asha.patientId, index + 1))),
+      ),
+    );
+    assert.equal(answer.status, 200);
+    const locations = new Set(answer.json<BundleBody>().entry?.map(({ response }) => response?.location));
+    assert.equal(locations.size, 300);
+  });
+});

@@ -71,7 +71,7 @@ export const scanWithCode = (room: CardRoom) => async (request: FastifyRequest, 
   }
   const triesLeft =
     answer.kind === 'wrong' ? answer.triesLeft : answer.kind === 'closed' ? 0 : found.codeTriesLeft;
-  // A wrong code is answered with the first tier once more, and so is a look at it.
+  // Whatever was posted is answered with the first tier, and so it is a look at it that the holder hears of.
   await recordScan(
     room.deps,
     found,
@@ -91,7 +91,7 @@ export const scanWithCode = (room: CardRoom) => async (request: FastifyRequest, 
             detail: { card: found.number, triesLeft },
           },
         ]
-      : [],
+      : await noticesOf(room, found, ready, 'first'),
   );
   const status = { wrong: 403, closed: 403, malformed: 422, wait: 429 }[answer.kind];
   const codeProblem = problemWords(

@@ -85,10 +85,8 @@ test('nothing scrolls sideways or is cut at 320 px, in both languages, at twice 
         url,
         { viewport: { width: 320, height: 640 }, javaScriptEnabled: true, bypassCSP: true },
         async ({ page }) => {
-          await page.evaluate((percent) => {
-            document.documentElement.style.fontSize = `${percent}%`;
-          }, zoom * 100);
-          const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+          await page.evaluate(`document.documentElement.style.fontSize = '${zoom * 100}%'`);
+          const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
           assert.ok(wide <= 320, `${url} at ${zoom}: ${wide}`);
         },
       );

@@ -120,6 +120,18 @@ test('without a code set nothing is asked for, and a posted code opens nothing',
   assert.equal((await app.tryCode(path, code)).statusCode, 403);
 });
 
+test('posting anything instead of scanning is a look that the holder hears of', async () => {
+  const { patientId, path } = await asha();
+  const answer = await app.tryCode(path, 'x');
+  assert.equal(answer.statusCode, 422);
+  assert.match(answer.body, /Penicillin allergy/);
+  assert.equal((await app.entries(patientId, 'scan-code')).length, 1);
+  assert.deepEqual(
+    (await app.notices(patientId)).map((one) => one.kind),
+    ['card-scan'],
+  );
+});
+
 test('setting a code needs a recent password, and a code that is hard to guess', async () => {
   const { token } = await asha();
   for (const weak of ['123456', '000000', '12345', 'abcdef', '']) {

@@ -46,8 +46,7 @@ export const postFile = (deps: Deps) => async (request: FastifyRequest, reply: F
     throw new ApiError(400, 'invalid', 'The date of the document is not a date.', {
       fields: [{ field: 'date', code: 'not-a-date' }],
     });
-  // oxlint-disable-next-line no-control-regex -- control characters are exactly what is refused
-  if (/[\u0000-\u001f\u007f]/.test(title + (kind ?? '')))
+  if (/\p{Cc}/u.test(title + (kind ?? '')))
     throw new ApiError(400, 'invalid', 'The title holds characters that cannot be shown.', {
       fields: [{ field: 'title', code: 'control-characters' }],
     });

@@ -5,12 +5,17 @@ import { cleanText, dateAt, objectAt, objectsAt, textAt, textsAt } from './eleme
 
 const order = ['official', 'usual', undefined, 'nickname', 'temp', 'anonymous', 'maiden', 'old'];
 
-/** The names of a person, the one in use first; ended and former names last. */
+const languageExtension = 'http://hl7.org/fhir/StructureDefinition/language';
+
+/** The names of a person, the one in use first; the same name in another script behind it; ended and former names last. */
 export function namesInOrder(person: JsonObject | undefined): JsonObject[] {
   const rank = (name: JsonObject): number => {
     const place = order.indexOf(textAt(name, 'use'));
     const ended = dateAt(objectAt(name, 'period'), 'end') === undefined ? 0 : 10;
-    return (place < 0 ? 3 : place) + ended;
+    const otherScript = objectsAt(objectAt(name, '_text'), 'extension').some(
+      (extension) => textAt(extension, 'url') === languageExtension,
+    );
+    return (place < 0 ? 3 : place) + (otherScript ? 4 : 0) + ended;
   };
   return objectsAt(person, 'name').sort((a, b) => rank(a) - rank(b));
 }

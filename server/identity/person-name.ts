@@ -1,4 +1,6 @@
 // The name a person gives at sign-up, and the name the Patient resource shows. Knows no rules of how names are made: there are none.
+import type { JsonObject, JsonValue } from '../../core/fhir/types.ts';
+import { nameText, namesInOrder } from '../../core/record/human-name.ts';
 import { ApiError } from '../errors.ts';
 
 const mostCodePoints = 200;
@@ -19,28 +21,14 @@ export function readName(text: string): string {
   return name;
 }
 
-interface HumanName {
-  use?: unknown;
-  text?: unknown;
-  given?: unknown;
-  family?: unknown;
-}
-
-/** From `Patient.name`: the official or usual one, else the first that is not old; '' when there is none. */
+/** From `Patient.name`: the name in use, as everywhere else it is shown; '' when there is none. */
 export function displayName(names: unknown): string {
-  const list = (Array.isArray(names) ? names : []).filter(
-    (one): one is HumanName => typeof one === 'object' && one !== null,
+  const person: JsonObject = { name: Array.isArray(names) ? (names as JsonValue[]) : [] };
+  return (
+    namesInOrder(person)
+      .map(nameText)
+      .find((text) => text !== undefined) ?? ''
   );
-  const current = list.filter((one) => one.use !== 'old');
-  const best =
-    current.find((one) => one.use === 'official') ??
-    current.find((one) => one.use === 'usual') ??
-    current[0] ??
-    list[0];
-  if (!best) return '';
-  if (typeof best.text === 'string' && best.text.trim() !== '') return best.text.trim();
-  const given = Array.isArray(best.given) ? best.given : [];
-  return [...given, best.family].filter((part) => typeof part === 'string' && part !== '').join(' ');
 }
 
 /** From `Patient.photo`: where the first picture lies, when it lies on this server. */

@@ -33,7 +33,8 @@ import type { LogKey } from './log-key.ts';
 import type { SignedMark } from './signed-mark.ts';
 import { advanceMark, LogBehindError, readMark } from './signed-mark.ts';
 
-const lockKey = 0x6d65_646c;
+// Any number but that of the migrations: the sequencer holds its lock as long as it lives.
+const lockKey = 0x6c6f_6731;
 const batchLimit = 5000;
 
 export interface SequencerOptions {
@@ -155,8 +156,7 @@ async function openWork(client: pg.Client, options: SequencerOptions): Promise<W
   const { key, dataDir, now } = options;
   const at = async (point: SequencerPoint): Promise<void> => options.at?.(point);
   let head: LogHead | undefined = await findHead(client);
-  let mark = await readMark(dataDir);
-  await requireContinuation(client, head, mark);
+  await requireContinuation(client, head, await readMark(dataDir));
   if (!head) {
     head = { size: 0, root: Buffer.from(emptyRoot()) };
     await moveHead(client, undefined, head);
@@ -172,8 +172,7 @@ async function openWork(client: pg.Client, options: SequencerOptions): Promise<W
   async function publish(): Promise<void> {
     const next: SignedMark = { size: current.size, root: current.root };
     await at('before-mark');
-    await advanceMark(dataDir, mark, next);
-    mark = next;
+    await advanceMark(dataDir, next);
     await at('after-mark');
     const text = formatCheckpoint({ origin: key.origin, size: next.size, root: next.root, extensions: [] });
     await storeCheckpoint(client, {

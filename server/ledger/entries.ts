@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { encodeBase64 } from '../../core/ledger/base64.ts';
 import type { Statement } from '../../core/ledger/statement.ts';
+import type { ReadTile } from '../../core/ledger/tiles.ts';
 import { inclusionProofFromTiles } from '../../core/ledger/tiles.ts';
 import { ApiError } from '../errors.ts';
 import { agentFamily } from '../http/agent-family.ts';
@@ -112,7 +113,7 @@ export const entryEvidence = (deps: Deps) => async (request: FastifyRequest, rep
   const covered = entry.leafIndex !== null && entry.leafIndex < latest.size;
   return reply.send({
     ...view(entry),
-    evidence: covered ? await evidenceOf(deps, entry, latest.size) : undefined,
+    evidence: covered ? await evidenceOf(tileReader(deps.db.pool), entry, latest.size) : undefined,
     checkpoint: latest.note,
   });
 };
@@ -149,13 +150,14 @@ export const ownChain = (deps: Deps) => async (request: FastifyRequest, reply: F
   const shown = covered.slice(0, count);
   const written = shown.flatMap((link) => versionKey(link) ?? []);
   const texts = await findVersionTexts(deps.db.pool, actor.patientId, written);
+  const readTile = tileReader(deps.db.pool);
   const links = await Promise.all(
     shown.map(async (link) => {
       const key = versionKey(link);
       const content = key && texts.get(`${key.type}/${key.id}/_history/${key.version}`);
       return {
         entryId: link.entryId,
-        ...(await evidenceOf(deps, link, under.size)),
+        ...(await evidenceOf(readTile, link, under.size)),
         ...(key ? { content: content ?? null } : {}),
       };
     }),
@@ -177,9 +179,9 @@ function versionKey(entry: StoredEntry): { type: string; id: string; version: nu
     : undefined;
 }
 
-async function evidenceOf(deps: Deps, entry: StoredEntry, size: number): Promise<object> {
+async function evidenceOf(readTile: ReadTile, entry: StoredEntry, size: number): Promise<object> {
   const leafIndex = entry.leafIndex as number;
-  const hashes = await inclusionProofFromTiles(leafIndex, size, tileReader(deps.db.pool));
+  const hashes = await inclusionProofFromTiles(leafIndex, size, readTile);
   return {
     leaf: encodeBase64(entry.leaf as Buffer),
     leafIndex,

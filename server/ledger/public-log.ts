@@ -4,6 +4,7 @@ import { encodeBase64 } from '../../core/ledger/base64.ts';
 import { encodeEntryBundle } from '../../core/ledger/entry-bundle.ts';
 import { LedgerError } from '../../core/ledger/errors.ts';
 import { parseTilePath, TILE_WIDTH } from '../../core/ledger/tile-paths.ts';
+import type { ReadTile } from '../../core/ledger/tiles.ts';
 import { consistencyProofFromTiles, inclusionProofFromTiles } from '../../core/ledger/tiles.ts';
 import { ApiError } from '../errors.ts';
 import type { Deps } from '../http/deps.ts';
@@ -58,11 +59,19 @@ async function bundle(
   return leaves.length === width ? encodeEntryBundle(leaves.map((l) => l.leaf)) : undefined;
 }
 
-export function tileReader(db: Queryable) {
-  return async (level: number, index: number, width: number): Promise<Uint8Array> => {
+/** Asks for each tile once: the proofs of one answer share nearly all of theirs. */
+export function tileReader(db: Queryable): ReadTile {
+  const asked = new Map<string, Promise<Uint8Array>>();
+  const read = async (level: number, index: number, width: number): Promise<Uint8Array> => {
     const bytes = await findTile(db, level, index, width);
     if (!bytes) throw absent();
     return bytes;
+  };
+  return (level, index, width) => {
+    const key = `${level}/${index}/${width}`;
+    const known = asked.get(key) ?? read(level, index, width);
+    asked.set(key, known);
+    return known;
   };
 }
 

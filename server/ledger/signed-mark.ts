@@ -40,11 +40,9 @@ export async function readMark(dataDir: string): Promise<SignedMark | undefined>
 }
 
 /** Must be durable before the signature leaves this process. Refuses a second root for a size, and any size below the last. */
-export async function advanceMark(
-  dataDir: string,
-  last: SignedMark | undefined,
-  next: SignedMark,
-): Promise<void> {
+export async function advanceMark(dataDir: string, next: SignedMark): Promise<void> {
+  // Read anew each time: whoever was overtaken while it slept must not set the mark back.
+  const last = await readMark(dataDir);
   if (last && (next.size < last.size || (next.size === last.size && !equalBytes(next.root, last.root)))) {
     throw new LogBehindError(last.size, next.size);
   }

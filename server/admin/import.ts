@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { formatUhid } from '../../core/card/uhid.ts';
 import { FhirError } from '../errors.ts';
 import { importBundle } from '../fhir/import-bundle.ts';
+import { refreshStatistics } from '../storage/identifiers.ts';
 import type { Stores } from '../stores.ts';
 
 const fileLimitBytes = 256 * 1024 * 1024;
@@ -59,6 +60,7 @@ export async function importFolder(
     }
   }
   await sequencer.flush();
+  await refreshStatistics(deps.db.pool);
   const seconds = (performance.now() - startedMs) / 1000;
   write(
     `\n${sum.entries} entries of ${sum.people} people in ${seconds.toFixed(1)} s (${Math.round(sum.entries / seconds)} a second), all in the log.` +

@@ -19,3 +19,8 @@ export async function findByIdentifier(
   });
   return rows.map((row) => (row as { id: string }).id);
 }
+
+/** After much was written at once: until then the planner takes the tables for empty. */
+export async function refreshStatistics(db: Queryable): Promise<void> {
+  await db.query({ text: 'analyze person, resource, resource_history, search_value, entry, log_leaf' });
+}

@@ -67,7 +67,7 @@ export const courses = {
     medicines: [
       medicine('warfarin', 'Warfarin', '5 mg in the evening', {
         ...milligrams(5),
-        reason: 'Clot at the pacemaker lead',
+        reason: 'a clot at the pacemaker lead',
       }),
     ],
     panels: [

@@ -17,6 +17,7 @@ export const home = {
 
   'next.title': 'What is next',
   'next.fillIn': 'Still to fill in',
+  'next.begin': 'What a responder needs to know',
   'next.fillInDetail': 'About three minutes. It saves as you go.',
   'next.both': '{{one}} and {{other}}',
   'next.andMore_one': '{{what}} and {{count}} more',
@@ -33,8 +34,8 @@ export const home = {
   'looks.see': 'See the list',
   'looks.nobody': 'Nobody but you',
   'looks.one': 'One look: {{who}}',
-  'looks.several_one': '{{count}} look, the last by: {{who}}',
-  'looks.several_other': '{{count}} looks, the last by: {{who}}',
+  'looks.several_one': '{{count}} time. Last: {{who}}',
+  'looks.several_other': '{{count}} times. Last: {{who}}',
   'looks.newestToday': 'Today at {{time}}: {{saw}}',
   'looks.newestYesterday': 'Yesterday at {{time}}: {{saw}}',
 

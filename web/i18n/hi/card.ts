@@ -7,6 +7,7 @@ export const cardHindi = {
   'lead.ended': 'कार्ड {{number}}, जारी {{date}}। अब यह कुछ नहीं दिखाता।',
   loading: 'आपका कार्ड खुल रहा है',
   failed: 'आपका कार्ड नहीं खुल पाया।',
+  sides: 'सामने और पीछे',
   front: 'सामने',
   'front.what': 'कौन, ख़तरा, स्कैन का एक कोड',
   back: 'पीछे',

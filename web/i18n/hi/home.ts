@@ -20,6 +20,7 @@ export const homeHindi = {
 
   'next.title': 'आगे क्या',
   'next.fillIn': 'अभी भरना बाक़ी',
+  'next.begin': 'मदद करने वाले को जो जानना चाहिए',
   'next.fillInDetail': 'क़रीब तीन मिनट। साथ-साथ सहेजा जाता है।',
   'next.both': '{{one}} और {{other}}',
   'next.andMore_one': '{{what}} और {{count}} और',

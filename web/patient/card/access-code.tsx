@@ -11,6 +11,7 @@ import { Section } from '../../ui/section.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { announceDone } from '../../ui/toast.tsx';
+import { useFocusInvalid } from '../settings/focus-invalid.ts';
 import { ProofRefusedError, useProof } from '../settings/proof.tsx';
 
 export function AccessCode({ card }: { readonly card: OwnCard }) {
@@ -84,6 +85,7 @@ function CodeForm({ prove, onSaved }: CodeFormProps) {
   const [code, setCode] = useState('');
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
+  const form = useFocusInvalid(problem);
   const digits = digitsOf(code);
   const save = async (): Promise<void> => {
     if (!/^\d{6,12}$/.test(digits)) {
@@ -108,6 +110,7 @@ function CodeForm({ prove, onSaved }: CodeFormProps) {
   return (
     <form
       className="stack-wide"
+      ref={form}
       onSubmit={(event) => {
         event.preventDefault();
         if (!busy) void save();

@@ -61,9 +61,11 @@ function WholeCardPage({ card }: { readonly card: OwnCard }) {
         <CardSwitches settings={card.settings} />
       </Section>
       <div className="columns card-last">
-        <AccessCode card={card} />
+        <div>
+          <AccessCode card={card} />
+          <ClaimCard />
+        </div>
         {face === null ? null : <CardActs number={card.number} />}
-        <ClaimCard />
       </div>
     </>
   );
@@ -104,6 +106,7 @@ function ValidCard({ card, face }: { readonly card: OwnCard; readonly face: OwnC
   const language = useLanguage();
   return (
     <>
+      <h2 className="visually-hidden">{t('sides')}</h2>
       <div className="card-sides">
         <div>
           <OwnCardFront card={card} face={face} />

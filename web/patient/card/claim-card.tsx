@@ -9,6 +9,7 @@ import { Section } from '../../ui/section.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { announceDone } from '../../ui/toast.tsx';
+import { useFocusInvalid } from '../settings/focus-invalid.ts';
 import { ProofRefusedError, useProof } from '../settings/proof.tsx';
 
 export function ClaimCard() {
@@ -43,6 +44,7 @@ function ClaimForm({ prove, onClaimed }: ClaimFormProps) {
   const [code, setCode] = useState('');
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
+  const form = useFocusInvalid(problem);
   const claim = async (): Promise<void> => {
     setBusy(true);
     try {
@@ -60,6 +62,7 @@ function ClaimForm({ prove, onClaimed }: ClaimFormProps) {
   return (
     <form
       className="stack-wide"
+      ref={form}
       onSubmit={(event) => {
         event.preventDefault();
         if (!busy && code.trim() !== '') void claim();

@@ -33,14 +33,16 @@ export function NextActs({ card }: { readonly card: OwnCard | undefined }) {
             icon="pencil"
             kind={t('next.fillIn')}
             title={
-              missing.length === 1
-                ? name(missing[0] as SectionId)
-                : rest > 0
-                  ? t('next.andMore', { what: missing.slice(0, 2).map(name).join(', '), count: rest })
-                  : t('next.both', {
-                      one: name(missing[0] as SectionId),
-                      other: name(missing[1] as SectionId),
-                    })
+              nothingYet
+                ? t('next.begin')
+                : missing.length === 1
+                  ? name(missing[0] as SectionId)
+                  : rest > 0
+                    ? t('next.andMore', { what: missing.slice(0, 2).map(name).join(', '), count: rest })
+                    : t('next.both', {
+                        one: name(missing[0] as SectionId),
+                        other: name(missing[1] as SectionId),
+                      })
             }
           />
         )}

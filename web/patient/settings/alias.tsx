@@ -13,6 +13,7 @@ import { Section } from '../../ui/section.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { announceDone } from '../../ui/toast.tsx';
+import { useFocusInvalid } from './focus-invalid.ts';
 
 export function Alias() {
   const { t } = useTranslation('account');
@@ -85,10 +86,12 @@ function AliasForm({ current, onSaved }: AliasFormProps) {
       : save.error instanceof ApiError && save.error.code === 'alias-taken'
         ? t('alias.taken')
         : problemWords(save.error);
+  const form = useFocusInvalid(shapeProblem ?? refusal);
   const suggestions = data?.suggestions.filter((each) => each !== current) ?? [];
   return (
     <form
       className="stack-wide"
+      ref={form}
       onSubmit={(event) => {
         event.preventDefault();
         setTried(true);

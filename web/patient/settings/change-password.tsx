@@ -11,6 +11,7 @@ import { Section } from '../../ui/section.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import { PasswordField } from '../../ui/text-field.tsx';
 import { announceDone } from '../../ui/toast.tsx';
+import { useFocusInvalid } from './focus-invalid.ts';
 import { isWrongPassword } from './proof.tsx';
 
 export function ChangePassword() {
@@ -43,6 +44,7 @@ function PasswordForm({ onChanged }: { readonly onChanged: () => void }) {
   const [next, setNext] = useState('');
   const [tried, setTried] = useState(false);
   const { error } = change;
+  const form = useFocusInvalid(error);
   const isShort = Array.from(next).length < LEAST_PASSWORD_LENGTH;
   const nextRefused =
     error instanceof ApiError && error.code.startsWith('password-') && !isWrongPassword(error);
@@ -51,6 +53,7 @@ function PasswordForm({ onChanged }: { readonly onChanged: () => void }) {
   return (
     <form
       className="stack-wide"
+      ref={form}
       method="post"
       onSubmit={(event) => {
         event.preventDefault();

@@ -8,6 +8,7 @@ import { useReauthenticate, useSignedIn } from '../../api/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import { PasswordField } from '../../ui/text-field.tsx';
+import { useFocusInvalid } from './focus-invalid.ts';
 
 /** The person closed the sheet: nothing was done, and nothing needs to be said. */
 export class ProofRefusedError extends Error {
@@ -80,9 +81,11 @@ function PasswordForm({ onProved }: { readonly onProved: () => void }) {
   const reauthenticate = useReauthenticate();
   const [password, setPassword] = useState('');
   const { error, isPending } = reauthenticate;
+  const form = useFocusInvalid(error);
   return (
     <form
       className="stack-wide"
+      ref={form}
       method="post"
       onSubmit={(event) => {
         event.preventDefault();

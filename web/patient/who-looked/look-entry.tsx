@@ -30,13 +30,13 @@ export function LookEntry({ entry, words, acts }: LookEntryProps) {
           <span>{words.sawLine}</span>
         </p>
         {words.why === undefined ? null : <p className="quiet">{t('why', { why: words.why })}</p>}
-        {entry.agent === undefined ? null : (
-          <p className="quiet small">{t('with', { agent: entry.agent })}</p>
-        )}
-        <div className="look-acts">
-          {acts}
+        <div className="look-foot">
+          {entry.agent === undefined || entry.basis === 'link-preview' ? null : (
+            <span className="quiet small">{t('with', { agent: entry.agent })}</span>
+          )}
           <EntryProof entry={entry} />
         </div>
+        {acts === undefined ? null : <div className="look-acts">{acts}</div>}
       </div>
     </li>
   );

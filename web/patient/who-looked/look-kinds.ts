@@ -14,8 +14,9 @@ export function isScan(entry: Entry): boolean {
   return entry.event === 'scan' || entry.event === 'scan-code';
 }
 
-/** Somebody else looked, or tried to, at or after `since` (ISO instant). A failed sign-in is not a look. */
+/** Somebody else looked, or tried to, at or after `since` (ISO instant). A message app that previews an address is nobody. */
 export function isLookOfOther(entry: Entry, accountId: string, since: string): boolean {
+  if (entry.basis === 'link-preview') return false;
   return kindOfEvent[entry.event] === LOOK && !isOwn(entry, accountId) && entry.recordedAt >= since;
 }
 

@@ -7,7 +7,7 @@ import type { Entry, EntryKind } from '../../api/entries.ts';
 import { noticesQuery, unreadQuery, useMarkNoticesRead } from '../../api/notices.ts';
 import { useProblemWords } from '../../api/problem-words.ts';
 import { useSignedIn } from '../../api/session.ts';
-import { dayKey, formatDate, formatDayHeading, NBSP } from '../../i18n/format.ts';
+import { dayKey, formatDayHeading } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/texts.ts';
 import { paths } from '../../paths.ts';
 import { ErrorBand } from '../../ui/band.tsx';
@@ -106,7 +106,7 @@ function Days({ entries, kind }: { readonly entries: readonly Entry[]; readonly 
       <section aria-labelledby={`day-${day.key}`} className="look-day" key={day.key}>
         <h2 id={`day-${day.key}`}>
           {day.key === today
-            ? t('today', { day: formatDate(day.key, language).split(NBSP).slice(0, 2).join(NBSP) })
+            ? t('today', { day: heading.split(', ')[1] ?? heading })
             : thisYear
               ? heading
               : `${heading} ${day.key.slice(0, 4)}`}

@@ -75,7 +75,7 @@ function checkLink(link: RecordLink): { wrote: boolean; failure?: RecordFailureC
   if (!commits(link)) return { wrote, failure: 'statement-differs' };
   if (!wrote) return { wrote };
   if (link.content === undefined || link.content === null) return { wrote, failure: 'content-missing' };
-  return contentDigest(link.content) === digest ? { wrote } : { wrote, failure: 'content-differs' };
+  return hasDigest(link.content, digest) ? { wrote } : { wrote, failure: 'content-differs' };
 }
 
 /** The digest a statement names; null when it wrote nothing; undefined when it cannot be read. */
@@ -85,6 +85,15 @@ function readContentDigest(statement: string): string | null | undefined {
     return typeof content === 'string' ? content : content === undefined ? null : undefined;
   } catch {
     return undefined;
+  }
+}
+
+function hasDigest(content: string, digest: string): boolean {
+  try {
+    return contentDigest(content) === digest;
+  } catch {
+    // Half a surrogate pair: no text that was ever stored.
+    return false;
   }
 }
 

@@ -62,12 +62,22 @@ async function recordOwnLook(
   );
 }
 
+/** Undefined for a row that somebody changed by hand: it must not hide the others, and its own evidence shows that it is not what it was. */
+function readStatement(text: string): Statement | undefined {
+  try {
+    const statement: unknown = JSON.parse(text);
+    return typeof statement === 'object' && statement !== null ? (statement as Statement) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function view(entry: StoredEntry): object {
   const { salt: _salt, leaf: _leaf, statement, ...rest } = entry;
   return {
     ...rest,
     state: entry.leafIndex === null ? 'pending' : 'logged',
-    ...(JSON.parse(statement) as Statement),
+    ...(readStatement(statement) ?? { unreadable: true }),
   };
 }
 
@@ -173,7 +183,7 @@ export const ownChain = (deps: Deps) => async (request: FastifyRequest, reply: F
 
 /** Which version a write's statement speaks of; undefined for every other event. */
 function versionKey(entry: StoredEntry): { type: string; id: string; version: number } | undefined {
-  const { on, content } = JSON.parse(entry.statement) as Statement;
+  const { on, content } = readStatement(entry.statement) ?? {};
   return content !== undefined && on?.version !== undefined
     ? { type: on.type, id: on.id, version: on.version }
     : undefined;

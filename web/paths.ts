@@ -20,6 +20,23 @@ export const paths = {
   verify: '/verify',
 } as const;
 
+/** One section of the record, and what can be done there. `of` names the entry by type and id. */
+export const recordPaths = {
+  section: (section: string) => `${paths.record}/${section}`,
+  add: (section: string) => `${paths.record}/${section}/add`,
+  change: (section: string, of?: { readonly type: string; readonly id: string }) =>
+    of === undefined
+      ? `${paths.record}/${section}/change`
+      : `${paths.record}/${section}/change/${of.type}/${of.id}`,
+  history: (section: string, of: { readonly type: string; readonly id: string }) =>
+    `${paths.record}/${section}/history/${of.type}/${of.id}`,
+};
+
+/** One question of the guided flow. */
+export function beginStep(step: string): string {
+  return `${paths.begin}/${step}`;
+}
+
 /** The sign-in page that leads on to where one wanted to go. */
 export function signInThen(next: string): string {
   return `${paths.signIn}?next=${encodeURIComponent(next)}`;

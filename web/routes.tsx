@@ -76,6 +76,49 @@ const more = createRoute({
   component: lazyRouteComponent(() => import('./signed-in/more.tsx'), 'MorePage'),
 });
 
+const aboutRecord = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'about-record',
+  loader: async ({ context }) => {
+    const me = await context.queries.ensureQueryData(meQuery);
+    const { recordQuery } = await import('./api/record.ts');
+    await Promise.all([
+      ...(['home', 'card', 'looks', 'account', 'patient-record'] as const).map(loadWords),
+      me === null ? undefined : context.queries.ensureQueryData(recordQuery(me.patient.id)),
+    ]);
+  },
+});
+const home = createRoute({
+  getParentRoute: () => aboutRecord,
+  path: paths.home,
+  component: lazyRouteComponent(() => import('./patient/home/home-page.tsx'), 'HomePage'),
+});
+const card = createRoute({
+  getParentRoute: () => aboutRecord,
+  path: paths.card,
+  component: lazyRouteComponent(() => import('./patient/card/card-page.tsx'), 'CardPage'),
+});
+const aboutAccount = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'about-account',
+  loader: () => Promise.all((['card', 'looks', 'account'] as const).map(loadWords)),
+});
+const whoLooked = createRoute({
+  getParentRoute: () => aboutAccount,
+  path: paths.whoLooked,
+  component: lazyRouteComponent(() => import('./patient/who-looked/who-looked-page.tsx'), 'WhoLookedPage'),
+});
+const notices = createRoute({
+  getParentRoute: () => aboutAccount,
+  path: paths.notices,
+  component: lazyRouteComponent(() => import('./patient/notices/notices-page.tsx'), 'NoticesPage'),
+});
+const settings = createRoute({
+  getParentRoute: () => aboutAccount,
+  path: paths.settings,
+  component: lazyRouteComponent(() => import('./patient/settings/settings-page.tsx'), 'SettingsPage'),
+});
+
 const verifying = createRoute({
   getParentRoute: () => signedIn,
   id: 'verifying',
@@ -97,9 +140,71 @@ const verifyResource = createRoute({
   component: lazyRouteComponent(() => import('./verify/verify-entry.tsx'), 'VerifyEntryPage'),
 });
 
+const patientRecord = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'patient-record',
+  loader: () => loadWords('patient-record'),
+});
+const recordPage = createRoute({
+  getParentRoute: () => patientRecord,
+  path: paths.record,
+  component: lazyRouteComponent(() => import('./patient/record/record-page.tsx'), 'RecordPage'),
+});
+const recordSection = createRoute({
+  getParentRoute: () => patientRecord,
+  path: `${paths.record}/$section`,
+  component: lazyRouteComponent(() => import('./patient/record/section-page.tsx'), 'SectionPage'),
+});
+const entryPage = lazyRouteComponent(() => import('./patient/record/entry-page.tsx'), 'EntryPage');
+const recordAdd = createRoute({
+  getParentRoute: () => patientRecord,
+  path: `${paths.record}/$section/add`,
+  component: entryPage,
+});
+const recordChangeAll = createRoute({
+  getParentRoute: () => patientRecord,
+  path: `${paths.record}/$section/change`,
+  component: entryPage,
+});
+const recordChange = createRoute({
+  getParentRoute: () => patientRecord,
+  path: `${paths.record}/$section/change/$type/$id`,
+  component: entryPage,
+});
+const recordHistory = createRoute({
+  getParentRoute: () => patientRecord,
+  path: `${paths.record}/$section/history/$type/$id`,
+  component: lazyRouteComponent(() => import('./patient/record/history-page.tsx'), 'HistoryPage'),
+});
+const begin = createRoute({
+  getParentRoute: () => patientRecord,
+  path: paths.begin,
+  component: lazyRouteComponent(() => import('./patient/begin/begin-page.tsx'), 'BeginPage'),
+});
+const beginStep = createRoute({
+  getParentRoute: () => patientRecord,
+  path: `${paths.begin}/$step`,
+  component: lazyRouteComponent(() => import('./patient/begin/step-page.tsx'), 'StepPage'),
+});
+
 const tree = root.addChildren([
   open.addChildren([landing, signIn, signUp, setup, howItWorks, helpSomeone]),
-  signedIn.addChildren([more, verifying.addChildren([verifyRecord, verifyEntry, verifyResource])]),
+  signedIn.addChildren([
+    patientRecord.addChildren([
+      recordPage,
+      recordSection,
+      recordAdd,
+      recordChangeAll,
+      recordChange,
+      recordHistory,
+      begin,
+      beginStep,
+    ]),
+    more,
+    aboutRecord.addChildren([home, card]),
+    aboutAccount.addChildren([whoLooked, notices, settings]),
+    verifying.addChildren([verifyRecord, verifyEntry, verifyResource]),
+  ]),
 ]);
 
 /** The router over all pages; asks `queries` who is signed in. */

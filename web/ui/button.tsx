@@ -24,6 +24,8 @@ export interface ButtonProps extends ButtonContent {
   readonly ref?: Ref<HTMLButtonElement> | undefined;
   readonly describedBy?: string | undefined;
   readonly expanded?: boolean | undefined;
+  /** For those who hear it alone: "Remove Penicillin" where the button only says "Remove". */
+  readonly label?: string | undefined;
 }
 
 function classes(look: ButtonLook, wide: boolean | undefined): string {
@@ -39,6 +41,7 @@ export function Button(props: ButtonProps) {
       aria-describedby={props.describedBy}
       aria-disabled={held || undefined}
       aria-expanded={props.expanded}
+      aria-label={props.label}
       className={classes(look, wide)}
       data-missing={missing === undefined ? undefined : ''}
       onClick={(event) => {

@@ -3,6 +3,7 @@ import { languageEntry } from '../../../core/record/code-lists/languages.ts';
 import type { DocumentFact, SectionId } from '../../../core/record/facts.ts';
 import type { PartsOf, Say } from './part.ts';
 import { part } from './part.ts';
+import { phoneWords } from './phone-words.ts';
 
 type Personal =
   'identity' | 'address' | 'care-team' | 'contacts' | 'organ-donor' | 'directives' | 'documents';
@@ -20,7 +21,7 @@ export const personParts: { readonly [Id in Personal & SectionId]: PartsOf<Id> }
     ...part('languages', languageWords(identity.languages, say)),
   ],
   address: ({ home, phones, emails }, say) => [
-    ...part('phone', phones.join(', ')),
+    ...part('phone', phones.map(phoneWords).join(', ')),
     ...part('home', home && homeWords(home, say), { own: phones.length > 0 }),
     ...part('email', emails.join(', '), { own: true }),
   ],
@@ -28,12 +29,12 @@ export const personParts: { readonly [Id in Personal & SectionId]: PartsOf<Id> }
     ...part(provider.role, provider.name),
     ...part('specialty', provider.specialty),
     ...part('place', provider.place),
-    ...part('phone', provider.phone),
+    ...part('phone', provider.phone && phoneWords(provider.phone)),
   ],
   contacts: (contact, say) => [
     ...part('name', contact.name),
     ...part('relation', contact.relation && say.term('relations', contact.relation)),
-    ...part('phone', contact.phone),
+    ...part('phone', contact.phone && phoneWords(contact.phone)),
   ],
   'organ-donor': (wish, say) => [
     ...part('state', say.t(`donor.${wish.answer}`)),

@@ -53,7 +53,7 @@ export function factWords(parts: readonly Part[]): FactWords {
     detail: parts
       .filter((part, place) => !isTitle(part, place) && part.own !== true)
       .map((part) => part.words)
-      .join(' · '),
+      .join('\u00a0· '),
     notes: parts.filter((part) => part.own === true).map((part) => part.words),
   };
 }

@@ -1,0 +1,33 @@
+// Asks before a page with unsaved words is left. The words are kept nowhere else: nothing personal stays in the browser.
+import type { RefObject } from 'react';
+import { useBlocker } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../ui/button.tsx';
+import { Sheet } from '../../ui/sheet.tsx';
+
+export function LeaveGuard({ unsaved }: { readonly unsaved: RefObject<boolean> }) {
+  const { t } = useTranslation('patient-record');
+  const blocker = useBlocker({
+    shouldBlockFn: () => unsaved.current,
+    enableBeforeUnload: () => unsaved.current,
+    withResolver: true,
+  });
+  return (
+    <Sheet onClose={() => blocker.reset?.()} open={blocker.status === 'blocked'} title={t('leave.title')}>
+      <p>{t('leave.text')}</p>
+      <div className="row-even sheet-acts">
+        <Button look="primary" onPress={() => blocker.reset?.()}>
+          {t('leave.stay')}
+        </Button>
+        <Button
+          onPress={() => {
+            unsaved.current = false;
+            blocker.proceed?.();
+          }}
+        >
+          {t('leave.go')}
+        </Button>
+      </div>
+    </Sheet>
+  );
+}

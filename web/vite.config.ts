@@ -75,6 +75,9 @@ export default defineConfig({
   },
   server: {
     host: '127.0.0.1',
-    proxy: Object.fromEntries(['/api', '/fhir', '/log', '/e/', '/shl'].map((path) => [path, api])),
+    // The app's own sources live under /api/ too while it is developed; those are not the server's.
+    proxy: Object.fromEntries(
+      ['^/api/(?!.*\\.tsx?(\\?|$))', '/fhir', '/log/', '/e/', '/shl'].map((path) => [path, api]),
+    ),
   },
 });

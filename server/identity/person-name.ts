@@ -31,9 +31,11 @@ export function displayName(names: unknown): string {
   );
 }
 
-/** From `Patient.photo`: where the first picture lies, when it lies on this server. */
+/** From `Patient.photo`: where pages show the first picture from, when it lies on this server. Changes with the picture. */
 export function photoUrl(photos: unknown): string | undefined {
   const [first] = Array.isArray(photos) ? (photos as unknown[]) : [];
   const url = typeof first === 'object' && first !== null && 'url' in first ? first.url : undefined;
-  return typeof url === 'string' && /^\/(?!\/)|^Binary\//.test(url) ? url : undefined;
+  if (typeof url !== 'string') return undefined;
+  if (url.startsWith('Binary/')) return `/api/photo?of=${encodeURIComponent(url)}`;
+  return /^\/(?!\/)/.test(url) ? url : undefined;
 }

@@ -43,6 +43,8 @@ describe('a record changed behind the server’s back', () => {
     }>();
     look = entries.entries.find(({ event }) => event === 'read')?.entryId ?? '';
     await server.sequencer.flush();
+    // From here on nobody but the tests writes to the log.
+    await server.sequencer.stop();
   });
   after(() => server.stop());
 

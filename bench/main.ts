@@ -1,0 +1,202 @@
+// The performance table in one run: Medallion as shipped beside a bare server on the same machine and the same database.
+// Usage: npm run bench -- [--quick] [--only=<operation>] [folder of transaction Bundles to import]
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openConnection, request } from './connection.ts';
+import { embeddedUrl, importRate } from './import-rate.ts';
+import type { Load } from './load.ts';
+import { measure, median, medianLoad } from './load.ts';
+import type { Operation } from './operations.ts';
+import { operations } from './operations.ts';
+import type { BenchPerson } from './people.ts';
+import { makePerson } from './people.ts';
+import type { Program } from './programs.ts';
+import { startProgram } from './programs.ts';
+import { databaseSizes } from './sizes.ts';
+
+const given = process.argv.slice(2);
+const quick = given.includes('--quick');
+const only = given.find((word) => word.startsWith('--only='))?.slice('--only='.length);
+const named = given.find((word) => !word.startsWith('--'));
+const connections = 16;
+const peopleCount = 4;
+const rounds = quick ? 3 : 5;
+const seconds = quick ? 1 : 4;
+const warmUpSeconds = quick ? 0.5 : 2;
+/** The emergency page may take so many times what the floor takes, at the 99th percentile. */
+const emergencyLimit = 3;
+
+const say = (line = ''): void => void process.stdout.write(`${line}\n`);
+const workFolder = mkdtempSync(join(tmpdir(), 'medallion-bench-'));
+const running: Program[] = [];
+const started = async (...how: Parameters<typeof startProgram>): Promise<Program> => {
+  const program = await startProgram(...how);
+  running.push(program);
+  return program;
+};
+
+try {
+  say(
+    `${cpus().length} cores, ${cpus()[0]?.model ?? ''}, Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}`,
+  );
+  say(
+    `${connections} connections, ${rounds} rounds of ${seconds} s each, floor and Medallion in turns; medians.`,
+  );
+  const server = await startTwice();
+  const people = await makePeople(server.url);
+  const floor = await startFloor(server.url, people);
+  await compare(server, floor, people);
+  await report(server);
+  await stopAll();
+  if (only === undefined) await reportImport();
+} finally {
+  await stopAll();
+  rmSync(workFolder, { recursive: true, force: true });
+}
+
+async function stopAll(): Promise<void> {
+  for (const program of running.splice(0).toReversed()) await program.stop();
+}
+
+async function startTwice(): Promise<Program> {
+  const environment = { DATA_DIR: join(workFolder, 'data') };
+  const first = await startProgram('server/main.ts', environment, '/');
+  await first.stop();
+  const second = await started('server/main.ts', environment, '/');
+  await sleep(2000);
+  say();
+  say(
+    `First page after ${ms(first.startedInMs)} on an empty folder, after ${ms(second.startedInMs)} the second time.`,
+  );
+  say(`Server process at rest: ${second.residentMb()?.toFixed(0) ?? '?'} MB resident.`);
+  return second;
+}
+
+async function makePeople(url: string): Promise<BenchPerson[]> {
+  const people: BenchPerson[] = [];
+  for (let index = 0; index < peopleCount; index++) people.push(await makePerson(url, index));
+  // The log takes its leaves within a second.
+  await sleep(1500);
+  for (const person of people) {
+    const answer = await fetch(`${url}/api/entries?limit=50`, { headers: { cookie: person.cookie } });
+    const { entries } = (await answer.json()) as { entries: { entryId: string; leafIndex: number | null }[] };
+    person.entryIds = entries.filter((one) => one.leafIndex !== null).map((one) => one.entryId);
+  }
+  return people;
+}
+
+async function startFloor(url: string, people: readonly BenchPerson[]): Promise<Program> {
+  const [person] = people;
+  if (!person) throw new Error('nobody to measure');
+  const bytesOf = async (path: string): Promise<string> => {
+    const connection = await openConnection(url);
+    const { body } = await connection.send(request('GET', path));
+    connection.close();
+    return String(body.length);
+  };
+  return started(
+    'bench/floor-server.ts',
+    {
+      DATABASE_URL: embeddedUrl(join(workFolder, 'data')),
+      PAGE_BYTES: await bytesOf(person.cardPath),
+      PROOF_BYTES: await bytesOf(`/log/proof/inclusion?entry=${person.entryIds[0] ?? ''}`),
+    },
+    '/',
+  );
+}
+
+async function compare(server: Program, floor: Program, people: readonly BenchPerson[]): Promise<void> {
+  say();
+  say(row('', 'Medallion', '', '', 'floor', '', '', 'ratio', ''));
+  say(row('', 'per s', 'p50 ms', 'p99 ms', 'per s', 'p50 ms', 'p99 ms', 'per s', 'p99'));
+  for (const operation of operations(people, connections)) {
+    if (only !== undefined && !operation.name.startsWith(only)) continue;
+    // Rows that the floor's update changes.
+    if (operation.name === 'update') await seedFloor(floor, people);
+    await compareOne(operation, server, floor);
+  }
+}
+
+async function compareOne(operation: Operation, server: Program, floor: Program): Promise<void> {
+  const { expect, name } = operation;
+  const sides = [
+    { url: server.url, next: operation.ours, loads: [] as Load[] },
+    { url: floor.url, next: operation.floor, loads: [] as Load[] },
+  ] as const;
+  for (const { url, next } of sides)
+    await measure({ url, connections, seconds: warmUpSeconds, next, expect });
+  for (let round = 0; round < rounds; round++)
+    for (const { url, next, loads } of sides)
+      loads.push(await measure({ url, connections, seconds, next, expect }));
+  const [ours, theirs] = sides.map(({ loads }) => medianLoad(loads)) as [Load, Load];
+  const p99Ratio = median(
+    sides[0].loads.map((load, round) => load.p99 / (sides[1].loads[round]?.p99 ?? Number.NaN)),
+  );
+  const figures = [ours, theirs].flatMap(({ perSecond, p50, p99 }) => [
+    whole(perSecond),
+    p50.toFixed(2),
+    p99.toFixed(2),
+  ]);
+  say(row(name, ...figures, times(ours.perSecond / theirs.perSecond), times(p99Ratio)));
+  if (name === 'emergency page') {
+    const holds = ours.p99 <= emergencyLimit * theirs.p99 && p99Ratio <= emergencyLimit;
+    say(`    p99 at most ${emergencyLimit} × the floor: ${holds ? 'holds' : 'DOES NOT HOLD'}`);
+    if (!holds) process.exitCode = 1;
+  }
+}
+
+async function seedFloor(floor: Program, people: readonly BenchPerson[]): Promise<void> {
+  const connection = await openConnection(floor.url);
+  for (const person of people)
+    for (const id of person.observationIds.slice(0, connections))
+      await connection.send(request('PUT', `/seed/${person.patientId}/${id}`, { body: person.observation }));
+  connection.close();
+}
+
+async function report(server: Program): Promise<void> {
+  say();
+  say(`Server process after the load: ${server.residentMb()?.toFixed(0) ?? '?'} MB resident.`);
+  const appended = execFileSync(process.execPath, [
+    join(import.meta.dirname, 'ledger-append.ts'),
+    quick ? '200000' : '1000000',
+  ]);
+  say(`Log append in memory, one core: ${appended.toString().trim()}`);
+  const { bytes, resources, textBytes } = await databaseSizes(embeddedUrl(join(workFolder, 'data')));
+  say(
+    `Database: ${whole(bytes / resources)} bytes a resource of ${whole(textBytes / resources)} bytes of text, ` +
+      `with versions, search, entries, leaves and the log of all looks of this run.`,
+  );
+}
+
+async function reportImport(): Promise<void> {
+  const folder = resolve(named ?? join(import.meta.dirname, '../../shared/data/synthea'));
+  if (!existsSync(folder)) {
+    say('Import: not measured, no folder of Bundles was given.');
+    return;
+  }
+  const { summary, sizes } = await importRate(folder, workFolder, quick ? 4 : Number.POSITIVE_INFINITY);
+  say(`Import: ${summary}`);
+  say(
+    `After it the database holds ${whole(sizes.bytes / sizes.resources)} bytes a resource ` +
+      `of ${whole(sizes.textBytes / sizes.resources)} bytes of text.`,
+  );
+}
+
+function row(name: string, ...cells: string[]): string {
+  return name.padEnd(20) + cells.map((cell) => cell.padStart(10)).join('');
+}
+
+function ms(value: number): string {
+  return `${(value / 1000).toFixed(2)} s`;
+}
+
+function whole(value: number): string {
+  return Math.round(value).toLocaleString('en');
+}
+
+function times(ratio: number): string {
+  return ratio.toFixed(2);
+}

@@ -3,7 +3,11 @@
 import i18next from 'i18next';
 import type { BackendModule } from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
+import type { account } from './en/account.ts';
+import type { card } from './en/card.ts';
 import { common } from './en/common.ts';
+import type { home } from './en/home.ts';
+import type { looks } from './en/looks.ts';
 import type { patientRecord } from './en/patient-record.ts';
 import type { publicPages } from './en/public-pages.ts';
 import type { verify } from './en/verify.ts';
@@ -12,6 +16,10 @@ import type { Language } from './format.ts';
 /** The English catalogues; every other language has exactly these keys. */
 export interface Catalogues {
   readonly common: typeof common;
+  readonly account: typeof account;
+  readonly card: typeof card;
+  readonly home: typeof home;
+  readonly looks: typeof looks;
   readonly 'patient-record': typeof patientRecord;
   readonly 'public-pages': typeof publicPages;
   readonly verify: typeof verify;

@@ -4,7 +4,7 @@ import type { CardSettings } from '../../../core/card/card-settings.ts';
 import { useChangeSettings } from '../../api/card.ts';
 import { useProblemWords } from '../../api/problem-words.ts';
 import { ErrorBand } from '../../ui/band.tsx';
-import { Tick } from '../../ui/choice.tsx';
+import { SettingTick } from './setting-tick.tsx';
 
 const SWITCHES = ['showPhoto', 'showBirthDate', 'tellContacts', 'plainTextCode'] as const;
 
@@ -22,7 +22,7 @@ export function CardSwitches({ settings }: { readonly settings: CardSettings }) 
       <ul className="rows">
         {SWITCHES.map((name) => (
           <li key={name}>
-            <Tick
+            <SettingTick
               checked={settings[name]}
               hint={t(`switch.${name}.hint`)}
               label={t(`switch.${name}`)}

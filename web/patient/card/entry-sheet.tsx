@@ -6,11 +6,11 @@ import { useChangeSettings } from '../../api/card.ts';
 import { useProblemWords } from '../../api/problem-words.ts';
 import { ErrorBand } from '../../ui/band.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Tick } from '../../ui/choice.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import { useRecordFacts } from '../facts/record-facts.ts';
 import { useFactName } from './fact-name.ts';
 import { choosableFacts } from './placements.tsx';
+import { SettingTick } from './setting-tick.tsx';
 
 export interface EntrySheetProps {
   /** Undefined: closed. */
@@ -54,7 +54,7 @@ function Entries({ section, settings, onClose }: EntrySheetProps & { readonly se
       ) : null}
       <div className="entry-ticks">
         {choosableFacts(facts, section).map((fact) => (
-          <Tick
+          <SettingTick
             checked={!settings.hidden.includes(fact.resource.id)}
             key={`${fact.resource.type}/${fact.resource.id}`}
             label={nameOf(section, fact)}

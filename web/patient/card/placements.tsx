@@ -13,6 +13,7 @@ import { announceDone } from '../../ui/toast.tsx';
 import { useRecordFacts } from '../facts/record-facts.ts';
 import { recordOrder } from '../facts/sections.ts';
 import { EntrySheet } from './entry-sheet.tsx';
+import { useChosen } from './use-chosen.ts';
 
 const PLACEMENTS: readonly CardPlacement[] = ['first', 'second', 'none'];
 
@@ -113,6 +114,7 @@ interface PlacementChoiceProps {
 
 function PlacementChoice({ section, name, detail, value, onChange }: PlacementChoiceProps) {
   const { t } = useTranslation('card');
+  const [shown, choose] = useChosen(value, onChange);
   return (
     <fieldset className="placement-choice">
       <legend>
@@ -122,9 +124,9 @@ function PlacementChoice({ section, name, detail, value, onChange }: PlacementCh
         {PLACEMENTS.map((placement) => (
           <label key={placement}>
             <input
-              checked={value === placement}
+              checked={shown === placement}
               name={`placement-${section}`}
-              onChange={() => onChange(placement)}
+              onChange={() => choose(placement)}
               type="radio"
               value={placement}
             />

@@ -8,10 +8,10 @@ import { sectionIds } from '../../../core/record/facts.ts';
 import { useChangeSettings } from '../../api/card.ts';
 import { useProblemWords } from '../../api/problem-words.ts';
 import { ErrorBand } from '../../ui/band.tsx';
-import { Tick } from '../../ui/choice.tsx';
 import { Section } from '../../ui/section.tsx';
 import { useRecordFacts } from '../facts/record-facts.ts';
 import { useFactName } from './fact-name.ts';
+import { SettingTick } from './setting-tick.tsx';
 
 interface PrivateFact {
   readonly section: SectionId;
@@ -51,7 +51,7 @@ export function PrivateMatters({ settings }: { readonly settings: CardSettings }
       <ul className="rows">
         {found.map(({ section, kind, fact }) => (
           <li key={`${fact.resource.type}/${fact.resource.id}`}>
-            <Tick
+            <SettingTick
               checked={settings.includeSensitive.includes(fact.resource.id)}
               hint={t('private.hint', {
                 section: t(`patient-record:section.${section}`),

@@ -13,6 +13,7 @@ import { Button, LinkButton } from '../../ui/button.tsx';
 import { Loading } from '../../ui/section.tsx';
 import { CodeSheet } from '../card/code-sheet.tsx';
 import { OwnCardFront } from '../card/own-card.tsx';
+import { useNow } from '../who-looked/use-now.ts';
 import { givenName } from './given-name.ts';
 import { Matters } from './matters.tsx';
 import { NextActs } from './next-acts.tsx';
@@ -28,8 +29,9 @@ function greetingAt(hour: number): 'morning' | 'afternoon' | 'evening' {
 export function HomePage() {
   const { t } = useTranslation(['home', 'common']);
   const { patient } = useSignedIn();
+  const now = useNow();
   const card = useQuery(cardQuery(useLanguage()));
-  const greeting = t(`home:greeting.${greetingAt(new Date().getHours())}`, {
+  const greeting = t(`home:greeting.${greetingAt(now.getHours())}`, {
     name: givenName(patient.name),
   });
   return (

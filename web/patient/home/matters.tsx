@@ -7,7 +7,7 @@ import { say, sayAll } from '../../../core/card/words/say.ts';
 import type { Message } from '../../../core/card/words/say.ts';
 import type { Fact, RecordFacts, SectionId } from '../../../core/record/facts.ts';
 import { useLanguage } from '../../i18n/texts.ts';
-import { paths } from '../../paths.ts';
+import { paths, recordPaths } from '../../paths.ts';
 import { FactRow } from '../../ui/fact-row.tsx';
 import { Rows, Section } from '../../ui/section.tsx';
 import { Silence } from '../../ui/silence.tsx';
@@ -117,7 +117,7 @@ function SilentRow({
     );
   }
   if (held.state === 'not-recorded') {
-    return <Silence addHref={paths.record} kind="not-recorded" label={label} />;
+    return <Silence addHref={recordPaths.add(section)} kind="not-recorded" label={label} />;
   }
   return null;
 }

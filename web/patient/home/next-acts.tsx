@@ -5,13 +5,14 @@ import type { OwnCard } from '../../api/card.ts';
 import { recentEntriesQuery } from '../../api/entries.ts';
 import { unreadQuery } from '../../api/notices.ts';
 import { useSignedIn } from '../../api/session.ts';
-import { formatTime } from '../../i18n/format.ts';
-import { paths } from '../../paths.ts';
+import { dayKey, formatTime } from '../../i18n/format.ts';
+import { paths, recordPaths } from '../../paths.ts';
 import { NextRow, Section } from '../../ui/section.tsx';
 import type { SectionId } from '../../../core/record/facts.ts';
 import { useRecordFacts } from '../facts/record-facts.ts';
 import { isLookOfOther, startOfYesterday } from '../who-looked/look-kinds.ts';
 import { useEntryWords } from '../who-looked/entry-words.ts';
+import { useNow } from '../who-looked/use-now.ts';
 import { missingSections } from './missing-sections.ts';
 
 export function NextActs({ card }: { readonly card: OwnCard | undefined }) {
@@ -29,7 +30,7 @@ export function NextActs({ card }: { readonly card: OwnCard | undefined }) {
         {missing.length === 0 ? null : (
           <NextRow
             detail={nothingYet ? t('next.fillInDetail') : undefined}
-            href={nothingYet ? paths.begin : paths.record}
+            href={missing.length === 1 ? recordPaths.section(missing[0] as SectionId) : paths.begin}
             icon="pencil"
             kind={t('next.fillIn')}
             title={
@@ -74,7 +75,8 @@ function LooksRow() {
   const { account } = useSignedIn();
   const words = useEntryWords();
   const { data, isError } = useQuery(recentEntriesQuery);
-  const since = startOfYesterday(new Date());
+  const now = useNow();
+  const since = startOfYesterday(now);
   const looks = data?.entries.filter((entry) => isLookOfOther(entry, account.id, since)) ?? [];
   const [newest] = looks;
   if (data === undefined) {
@@ -102,20 +104,19 @@ function LooksRow() {
   const { who, saw } = words(newest);
   return (
     <NextRow
-      detail={t(newest.recordedAt >= todayStart() ? 'looks.newestToday' : 'looks.newestYesterday', {
-        saw,
-        time: formatTime(newest.recordedAt),
-      })}
+      detail={t(
+        dayKey(newest.recordedAt) === dayKey(now.toISOString())
+          ? 'looks.newestToday'
+          : 'looks.newestYesterday',
+        {
+          saw,
+          time: formatTime(newest.recordedAt),
+        },
+      )}
       href={paths.whoLooked}
       icon="eye"
       kind={t('looks.since')}
       title={looks.length === 1 ? t('looks.one', { who }) : t('looks.several', { count: looks.length, who })}
     />
   );
-}
-
-function todayStart(): string {
-  const start = new Date();
-  start.setHours(0, 0, 0, 0);
-  return start.toISOString();
 }

@@ -10,17 +10,19 @@ import { paths } from '../../paths.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { ProofChip } from '../../ui/proof-chip.tsx';
 import { Section } from '../../ui/section.tsx';
+import { useNow } from '../who-looked/use-now.ts';
 
 export function Whole() {
   const { t } = useTranslation('home');
   const language = useLanguage();
   const { patient } = useSignedIn();
+  const today = dayKey(useNow().toISOString());
   const { data } = useQuery(recentEntriesQuery);
   const checked = checkMemory(patient.id);
   const logged = data?.entries.find((entry) => entry.seq !== null);
   const count = logged?.seq ?? 0;
   const when = (at: string): string =>
-    dayKey(at) === dayKey(new Date().toISOString())
+    dayKey(at) === today
       ? t('whole.today', { time: formatTime(at) })
       : t('whole.onDay', { date: formatDate(at, language), time: formatTime(at) });
   return (

@@ -21,6 +21,7 @@ import type { EntryWords } from './entry-words.ts';
 import { LookEntry } from './look-entry.tsx';
 import { isOwn, isScan } from './look-kinds.ts';
 import { OwnLooks } from './own-looks.tsx';
+import { useNow } from './use-now.ts';
 import './who-looked.css';
 
 export function WhoLookedPage() {
@@ -95,7 +96,7 @@ function Days({ entries, kind }: { readonly entries: readonly Entry[]; readonly 
   const language = useLanguage();
   const words = useEntryWords();
   const { account } = useSignedIn();
-  const today = dayKey(new Date().toISOString());
+  const today = dayKey(useNow().toISOString());
   return byDay(entries).map((day) => {
     // Only looks are told apart: changes and acts are nearly all one's own, and are what one searches for there.
     const own = kind === 'looks' ? day.entries.filter((entry) => isOwn(entry, account.id)) : [];

@@ -102,10 +102,14 @@ function readAllergy(resource: JsonObject): Allergy | undefined {
   };
 }
 
+/** R4 asks for a manifestation in every reaction; these words stand where nobody described one. */
+export const reactionNotDescribed = 'Not described';
+
 function manifestations(told: JsonObject): CodedText[] {
   const coded = objectsAt(told, 'manifestation')
     .map(codedText)
-    .filter((one) => one !== undefined);
+    .filter((one) => one !== undefined)
+    .filter((one) => one.text !== reactionNotDescribed);
   if (coded.length > 0) return coded;
   const description = textAt(told, 'description');
   return description === undefined ? [] : [{ text: description, codes: [] }];

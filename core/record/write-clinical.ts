@@ -11,6 +11,7 @@ import { medicines } from './code-lists/medicines.ts';
 import { disabilities, routes } from './code-lists/small-lists.ts';
 import { vaccines } from './code-lists/vaccines.ts';
 import * as systems from './code-systems.ts';
+import { reactionNotDescribed } from './read-allergies.ts';
 import { codedText, firstDate, objectAt, objectsAt, statusCode } from './elements.ts';
 import type { Severity } from './facts.ts';
 import type {
@@ -59,7 +60,7 @@ function reactionElements(form: AllergyForm, stored: readonly JsonObject[]): Jso
   if (chosen.length === 0 && form.severity === undefined) return undefined;
   const manifestation =
     chosen.length === 0
-      ? [concept('Not described')]
+      ? [concept(reactionNotDescribed)]
       : chosen.map((choice) => concept(choice.text.trim(), codesOfChoice(reactions, choice)));
   const element: JsonObject = { ...stored[0], manifestation };
   if (form.severity === undefined) delete element['severity'];

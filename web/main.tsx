@@ -24,8 +24,10 @@ const queries: QueryClient = new QueryClient({
       // The client forgives one lost connection; an answer that says no is not asked for again.
       retry: (failures, error) => failures < 1 && !(error instanceof ApiError),
       staleTime: 10_000,
+      // Without a network an act fails and says so, instead of waiting silently for one.
+      networkMode: 'always',
     },
-    mutations: { retry: false },
+    mutations: { retry: false, networkMode: 'always' },
   },
 });
 const router = makeRouter(queries);

@@ -1,5 +1,4 @@
 // What every program of the platform opens before it does anything: database at the right schema, the log's sequencer, the queue of looks.
-import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
@@ -8,6 +7,7 @@ import type { LogKey } from './ledger/log-key.ts';
 import { openLogKey } from './ledger/log-key.ts';
 import type { Sequencer } from './ledger/sequencer.ts';
 import { startSequencer } from './ledger/sequencer.ts';
+import { createRandomBytes } from './random-bytes.ts';
 import { DataFolderInUseError } from './storage/database-errors.ts';
 import { connectionUrl, openDatabase } from './storage/database.ts';
 import { createEntryQueue } from './storage/entry-queue.ts';
@@ -39,7 +39,7 @@ export async function openStores(config: Config, sources: Sources = {}): Promise
       config,
       db,
       now: sources.now ?? Date.now,
-      randomBytes: sources.randomBytes ?? ((count) => randomBytes(count)),
+      randomBytes: sources.randomBytes ?? createRandomBytes(),
       entries: createEntryQueue(db.pool),
       log,
     };

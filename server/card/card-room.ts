@@ -6,6 +6,8 @@ import type { CardKey } from './card-key.ts';
 import { openCardKey } from './card-key.ts';
 import type { NoDataPages } from './page/no-data.ts';
 import { makeNoDataPages } from './page/no-data.ts';
+import type { ScanLookup } from '../storage/scan-lookup.ts';
+import { createScanLookup } from '../storage/scan-lookup.ts';
 import type { ReadyCard } from './ready-card.ts';
 import type { ReadyPages } from './ready-pages.ts';
 import { createReadyPages } from './ready-pages.ts';
@@ -15,6 +17,7 @@ export interface CardRoom {
   readonly key: CardKey;
   readonly pages: ReadyPages<ReadyCard>;
   readonly noData: NoDataPages;
+  readonly lookup: ScanLookup;
   /** Codes that opened nothing, by address. A card that is valid opens however many of these there were. */
   readonly deadScans: Throttle;
   /** Access codes tried, by address. */
@@ -34,6 +37,7 @@ export async function openCardRoom(deps: Deps): Promise<CardRoom> {
     key: await openCardKey(deps.config.dataDir),
     pages: createReadyPages(),
     noData: makeNoDataPages(deps.randomBytes),
+    lookup: createScanLookup(deps.db.pool),
     deadScans: createThrottle(deps.now, { limit: 40, windowMs: 10 * minute }),
     codeTries: createThrottle(deps.now, { limit: 20, windowMs: 10 * minute }),
     prints: createThrottle(deps.now, { limit: 120, windowMs: 10 * minute }),

@@ -3,7 +3,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { agentFamily } from '../http/agent-family.ts';
 import type { ScannedCard } from '../storage/cards.ts';
-import { findPatientsByPhone, findScanned } from '../storage/cards.ts';
+import { findPatientsByPhone } from '../storage/cards.ts';
 import { normalCode, tryCode } from './access-code.ts';
 import type { CardRoom } from './card-room.ts';
 import { isLinkPreview } from './link-preview.ts';
@@ -22,7 +22,7 @@ type TokenRequest = FastifyRequest<{ Params: { token: string; ticket?: string } 
 export const scanCard = (room: CardRoom) => async (request: FastifyRequest, reply: FastifyReply) => {
   const { token } = (request as TokenRequest).params;
   const language = pageLanguage(request);
-  const found = await findScanned(room.deps.db.pool, tokenHash(token));
+  const found = await room.lookup.find(tokenHash(token));
   const agent = agentFamily(request.headers['user-agent']);
   if (isLinkPreview(request.headers['user-agent'])) {
     await recordDeadScan(room.deps, found.kind === 'card' ? found : undefined, {
@@ -51,7 +51,7 @@ export const scanCard = (room: CardRoom) => async (request: FastifyRequest, repl
 export const scanWithCode = (room: CardRoom) => async (request: FastifyRequest, reply: FastifyReply) => {
   const { token } = (request as TokenRequest).params;
   const language = pageLanguage(request);
-  const found = await findScanned(room.deps.db.pool, tokenHash(token));
+  const found = await room.lookup.find(tokenHash(token));
   if (found.kind !== 'card' || found.state !== 'active')
     return refuseDead(room, request, reply, found, language);
   const agent = agentFamily(request.headers['user-agent']);
@@ -123,7 +123,7 @@ export const scanPhoto = (room: CardRoom) => async (request: FastifyRequest, rep
     'referrer-policy': 'no-referrer',
     'x-robots-tag': 'noindex, nofollow, noarchive',
   });
-  const found = await findScanned(room.deps.db.pool, tokenHash(token));
+  const found = await room.lookup.find(tokenHash(token));
   const open =
     found.kind === 'card' &&
     found.state === 'active' &&

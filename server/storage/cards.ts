@@ -36,24 +36,31 @@ export interface ScannedCard {
 
 export type Scanned = ScannedCard | { kind: 'blank' } | { kind: 'unknown' };
 
-/** Whatever stands behind a token: one statement, the same for every token. */
-export async function findScanned(db: Queryable, tokenHash: Uint8Array): Promise<Scanned> {
+/** Whatever stands behind each token, in their order: one statement, the same for every token. */
+export async function findScannedAll(db: Queryable, tokenHashes: readonly Uint8Array[]): Promise<Scanned[]> {
   const { rows } = await db.query({
     name: 'find-scanned',
     text: `select c.patient_id as "patientId", c.card_id as "cardId", c.number, c.state, p.uhid,
                   coalesce(v.revision, 0) as "recordRevision", coalesce(s.revision, 0) as "settingsRevision", s.settings,
                   s.code_hash is not null as "hasAccessCode", coalesce(s.code_tries_left, 0) as "codeTriesLeft", b.state as blank
-             from (select $1::bytea as token_hash) asked
+             from unnest($1::bytea[]) with ordinality asked(token_hash, place)
              left join card c using (token_hash)
              left join person p using (patient_id)
              left join card_setting s using (patient_id)
              left join record_revision v using (patient_id)
-             left join blank_card b on b.token_hash = asked.token_hash and b.state = 'blank'`,
-    values: [tokenHash],
+             left join blank_card b on b.token_hash = asked.token_hash and b.state = 'blank'
+            order by asked.place`,
+    values: [tokenHashes],
   });
-  const { blank, ...row } = rows[0] as Omit<ScannedCard, 'kind'> & { blank: string | null };
-  if (row.patientId !== null) return { kind: 'card', ...row };
-  return { kind: blank === null ? 'unknown' : 'blank' };
+  return (rows as (Omit<ScannedCard, 'kind'> & { blank: string | null })[]).map(({ blank, ...row }) => {
+    if (row.patientId !== null) return { kind: 'card', ...row };
+    return { kind: blank === null ? 'unknown' : 'blank' };
+  });
+}
+
+export async function findScanned(db: Queryable, tokenHash: Uint8Array): Promise<Scanned> {
+  const [found] = await findScannedAll(db, [tokenHash]);
+  return found ?? { kind: 'unknown' };
 }
 
 /** As `findScanned`, for the person's own card that stands now; undefined when they have none. */

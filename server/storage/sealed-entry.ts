@@ -1,9 +1,10 @@
 // An entry made ready to store: its statement as canonical text, its salt, and the commitment its leaf will carry.
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Statement } from '../../core/ledger/statement.ts';
 import { kindOfEvent } from '../../core/ledger/statement.ts';
 import { canonicalJson } from '../../core/fhir/json.ts';
 import type { JsonObject } from '../../core/fhir/types.ts';
+import { hmacSha256 } from './hmac.ts';
 import { uuidV7 } from './uuid.ts';
 
 export interface SealedEntry {
@@ -53,6 +54,6 @@ export function sealEntry(
     recordedAtMs,
     statement: text,
     salt,
-    commitment: createHmac('sha256', salt).update(text, 'utf8').digest(),
+    commitment: hmacSha256(salt, text),
   };
 }

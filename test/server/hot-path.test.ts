@@ -1,0 +1,98 @@
+// The quick ways of the hot path give exactly what the plain ways give.
+import assert from 'node:assert/strict';
+import { createHmac, randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import { createRandomBytes } from '../../server/random-bytes.ts';
+import { hmacSha256 } from '../../server/storage/hmac.ts';
+import type { Queryable } from '../../server/storage/queryable.ts';
+import { createScanLookup } from '../../server/storage/scan-lookup.ts';
+
+test('hmac: the same as the keyed hash of the library, for every length of key and for text of every kind', () => {
+  const texts = [
+    '',
+    'a',
+    '{"v":1}',
+    'आशा राव',
+    '😀'.repeat(50),
+    '\u0000',
+    'x'.repeat(63),
+    'x'.repeat(64),
+    'x'.repeat(5000),
+  ];
+  for (const length of [0, 1, 31, 32, 33, 63, 64]) {
+    const key = randomBytes(length);
+    for (const text of texts)
+      assert.deepEqual(hmacSha256(key, text), createHmac('sha256', key).update(text, 'utf8').digest());
+  }
+});
+
+test('hmac: a key longer than a block is refused, not hashed wrongly', () => {
+  assert.throws(() => hmacSha256(new Uint8Array(65), 'x'), RangeError);
+});
+
+test('chance: as many bytes as asked for, none handed out twice, none shared with what comes after', () => {
+  const take = createRandomBytes();
+  const seen = new Set<string>();
+  for (let i = 0; i < 3000; i++) {
+    const bytes = take(16);
+    assert.equal(bytes.length, 16);
+    assert.equal(bytes.buffer.byteLength, 16, 'its own memory');
+    seen.add(Buffer.from(bytes).toString('hex'));
+    bytes.fill(0xff);
+  }
+  assert.equal(seen.size, 3000);
+  assert.ok(!seen.has('f'.repeat(32)) && !seen.has('0'.repeat(32)));
+  for (const count of [0, 1, 32, 64, 65, 5000]) assert.equal(take(count).length, count);
+});
+
+const token = (name: string): Uint8Array => Buffer.from(name);
+const rowOf = (hash: Uint8Array) => {
+  const name = Buffer.from(hash).toString();
+  return name.startsWith('card')
+    ? { patientId: name, cardId: name, number: 1, state: 'active', blank: null }
+    : { patientId: null, blank: name.startsWith('blank') ? 'blank' : null };
+};
+
+test('scans that come together get each their own answer, from one statement at a time', async () => {
+  let inFlight = 0;
+  const sizes: number[] = [];
+  const db = {
+    async query({ values: [hashes] }: { values: [Uint8Array[]] }) {
+      assert.equal(++inFlight, 1);
+      sizes.push(hashes.length);
+      await new Promise((resolve) => setImmediate(resolve));
+      inFlight -= 1;
+      return { rows: hashes.map(rowOf) };
+    },
+  } as unknown as Queryable;
+  const lookup = createScanLookup(db, 4);
+  const names = Array.from({ length: 11 }, (_one, i) => `${['card', 'blank', 'dead'][i % 3]}${i}`);
+  const found = await Promise.all(names.map((name) => lookup.find(token(name))));
+  for (const [i, name] of names.entries()) {
+    const one = found[i];
+    assert.equal(
+      one?.kind,
+      name.startsWith('card') ? 'card' : name.startsWith('blank') ? 'blank' : 'unknown',
+    );
+    if (one?.kind === 'card') assert.equal(one.patientId, name);
+  }
+  assert.deepEqual(sizes, [1, 4, 4, 2]);
+});
+
+test('when the statement fails, those that waited for it are told, and the next is tried anew', async () => {
+  let fails = true;
+  const db = {
+    async query({ values: [hashes] }: { values: [Uint8Array[]] }) {
+      if (fails) throw new Error('gone');
+      return { rows: hashes.map(rowOf) };
+    },
+  } as unknown as Queryable;
+  const lookup = createScanLookup(db);
+  const first = await Promise.allSettled([lookup.find(token('card1')), lookup.find(token('card2'))]);
+  assert.deepEqual(
+    first.map(({ status }) => status),
+    ['rejected', 'rejected'],
+  );
+  fails = false;
+  assert.equal((await lookup.find(token('card3'))).kind, 'card');
+});

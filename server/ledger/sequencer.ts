@@ -1,11 +1,11 @@
 // Gives every waiting leaf its place: index in the log, number and previous hash in the person's chain; extends the tiles and signs.
 // One at a time among all processes on a database: whoever holds the advisory lock, on the one connection that also does the work.
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as requestsFirst, setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { formatCheckpoint } from '../../core/ledger/checkpoint.ts';
 import { encodeLeaf, firstPrev, leafKindOf } from '../../core/ledger/leaf.ts';
 import { signNote } from '../../core/ledger/note.ts';
-import type { RightEdge } from '../../core/ledger/right-edge.ts';
+import type { RightEdge, TileContent } from '../../core/ledger/right-edge.ts';
 import {
   appendLeafHashes,
   emptyRightEdge,
@@ -36,6 +36,8 @@ import { advanceMark, LogBehindError, readMark } from './signed-mark.ts';
 // Any number but that of the migrations: the sequencer holds its lock as long as it lives.
 const lockKey = 0x6c6f_6731;
 const batchLimit = 5000;
+/** Hashing this many takes about a millisecond: requests are answered in between, however many leaves wait. */
+const leavesAtOnce = 128;
 
 export interface SequencerOptions {
   connection: pg.ClientConfig;
@@ -193,11 +195,8 @@ async function openWork(client: pg.Client, options: SequencerOptions): Promise<W
           await client.query('commit');
           return { taken: 0 };
         }
-        const { leaves, heads } = await chain(client, pending, current.size);
-        const appended = appendLeafHashes(
-          edge,
-          leaves.map((l) => leafHash(l.leaf)),
-        );
+        const { leaves, hashes, heads } = await chain(client, pending, current.size);
+        const appended = await append(edge, hashes);
         const next: LogHead = { size: appended.edge.size, root: Buffer.from(rootOfRightEdge(appended.edge)) };
         await storeLeaves(client, leaves, heads);
         await storeTiles(client, appended.tiles);
@@ -224,12 +223,15 @@ async function chain(
   client: Queryable,
   pending: readonly PendingLeaf[],
   firstIndex: number,
-): Promise<{ leaves: SequencedLeaf[]; heads: ChainHead[] }> {
+): Promise<{ leaves: SequencedLeaf[]; hashes: Uint8Array[]; heads: ChainHead[] }> {
   const named = new Map(pending.map((p) => [p.pseudonym.toString('hex'), p.pseudonym]));
   const heads = new Map(
     (await findChainHeads(client, [...named.values()])).map((h) => [h.pseudonym.toString('hex'), h]),
   );
-  const leaves = pending.map((p, offset): SequencedLeaf => {
+  const leaves: SequencedLeaf[] = [];
+  const hashes: Uint8Array[] = [];
+  for (const [offset, p] of pending.entries()) {
+    if (offset % leavesAtOnce === 0) await requestsFirst();
     const name = p.pseudonym.toString('hex');
     const before = heads.get(name);
     const kind = leafKindOf(p.kind);
@@ -243,16 +245,34 @@ async function chain(
       prev: before?.head ?? firstPrev(),
       commitment: p.commitment,
     });
-    heads.set(name, { pseudonym: p.pseudonym, seq, head: Buffer.from(leafHash(bytes)) });
-    return {
+    const hash = leafHash(bytes);
+    heads.set(name, { pseudonym: p.pseudonym, seq, head: Buffer.from(hash) });
+    hashes.push(hash);
+    leaves.push({
       leafIndex: firstIndex + offset,
       entryId: p.entryId,
       pseudonym: p.pseudonym,
       seq,
       leaf: Buffer.from(bytes),
-    };
-  });
-  return { leaves, heads: [...heads.values()] };
+    });
+  }
+  return { leaves, hashes, heads: [...heads.values()] };
+}
+
+/** As `appendLeafHashes`, a few at a time: a tile that grew in several steps is stored as it stands in the end. */
+async function append(
+  edge: RightEdge,
+  hashes: readonly Uint8Array[],
+): Promise<{ edge: RightEdge; tiles: TileContent[] }> {
+  const tiles = new Map<string, TileContent>();
+  let grown = edge;
+  for (let from = 0; from < hashes.length; from += leavesAtOnce) {
+    await requestsFirst();
+    const appended = appendLeafHashes(grown, hashes.slice(from, from + leavesAtOnce));
+    grown = appended.edge;
+    for (const one of appended.tiles) tiles.set(`${one.tile.level}/${one.tile.index}`, one);
+  }
+  return { edge: grown, tiles: [...tiles.values()] };
 }
 
 async function requireContinuation(

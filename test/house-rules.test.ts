@@ -304,7 +304,8 @@ describe('what a file looks like', () => {
   });
 
   test('nothing is left over: no unfinished marks, no skipped or single tests', () => {
-    const mark = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X', 'HA' + 'CK'].join('|')})\\b`);
+    // Written apart, so that this file does not find itself.
+    const mark = /\b(?:TO[D]O|FIX[M]E|XX[X]|HA[C]K)\b/;
     const marked = sources.flatMap(({ path, lines }) =>
       lines.flatMap((line, index) => (mark.test(line) ? [`${path}:${index + 1}`] : [])),
     );

@@ -9,7 +9,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The body as JSON; whoever asks knows what it is. */
+  /** The body as JSON. */
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- whoever asks knows what it is
   json<T = Record<string, unknown>>(): T;
   readonly bytes: Buffer;
 }
@@ -74,6 +75,7 @@ export function newClient(url: string): Client {
       headers: answer.headers,
       text: bytes.toString('utf8'),
       bytes,
+      // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as above
       json: <T>() => JSON.parse(bytes.toString('utf8')) as T,
     };
   };

@@ -13,6 +13,7 @@ import type { ServerProcess } from '../harness/server-process.ts';
 import { startServerProcess } from '../harness/server-process.ts';
 import { fetchRecord } from '../harness/record.ts';
 import { changed, conditionOf, postEntry, transactionOf, weightOf } from '../harness/resources.ts';
+import type { RecordEvidence } from '../../core/ledger/verify-record.ts';
 import { verifyRecord } from '../../core/ledger/verify-record.ts';
 
 const rounds = 20;
@@ -80,14 +81,14 @@ describe('kill -9 during writes', () => {
       server = startServerProcess(dataDir, port);
       await server.ready();
       for (const ledger of ledgers) {
-        await assertKept(ledger, new Set([...ledger.touched, ...ledger.unsure]), `round ${round}`);
+        await assertKept(ledger, [...new Set([...ledger.touched, ...ledger.unsure])], `round ${round}`);
         ledger.touched.clear();
       }
     }
     const acknowledged = ledgers.reduce((sum, { versions }) => sum + versions.size, 0);
     assert.ok(acknowledged > rounds * ledgers.length, `${acknowledged} versions were acknowledged`);
     for (const ledger of ledgers) {
-      await assertKept(ledger, ledger.standing.keys(), 'in the end');
+      await assertKept(ledger, [...ledger.standing.keys()], 'in the end');
       await assertLogged(ledger);
     }
   });
@@ -169,9 +170,9 @@ describe('kill -9 during writes', () => {
   }
 
   /** Everybody is still signed in: sessions were acknowledged too. */
-  async function assertKept(ledger: Ledger, paths: Iterable<string>, when: string): Promise<void> {
+  async function assertKept(ledger: Ledger, paths: readonly string[], when: string): Promise<void> {
     const { person, standing, unsure } = ledger;
-    for (const path of [...paths]) {
+    for (const path of paths) {
       const written = standing.get(path);
       const answer = await person.get(`/fhir/R4/${path}`);
       if (answer.status === 200) ledger.looks += 1;
@@ -233,13 +234,13 @@ describe('kill -9 during writes', () => {
         assert.ok(weights.has(weight - (weight % 10) + part), `all of the transaction around ${weight}`);
   }
 
-  /** The record once nothing of it waits for the sequencer. */
-  async function settled(client: Client) {
+  /** The record once a signed checkpoint covers every entry that there is now. */
+  async function settled(client: Client): Promise<RecordEvidence> {
+    const newest = (await client.get('/api/entries?limit=1')).json<{ entries: { entryId: string }[] }>();
+    const entryId = newest.entries[0]?.entryId ?? '';
     for (;;) {
-      const page = await client.get('/api/entries?limit=200');
-      const { entries } = page.json<{ entries: { state: string; event: string }[] }>();
-      if (entries.every(({ state, event }) => state === 'logged' || event === 'looks'))
-        return fetchRecord(client, 500);
+      const { evidence } = (await client.get(`/api/entries/${entryId}`)).json<{ evidence?: object }>();
+      if (evidence !== undefined) return fetchRecord(client, 500);
       await sleep(50);
     }
   }

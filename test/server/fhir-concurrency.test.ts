@@ -247,15 +247,15 @@ describe('the log after many at once', () => {
     const person = await signUp(server.url);
     for (let i = 0; i < 7; i++) await person.create(conditionOf(person.patientId, `number ${i}`));
     const seen: string[] = [];
-    for (let before = ''; ;) {
-      const page = (await person.get(`/api/entries?kind=writes&limit=3${before}`)).json<{
+    for (let earlier = ''; ;) {
+      const page = (await person.get(`/api/entries?kind=writes&limit=3${earlier}`)).json<{
         entries: { entryId: string; kind: number; state: string; event: string }[];
         next?: string;
       }>();
       assert.ok(page.entries.every(({ kind, event }) => kind === 1 && event === 'create'));
       seen.push(...page.entries.map(({ entryId }) => entryId));
       if (page.next === undefined) break;
-      before = `&before=${page.next}`;
+      earlier = `&before=${page.next}`;
     }
     assert.equal(seen.length, 8, 'the Patient and seven conditions');
     assert.equal(new Set(seen).size, 8);
@@ -276,7 +276,7 @@ describe('the log after many at once', () => {
 
   test('a look at the directory or a refused create leaves no trace in anybody else’s record', async () => {
     const person = await signUp(server.url);
-    const before = await server.pool.query(
+    const earlier = await server.pool.query(
       'select count(*)::int as count from entry where patient_id <> $1',
       [person.patientId],
     );
@@ -292,6 +292,6 @@ describe('the log after many at once', () => {
       `select count(*)::int as count from entry where patient_id = ''`,
     );
     const countOf = (list: unknown[]) => (list[0] as { count: number }).count;
-    assert.equal(countOf(rows) + countOf(system), countOf(before.rows) + 1, 'one look at the directory');
+    assert.equal(countOf(rows) + countOf(system), countOf(earlier.rows) + 1, 'one look at the directory');
   });
 });

@@ -89,7 +89,7 @@ describe('pictures and documents', () => {
   });
 
   test('what is no picture is refused whatever it is called, and the photo that was there stays', async () => {
-    const before = await asha.get('/api/photo');
+    const earlier = await asha.get('/api/photo');
     const jpeg = await camera(300, 300, 50).jpeg().toBuffer();
     const bad: [string, Buffer, number][] = [
       ['a zip', zip, 422],
@@ -114,7 +114,7 @@ describe('pictures and documents', () => {
       assert.ok(answer.headers.get('content-type')?.startsWith('application/problem+json'), what);
       if (status === 422) assert.equal(codeOf(answer), 'not-a-picture', what);
     }
-    assert.deepEqual((await asha.get('/api/photo')).bytes, before.bytes);
+    assert.deepEqual((await asha.get('/api/photo')).bytes, earlier.bytes);
   });
 
   test('a new photo replaces the old one; taken away there is none', async () => {
@@ -171,7 +171,7 @@ describe('pictures and documents', () => {
   });
 
   test('other kinds, empty ones and bad titles are refused, and nothing is kept of them', async () => {
-    const before = filesOn(server);
+    const earlier = filesOn(server);
     const pdf = Buffer.from('%PDF-1.7\n');
     const bad: [string, Buffer, string, number][] = [
       ['a zip', zip, 'title=x', 415],
@@ -196,7 +196,7 @@ describe('pictures and documents', () => {
       assert.equal(answer.status, status, `${what}: ${answer.status} ${answer.text}`);
       assert.ok(answer.headers.get('content-type')?.startsWith('application/problem+json'), what);
     }
-    assert.deepEqual(filesOn(server), before);
+    assert.deepEqual(filesOn(server), earlier);
   });
 
   test('a file whose bytes changed on disk is not given out', async () => {

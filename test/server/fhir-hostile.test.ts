@@ -208,7 +208,7 @@ describe('hostile input', () => {
   });
 
   test('every hostile body is refused with an outcome, and nothing of it is stored', async () => {
-    const before = await stored();
+    const earlier = await stored();
     for (const [what, { body, headers, status, expression }] of Object.entries(table())) {
       const type = /^\s*\{"resourceType":"Observation"/.test(String(body).slice(0, 60))
         ? 'Observation'
@@ -224,12 +224,12 @@ describe('hostile input', () => {
       if (expression !== undefined)
         assert.deepEqual(outcome.issue[0]?.expression, [expression], `${what}: ${answer.text.slice(0, 500)}`);
     }
-    assert.deepEqual(await stored(), before);
+    assert.deepEqual(await stored(), earlier);
   });
 
   test('the same bodies are refused as updates and inside a transaction', async () => {
     const made = await asha.create(conditionOf(asha.patientId));
-    const before = await stored();
+    const earlier = await stored();
     for (const [what, { body, headers }] of Object.entries(table())) {
       const put = await asha.call('PUT', `/fhir/R4/Condition/${made.id}`, {
         body,
@@ -242,7 +242,7 @@ describe('hostile input', () => {
       assert.ok(posted.status >= 400 && posted.status < 500, `${what} in a transaction: ${posted.status}`);
       assert.equal(posted.json<OutcomeBody>().resourceType, 'OperationOutcome');
     }
-    assert.deepEqual(await stored(), before);
+    assert.deepEqual(await stored(), earlier);
     assert.equal((await asha.get(`/fhir/R4/Condition/${made.id}`)).text, made.text);
   });
 
@@ -321,11 +321,11 @@ describe('hostile input', () => {
         if (body.length < length) raw.destroy();
         else raw.end();
       });
-    const before = await stored();
+    const earlier = await stored();
     assert.equal(await send(1000, withText('"x"')), 0);
     const body = withText('"x"');
     assert.equal(await send(body.length - 2, body.slice(0, -2)), 400);
-    assert.deepEqual(await stored(), before);
+    assert.deepEqual(await stored(), earlier);
   });
 
   test('after all that nobody’s prototype is changed and the server works as before', async () => {

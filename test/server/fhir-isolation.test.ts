@@ -56,7 +56,8 @@ describe('several people on one server', () => {
 
   test('another person’s resource answers exactly like one that never was, in every interaction', async () => {
     for (const { me, other } of pairs()) {
-      const { call, get } = me.person;
+      const call: Client['call'] = (...asked) => me.person.call(...asked);
+      const get: Client['get'] = (...asked) => me.person.get(...asked);
       const their = { id: other.condition, patientId: other.person.patientId };
       const asked: [string, (id: string, patientId: string) => Promise<Answer>][] = [
         ['read', (id) => get(`/fhir/R4/Condition/${id}`)],

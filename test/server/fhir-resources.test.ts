@@ -210,7 +210,7 @@ describe('a resource of one’s own', () => {
 
   test('nobody changes their UHID or alias by writing their Patient', async () => {
     const path = `/fhir/R4/Patient/${asha.patientId}`;
-    const before = await asha.get(path);
+    const earlier = await asha.get(path);
     const uhid = { system: 'urn:medallion:uhid', value: asha.uhid };
     for (const identifier of [
       undefined,
@@ -222,7 +222,7 @@ describe('a resource of one’s own', () => {
         { system: 'http://hospital.example/mrn', value: '77' },
       ],
     ]) {
-      const { identifier: _former, ...rest } = before.json();
+      const { identifier: _former, ...rest } = earlier.json();
       const answer = await put(`Patient/${asha.patientId}`, {
         ...rest,
         ...(identifier ? { identifier } : {}),

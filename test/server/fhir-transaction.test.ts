@@ -119,7 +119,7 @@ describe('a transaction', () => {
       resource: changed(kept.text, { code: { text: 'changed' } }),
       request: { method: 'PUT', url: `Condition/${kept.id}`, ifMatch },
     });
-    const before = await everything();
+    const earlier = await everything();
     const bad: [string, unknown, number, RegExp?][] = [
       [
         'invalid',
@@ -221,13 +221,13 @@ describe('a transaction', () => {
       assert.equal(answer.status, status, `${what}: ${answer.text}`);
       assert.equal(answer.json<OutcomeBody>().resourceType, 'OperationOutcome', what);
       if (place) assert.match(answer.json<OutcomeBody>().issue[0]?.expression?.[0] ?? '', place, what);
-      assert.deepEqual(await everything(), before, `${what} leaves nothing`);
+      assert.deepEqual(await everything(), earlier, `${what} leaves nothing`);
     }
   });
 
   test('an entry may be given twice only by mistake: both are refused', async () => {
     const kept = await asha.create(conditionOf(asha.patientId));
-    const before = await everything();
+    const earlier = await everything();
     const put = {
       resource: JSON.parse(kept.text) as unknown,
       request: { method: 'PUT', url: `Condition/${kept.id}` },
@@ -240,7 +240,7 @@ describe('a transaction', () => {
       const answer = await send({ resourceType: 'Bundle', type: 'transaction', entry });
       assert.deepEqual([answer.status, answer.json<OutcomeBody>().issue[0]?.code], [400, 'duplicate']);
     }
-    assert.deepEqual(await everything(), before);
+    assert.deepEqual(await everything(), earlier);
   });
 
   test('what is no transaction is refused', async () => {

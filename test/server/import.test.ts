@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { checkUhid } from '../../core/card/uhid.ts';
 import { canonicalJson, parseJson } from '../../core/fhir/json.ts';
-import type { JsonObject } from '../../core/fhir/types.ts';
+import type { JsonObject, Resource } from '../../core/fhir/types.ts';
 import { importFolder } from '../../server/admin/import.ts';
 import { readConfig } from '../../server/config.ts';
 import { startOutboxRelay } from '../../server/messages/outbox-relay.ts';
@@ -78,10 +78,9 @@ describe('the Synthea folder', () => {
 
       const source = files.map((name) => readBundle(join(folder, name)));
       const wanted = new Map<string, number>();
-      for (const entries of source)
-        for (const { resource } of entries)
-          if (!sharedTypes.has(String(resource.resourceType)))
-            wanted.set(String(resource.resourceType), (wanted.get(String(resource.resourceType)) ?? 0) + 1);
+      for (const { resource } of source.flat())
+        if (!sharedTypes.has(resource.resourceType))
+          wanted.set(resource.resourceType, (wanted.get(resource.resourceType) ?? 0) + 1);
       const stored = await place.rows<{ type: string; count: number }>(
         `select resource_type as type, count(*)::int as count from resource where patient_id <> '' group by 1`,
       );
@@ -109,23 +108,23 @@ describe('the Synthea folder', () => {
       assert.ok((directory?.count ?? 0) > 0);
       assert.equal(directory?.count, directory?.named, 'no hospital or doctor is there twice');
 
-      const [before] = await place.rows<Record<string, number>>(countAll);
-      assert.equal(before?.['entries'], before?.['leaves']);
-      assert.equal(before?.['waiting'], 0);
-      assert.equal(before?.['resources'], before?.['entries'], 'one entry each');
-      assert.ok((before?.['resources'] ?? 0) >= 7767);
+      const [earlier] = await place.rows<Record<string, number>>(countAll);
+      assert.equal(earlier?.['entries'], earlier?.['leaves']);
+      assert.equal(earlier?.['waiting'], 0);
+      assert.equal(earlier?.['resources'], earlier?.['entries'], 'one entry each');
+      assert.ok((earlier?.['resources'] ?? 0) >= 7767);
       assert.deepEqual(await danglingReferences(place), []);
 
       await assertSameAsSource(place, source);
 
       assert.equal(await place.run(folder), 0);
       assert.equal(place.lines.filter((line) => /known already, left as it is/.test(line)).length, 36);
-      assert.deepEqual((await place.rows(countAll))[0], before);
+      assert.deepEqual((await place.rows(countAll))[0], earlier);
     },
   );
 });
 
-type Entries = { fullUrl: string; resource: JsonObject }[];
+type Entries = { fullUrl: string; resource: Resource }[];
 
 function readBundle(path: string): Entries {
   const bundle = parseJson(readFileSync(path, 'utf8')) as JsonObject;
@@ -148,12 +147,12 @@ async function danglingReferences(place: Place): Promise<string[]> {
 /** One resource of the first person, element by element: only id, meta and references differ from the source. */
 async function assertSameAsSource(place: Place, source: Entries[]): Promise<void> {
   const [entries] = source as [Entries];
-  const patient = entries.find(({ resource }) => resource['resourceType'] === 'Patient')!;
+  const patient = entries.find(({ resource }) => resource.resourceType === 'Patient')!;
   const original =
-    entries.find(({ resource }) => resource['resourceType'] === 'MedicationRequest') ??
-    entries.find(({ resource }) => resource['resourceType'] === 'Observation')!;
-  const [family] = (patient.resource['name'] as JsonObject[]).map(({ family: one }) => String(one));
-  const type = String(original.resource['resourceType']);
+    entries.find(({ resource }) => resource.resourceType === 'MedicationRequest') ??
+    entries.find(({ resource }) => resource.resourceType === 'Observation')!;
+  const [{ family }] = patient.resource['name'] as unknown as [{ family: string }];
+  const type = original.resource.resourceType;
   const stored = await place.rows<{ content: string; patientId: string }>(
     `select r.content, r.patient_id as "patientId" from resource r
        join resource p on p.patient_id = r.patient_id and p.resource_type = 'Patient' and position($2 in p.content) > 0
@@ -261,7 +260,7 @@ describe('a folder with something wrong in it', () => {
     const names = await place.rows<{ content: string }>(
       `select content from resource where resource_type = 'Patient'`,
     );
-    assert.deepEqual(names.map(({ content }) => /Person \d+/.exec(content)?.[0]).toSorted(), [
+    assert.deepEqual(names.map(({ content }) => /Person \d+/.exec(content)?.[0] ?? '').toSorted(), [
       'Person 1',
       'Person 8',
     ]);

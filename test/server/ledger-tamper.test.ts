@@ -235,12 +235,12 @@ describe('a record changed behind the server’s back', () => {
   });
 
   test('a record cut off at its end is shorter than the log says, for whoever knows its length', async () => {
-    const before = await fetchRecord(asha);
-    const cut = { ...before, links: before.links.slice(0, -3) };
-    assert.equal(verifyRecord(before).verdict, 'passed');
+    const whole = await fetchRecord(asha);
+    const cut = { ...whole, links: whole.links.slice(0, -3) };
+    assert.equal(verifyRecord(whole).verdict, 'passed');
     // A chain cut at its end is whole in itself: the server cannot be caught by this device alone.
     assert.equal(verifyRecord(cut).verdict, 'passed');
-    const swapped = { ...before, links: before.links.with(2, before.links[3]!).with(3, before.links[2]!) };
+    const swapped = { ...whole, links: whole.links.with(2, whole.links[3]!).with(3, whole.links[2]!) };
     assert.equal(verifyRecord(swapped).verdict, 'failed');
   });
 

@@ -342,7 +342,7 @@ describe('the record', () => {
     await page.getByRole('link', { name: 'Cancel' }).click();
     await press(page, 'Leave it');
     await heading(page, 'Medicines').waitFor();
-    const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+    const kept = await page.evaluate(() => JSON.stringify([localStorage, sessionStorage]));
     assert.ok(!kept.includes('Half a wor'), 'nothing typed is kept in the browser');
   });
 

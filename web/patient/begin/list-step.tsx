@@ -67,7 +67,7 @@ export function ListStep<Id extends SectionId>({ section, next, skip }: ListStep
   return (
     <div className="stack-wide begin-answer">
       <FactList
-        actions={(fact, what) => (
+        renderActions={(fact, what) => (
           <>
             {section === 'documents' ? null : (
               <Button label={t('entry.changeNamed', { what })} look="link" onPress={() => setOpen(fact)}>

@@ -1,5 +1,5 @@
 // One question of the guided flow: where one is, the question, its form or what is already there, and the way on.
-import { notFound, useNavigate, useParams } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { beginStep, paths } from '../../paths.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
@@ -8,6 +8,7 @@ import { photoAddress } from '../facts/photo-address.ts';
 import { useRecordFacts } from '../facts/record-facts.ts';
 import { isWhole } from '../facts/sections.ts';
 import { PhotoForm } from '../forms/photo-form.tsx';
+import { NothingHere } from '../record/nothing-here.tsx';
 import { ListStep } from './list-step.tsx';
 import { isAnswered, steps } from './steps.ts';
 import type { Step } from './steps.ts';
@@ -19,7 +20,7 @@ export function StepPage() {
   const { step: id } = useParams({ strict: false });
   const place = steps.findIndex((step) => step.id === id);
   const step = steps[place];
-  if (step === undefined) throw notFound();
+  if (step === undefined) return <NothingHere />;
   return <KnownStep key={step.id} place={place} step={step} />;
 }
 

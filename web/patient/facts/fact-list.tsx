@@ -43,7 +43,7 @@ export interface FactListProps<Id extends SectionId> {
   readonly most?: number | undefined;
   /** Where all of them are; without it they unfold here. */
   readonly allHref?: string | undefined;
-  readonly actions?: EntryActions<Id> | undefined;
+  readonly renderActions?: EntryActions<Id> | undefined;
   /** Acts beside "none known". */
   readonly noneActions?: ReactNode | undefined;
   readonly withProof?: boolean | undefined;
@@ -91,7 +91,7 @@ export function FactList<Id extends SectionId>(props: FactListProps<Id>) {
           <Rows label={label}>
             {shown.map((fact, place) => (
               <FactEntry
-                actions={props.actions}
+                renderActions={props.renderActions}
                 fact={fact}
                 // One resource may carry several facts (contacts, doctor and hospital): its proof stands once.
                 isFirstOfResource={shown[place - 1]?.resource.id !== fact.resource.id}
@@ -118,12 +118,12 @@ interface FactEntryProps<Id extends SectionId> {
   readonly section: Id;
   readonly fact: Fact<SectionValues[Id]>;
   readonly isFirstOfResource: boolean;
-  readonly actions: EntryActions<Id> | undefined;
+  readonly renderActions: EntryActions<Id> | undefined;
   readonly withProof: boolean;
 }
 
 function FactEntry<Id extends SectionId>(props: FactEntryProps<Id>) {
-  const { section, fact, isFirstOfResource, actions, withProof } = props;
+  const { section, fact, isFirstOfResource, renderActions, withProof } = props;
   const { t } = useTranslation('patient-record');
   const say = useSay();
   const { title, detail, notes } = factWords(partsOf(section, fact.value, say));
@@ -138,7 +138,7 @@ function FactEntry<Id extends SectionId>(props: FactEntryProps<Id>) {
         ))}
       </>
     );
-  const acts = actions?.(fact, title);
+  const acts = renderActions?.(fact, title);
   return (
     <FactRow
       actions={
@@ -171,14 +171,8 @@ function labelOf(
   t: ReturnType<typeof useSay>['t'],
 ): string | undefined {
   const one = { section, fact } as AnyFact;
-  switch (one.section) {
-    case 'body':
-      return t(`part.${one.fact.value.kind}`);
-    case 'care-team':
-      return t(`part.${one.fact.value.role}`);
-    case 'contacts':
-      return one.fact.value.order === 1 ? t('fact.callFirst') : t('fact.callThen');
-    default:
-      return undefined;
-  }
+  if (one.section === 'body') return t(`part.${one.fact.value.kind}`);
+  if (one.section === 'care-team') return t(`part.${one.fact.value.role}`);
+  if (one.section !== 'contacts') return undefined;
+  return one.fact.value.order === 1 ? t('fact.callFirst') : t('fact.callThen');
 }

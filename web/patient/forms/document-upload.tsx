@@ -32,7 +32,7 @@ export function DocumentUpload({ onSaved, others }: DocumentUploadProps) {
   const { t: common } = useTranslation('common');
   const problemWords = useProblemWords();
   const send = useSendDocument();
-  const unsaved = useRef(false);
+  const unsavedRef = useRef(false);
   const [file, setFile] = useState<File | undefined>();
   const [title, setTitle] = useState('');
   const [kind, setKind] = useState<DocumentKind | undefined>();
@@ -74,7 +74,7 @@ export function DocumentUpload({ onSaved, others }: DocumentUploadProps) {
           { file, title: title.trim(), kind, ...(day === undefined ? {} : { date: day }) },
           {
             onSuccess: () => {
-              unsaved.current = false;
+              unsavedRef.current = false;
               announceDone(t('done.saved', { what: title.trim() }));
               onSaved();
             },
@@ -98,7 +98,7 @@ export function DocumentUpload({ onSaved, others }: DocumentUploadProps) {
         id="documents-file"
         label={t('documents.file')}
         onChoose={(next) => {
-          unsaved.current = true;
+          unsavedRef.current = true;
           setFile(next);
           if (title === '') setTitle(next.name.replace(/\.[a-z0-9]{2,4}$/i, '').slice(0, 200));
         }}
@@ -111,7 +111,7 @@ export function DocumentUpload({ onSaved, others }: DocumentUploadProps) {
         label={t('documents.title')}
         maxLength={200}
         onChange={(value) => {
-          unsaved.current = true;
+          unsavedRef.current = true;
           setTitle(value);
         }}
         value={title}
@@ -139,7 +139,7 @@ export function DocumentUpload({ onSaved, others }: DocumentUploadProps) {
         </Button>
         {others}
       </div>
-      <LeaveGuard unsaved={unsaved} />
+      <LeaveGuard unsavedRef={unsavedRef} />
     </form>
   );
 }

@@ -47,7 +47,7 @@ export function FormFrame<Id extends SectionId, Draft>({ form, host, children }:
         </Button>
         {host.others}
       </div>
-      <LeaveGuard unsaved={form.unsaved} />
+      <LeaveGuard unsavedRef={form.unsavedRef} />
     </form>
   );
 }

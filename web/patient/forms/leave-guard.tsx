@@ -5,11 +5,11 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 
-export function LeaveGuard({ unsaved }: { readonly unsaved: RefObject<boolean> }) {
+export function LeaveGuard({ unsavedRef }: { readonly unsavedRef: RefObject<boolean> }) {
   const { t } = useTranslation('patient-record');
   const blocker = useBlocker({
-    shouldBlockFn: () => unsaved.current,
-    enableBeforeUnload: () => unsaved.current,
+    shouldBlockFn: () => unsavedRef.current,
+    enableBeforeUnload: () => unsavedRef.current,
     withResolver: true,
   });
   return (
@@ -21,7 +21,7 @@ export function LeaveGuard({ unsaved }: { readonly unsaved: RefObject<boolean> }
         </Button>
         <Button
           onPress={() => {
-            unsaved.current = false;
+            unsavedRef.current = false;
             blocker.proceed?.();
           }}
         >

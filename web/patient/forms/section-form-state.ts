@@ -46,7 +46,7 @@ export interface SectionForm<Id extends SectionId, Draft> {
   readonly tries: number;
   /** The problems as they were when the form was sent: the summary must not move while one types. */
   readonly summary: readonly FormProblem[];
-  readonly unsaved: RefObject<boolean>;
+  readonly unsavedRef: RefObject<boolean>;
 }
 
 export function useSectionForm<Id extends SectionId, Draft>(
@@ -58,11 +58,11 @@ export function useSectionForm<Id extends SectionId, Draft>(
   const [draft, setDraft] = useState(start);
   const [tries, setTries] = useState(0);
   const [summary, setSummary] = useState<readonly FormProblem[]>([]);
-  const unsaved = useRef(false);
+  const unsavedRef = useRef(false);
   const problemsOf = useProblems(section);
   const { error } = host;
   useEffect(() => {
-    if (error !== null) unsaved.current = true;
+    if (error !== null) unsavedRef.current = true;
   }, [error]);
   const idOf = (field: string): string => `${section}-${field.replaceAll('.', '-')}`;
   const problems = tries === 0 ? [] : problemsOf(read(draft), idOf);
@@ -71,10 +71,10 @@ export function useSectionForm<Id extends SectionId, Draft>(
     draft,
     tries,
     summary,
-    unsaved,
+    unsavedRef,
     idOf,
     edit: (change) => {
-      unsaved.current = true;
+      unsavedRef.current = true;
       setDraft({ ...draft, ...change });
     },
     errorOf: (field) => problems.find((one) => one.field === idOf(field))?.message,
@@ -85,7 +85,7 @@ export function useSectionForm<Id extends SectionId, Draft>(
       setTries(tries + 1);
       setSummary(found);
       if (found.length > 0) return;
-      unsaved.current = false;
+      unsavedRef.current = false;
       // Validated just above: what core requires is there.
       host.onSave(withoutGaps(reading.form) as FormOf<Id>);
     },

@@ -1,6 +1,6 @@
 // One entry of a section, new or changed, on a page of its own; afterwards back to the section.
 import { useState } from 'react';
-import { notFound, useNavigate, useParams } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Fact, RecordFacts, SectionId, SectionValues } from '../../../core/record/facts.ts';
 import { recordPaths } from '../../paths.ts';
@@ -13,11 +13,12 @@ import { isSectionId, isWhole } from '../facts/sections.ts';
 import { DocumentUpload } from '../forms/document-upload.tsx';
 import { EntryForm } from '../forms/entry-form.tsx';
 import { BackLink } from './back-link.tsx';
+import { NothingHere } from './nothing-here.tsx';
 import './record.css';
 
 export function EntryPage() {
   const { section = '', type, id } = useParams({ strict: false });
-  if (!isSectionId(section)) throw notFound();
+  if (!isSectionId(section)) return <NothingHere />;
   const of = type === undefined || id === undefined ? undefined : `${type}/${id}`;
   return <KnownEntry key={`${section} ${of ?? ''}`} of={of} section={section} />;
 }

@@ -1,6 +1,6 @@
 // Every version of one entry: who stored it, when, and what changed from the version before.
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { notFound, useParams } from '@tanstack/react-router';
+import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { SectionId } from '../../../core/record/facts.ts';
 import { versionsQuery } from '../../api/record.ts';
@@ -10,15 +10,16 @@ import { PageTitle, Rows, Section } from '../../ui/section.tsx';
 import { useSay } from '../facts/parts.ts';
 import { useRecordFacts } from '../facts/record-facts.ts';
 import { useSectionWords } from '../facts/section-words.ts';
-import { isSectionId } from '../facts/sections.ts';
+import { isSectionId, isWhole } from '../facts/sections.ts';
 import { BackLink } from './back-link.tsx';
 import { historyOf } from './version-changes.ts';
 import type { LineChange, VersionStep } from './version-changes.ts';
+import { NothingHere } from './nothing-here.tsx';
 import './record.css';
 
 export function HistoryPage() {
   const { section = '', type = '', id = '' } = useParams({ strict: false });
-  if (!isSectionId(section)) throw notFound();
+  if (!isSectionId(section)) return <NothingHere />;
   return <KnownHistory id={id} key={`${type}/${id}`} section={section} type={type} />;
 }
 
@@ -35,7 +36,8 @@ function KnownHistory({ section, type, id }: KnownHistoryProps) {
   const { context } = useRecordFacts();
   const { data: versions } = useSuspenseQuery(versionsQuery(type, id));
   const steps = historyOf(section, versions, context.current, say);
-  const what = steps.find((step) => step.title !== undefined)?.title ?? title;
+  const named = isWhole(section) ? undefined : steps.find((step) => step.title !== undefined)?.title;
+  const what = named ?? title;
   return (
     <>
       <BackLink href={recordPaths.section(section)}>{t('section.backTo', { section: title })}</BackLink>

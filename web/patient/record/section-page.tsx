@@ -1,6 +1,6 @@
 // One section of the record: everything in it, and what can be done with each entry.
 import { useState } from 'react';
-import { notFound, useParams } from '@tanstack/react-router';
+import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Fact, SectionId, SectionValues } from '../../../core/record/facts.ts';
 import { paths, recordPaths } from '../../paths.ts';
@@ -18,17 +18,18 @@ import { PhotoForm } from '../forms/photo-form.tsx';
 import { BackLink } from './back-link.tsx';
 import { RemoveSheet } from './remove-sheet.tsx';
 import type { ToRemove } from './remove-sheet.tsx';
+import { NothingHere } from './nothing-here.tsx';
 import './record.css';
 
 const MOST_AT_FIRST = 50;
 
 export function SectionPage() {
   const { section = '' } = useParams({ strict: false });
-  if (!isSectionId(section)) throw notFound();
+  if (!isSectionId(section)) return <NothingHere />;
   return <KnownSection key={section} section={section} />;
 }
 
-function KnownSection<Id extends SectionId>({ section }: { readonly section: Id }) {
+function KnownSection({ section }: { readonly section: SectionId }) {
   const { t } = useTranslation('patient-record');
   const { facts } = useRecordFacts();
   const [removing, setRemoving] = useState<ToRemove | undefined>();
@@ -43,7 +44,7 @@ function KnownSection<Id extends SectionId>({ section }: { readonly section: Id 
       <PageTitle>{title}</PageTitle>
       <Section>
         <FactList
-          actions={(fact, what) => (
+          renderActions={(fact, what) => (
             <EntryActs
               fact={fact}
               onRemove={() => setRemoving({ of: fact.resource, what })}

@@ -1,6 +1,6 @@
 // Versions of one resource as steps of a history: what each says in words, and how it differs from the one before.
 // Pure: knows no page.
-import type { JsonObject, Resource } from '../../../core/fhir/types.ts';
+import type { Resource } from '../../../core/fhir/types.ts';
 import { statusCode } from '../../../core/record/elements.ts';
 import type { Fact, SectionId, SectionValues } from '../../../core/record/facts.ts';
 import { readFacts } from '../../../core/record/read-facts.ts';
@@ -41,16 +41,20 @@ export function historyOf(
   say: Say,
 ): readonly VersionStep[] {
   const read = versions.map((version) => readVersion(section, version, others, say));
-  return read.map((now, place): VersionStep => {
+  const steps = read.map((now, place): VersionStep => {
     const before = read[place + 1];
+    const stoodOnce = read.slice(place + 1).some((one) => one.stands);
     return {
       version: now.version.version,
-      act: actOf(now, before),
+      act: actOf(now, before, stoodOnce),
       title: now.title,
       changes: now.stands ? changesBetween(before?.lines ?? new Map<string, string>(), now.lines) : [],
       source: now.source,
     };
   });
+  // Patient holds several sections: a version that changed another one is no step of this one.
+  const isShared = section === 'identity' || section === 'address' || section === 'contacts';
+  return isShared ? steps.filter((step) => step.changes.length > 0 || step.act === 'over') : steps;
 }
 
 interface ReadVersion {
@@ -103,8 +107,8 @@ const referred: ReadonlySet<string> = new Set([
   'Patient',
 ]);
 
-function isReferred(resource: JsonObject): boolean {
-  return referred.has(String(resource['resourceType']));
+function isReferred(resource: Resource): boolean {
+  return referred.has(resource.resourceType);
 }
 
 /** Who stored it and when exactly: a history is about storing, not about when the fact began. */
@@ -113,14 +117,15 @@ function sourceOf(resource: Resource, at: string, say: Say): FactSource {
   return { ...source, on: formatDateTime(at, say.language) };
 }
 
-function actOf(now: ReadVersion, before: ReadVersion | undefined): VersionAct {
+function actOf(now: ReadVersion, before: ReadVersion | undefined, stoodOnce: boolean): VersionAct {
   const { resource } = now.version;
   if (resource === undefined) return 'removed';
   const codes = ['verificationStatus', 'status'].map((key) => statusCode(resource, key));
   if (codes.includes('entered-in-error')) return 'removedMistake';
   if (before === undefined) return 'created';
   if (!now.stands) return before.stands ? 'over' : 'changed';
-  return before.stands ? 'changed' : 'back';
+  if (before.stands) return 'changed';
+  return stoodOnce ? 'back' : 'created';
 }
 
 function changesBetween(before: Lines, now: Lines): readonly LineChange[] {

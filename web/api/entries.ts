@@ -51,13 +51,27 @@ export function entriesQuery(kind: EntryKind) {
   });
 }
 
-/** The newest hundred of every kind: for the first page. */
-export const recentEntriesQuery = queryOptions({
-  queryKey: [...ENTRIES, 'recent'],
-  queryFn: ({ signal }) => readPage('all', '', signal),
-  staleTime: 30_000,
-  refetchOnWindowFocus: false,
-});
+/** So many pages of a hundred at most: whoever looked more often than that reads the list itself. */
+const MOST_PAGES = 5;
+
+/** The newest entries of every kind, at least back to the given instant where that is not too many. */
+export function recentEntriesQuery(since: string) {
+  return queryOptions({
+    queryKey: [...ENTRIES, 'recent', since],
+    queryFn: async ({ signal }): Promise<EntryPage> => {
+      let page = await readPage('all', '', signal);
+      const entries = [...page.entries];
+      for (let pages = 1; pages < MOST_PAGES && page.next !== undefined; pages += 1) {
+        if ((entries.at(-1)?.recordedAt ?? '') < since) break;
+        page = await readPage('all', page.next, signal);
+        entries.push(...page.entries);
+      }
+      return { entries, ...(page.next === undefined ? {} : { next: page.next }) };
+    },
+    staleTime: 30_000,
+    refetchOnWindowFocus: false,
+  });
+}
 
 /** The key of every list of entries: something new is known to have happened. */
 export const entriesKey = ENTRIES;

@@ -24,6 +24,8 @@ export const looks = {
   'own.today_other': 'You looked {{count}} times today',
   'own.thatDay_one': 'You looked once',
   'own.thatDay_other': 'You looked {{count}} times',
+  'own.part_one': 'You looked once in this part of the day',
+  'own.part_other': 'You looked {{count}} times in this part of the day',
   'complete.title': 'Is this list complete?',
   'complete.text': 'Your device can check that no entry and no look was changed or left out.',
   'complete.verify': 'Verify now',

@@ -27,6 +27,8 @@ export const looksHindi = {
   'own.today_other': 'आज आपने {{count}} बार देखा',
   'own.thatDay_one': 'आपने एक बार देखा',
   'own.thatDay_other': 'आपने {{count}} बार देखा',
+  'own.part_one': 'दिन के इस हिस्से में आपने एक बार देखा',
+  'own.part_other': 'दिन के इस हिस्से में आपने {{count}} बार देखा',
   'complete.title': 'क्या यह सूची पूरी है?',
   'complete.text': 'आपका फ़ोन जाँच सकता है कि कोई बात या कोई देखना न बदला गया, न छूटा।',
   'complete.verify': 'अभी जाँचिए',

@@ -74,9 +74,9 @@ function LooksRow() {
   const { t } = useTranslation('home');
   const { account } = useSignedIn();
   const words = useEntryWords();
-  const { data, isError } = useQuery(recentEntriesQuery);
   const now = useNow();
   const since = startOfYesterday(now);
+  const { data, isError } = useQuery(recentEntriesQuery(since));
   const looks = data?.entries.filter((entry) => isLookOfOther(entry, account.id, since)) ?? [];
   const [newest] = looks;
   if (data === undefined) {
@@ -90,7 +90,7 @@ function LooksRow() {
     );
   }
   if (newest === undefined) {
-    // The hundred newest entries may not reach back to yesterday when somebody was very busy.
+    // The newest entries may not reach back to yesterday when somebody was very busy.
     const reachesBack = data.next === undefined || (data.entries.at(-1)?.recordedAt ?? '') < since;
     return (
       <NextRow

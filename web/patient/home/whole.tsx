@@ -10,14 +10,16 @@ import { paths } from '../../paths.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { ProofChip } from '../../ui/proof-chip.tsx';
 import { Section } from '../../ui/section.tsx';
+import { startOfYesterday } from '../who-looked/look-kinds.ts';
 import { useNow } from '../who-looked/use-now.ts';
 
 export function Whole() {
   const { t } = useTranslation('home');
   const language = useLanguage();
   const { patient } = useSignedIn();
-  const today = dayKey(useNow().toISOString());
-  const { data } = useQuery(recentEntriesQuery);
+  const now = useNow();
+  const today = dayKey(now.toISOString());
+  const { data } = useQuery(recentEntriesQuery(startOfYesterday(now)));
   const checked = checkMemory(patient.id);
   const logged = data?.entries.find((entry) => entry.seq !== null);
   const count = logged?.seq ?? 0;

@@ -9,17 +9,21 @@ import type { EntryWords } from './entry-words.ts';
 export interface OwnLooksProps {
   readonly entries: readonly Entry[];
   readonly isToday: boolean;
+  /** More of this day has not been fetched yet. */
+  readonly isPart: boolean;
   readonly words: (entry: Entry) => EntryWords;
 }
 
-export function OwnLooks({ entries, isToday, words }: OwnLooksProps) {
+export function OwnLooks({ entries, isToday, isPart, words }: OwnLooksProps) {
   const { t } = useTranslation('looks');
   return (
     <li className="own-looks">
       <details>
         <summary>
           <Icon name="down" size={18} />
-          <span>{t(isToday ? 'own.today' : 'own.thatDay', { count: entries.length })}</span>
+          <span>
+            {t(isPart ? 'own.part' : isToday ? 'own.today' : 'own.thatDay', { count: entries.length })}
+          </span>
         </summary>
         <ul className="own-looks-list">
           {entries.map((entry) => (

@@ -1,6 +1,7 @@
 // Everybody who looked, and everything that was changed, by day. What can be done about a scan stands beside it.
 import { useEffect, useRef, useState } from 'react';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { entriesKey, entriesQuery } from '../../api/entries.ts';
 import type { Entry, EntryKind } from '../../api/entries.ts';
@@ -31,6 +32,7 @@ export function WhoLookedPage() {
   const list = useInfiniteQuery(entriesQuery(kind));
   useNewestOnNotice();
   const entries = list.data?.pages.flatMap((page) => page.entries) ?? [];
+  useFirstOfOthers(list, entries, kind);
   return (
     <div className="who-looked">
       <PageTitle lead={t('lead')}>{t('common:nav.whoLooked')}</PageTitle>
@@ -44,7 +46,7 @@ export function WhoLookedPage() {
           {problemWords(list.error)}
         </ErrorBand>
       ) : null}
-      <Days entries={entries} kind={kind} />
+      <Days entries={entries} isPart={list.hasNextPage} kind={kind} />
       {list.isSuccess && entries.length === 0 ? <p className="quiet">{t(`empty.${kind}`)}</p> : null}
       {list.hasNextPage ? (
         <Button busy={list.isFetchingNextPage && t('loading')} onPress={() => void list.fetchNextPage()} wide>
@@ -61,6 +63,26 @@ export function WhoLookedPage() {
       </Section>
     </div>
   );
+}
+
+/** So many pages are fetched unasked. */
+const MOST_PAGES_UNASKED = 5;
+
+/** Whoever looks at their own record often must not have to press for the first look of somebody else. */
+function useFirstOfOthers(
+  list: Pick<UseInfiniteQueryResult, 'hasNextPage' | 'isFetching' | 'fetchNextPage'>,
+  entries: readonly Entry[],
+  kind: EntryKind,
+): void {
+  const { account } = useSignedIn();
+  const { hasNextPage, isFetching, fetchNextPage } = list;
+  const wanted =
+    kind === 'looks' &&
+    entries.length < MOST_PAGES_UNASKED * 100 &&
+    entries.every((entry) => isOwn(entry, account.id));
+  useEffect(() => {
+    if (wanted && hasNextPage && !isFetching) void fetchNextPage();
+  }, [wanted, hasNextPage, isFetching, fetchNextPage]);
 }
 
 /** A new notice means that something was done: the list is read again. */
@@ -91,13 +113,21 @@ function byDay(entries: readonly Entry[]): readonly Day[] {
   return [...days].map(([key, list]) => ({ key, at: list[0]?.recordedAt ?? '', entries: list }));
 }
 
-function Days({ entries, kind }: { readonly entries: readonly Entry[]; readonly kind: EntryKind }) {
+interface DaysProps {
+  readonly entries: readonly Entry[];
+  readonly kind: EntryKind;
+  /** There are earlier ones, perhaps of the last day here. */
+  readonly isPart: boolean;
+}
+
+function Days({ entries, kind, isPart }: DaysProps) {
   const { t } = useTranslation('looks');
   const language = useLanguage();
   const words = useEntryWords();
   const { account } = useSignedIn();
   const today = dayKey(useNow().toISOString());
-  return byDay(entries).map((day) => {
+  const days = byDay(entries);
+  return days.map((day) => {
     // Only looks are told apart: changes and acts are nearly all one's own, and are what one searches for there.
     const own = kind === 'looks' ? day.entries.filter((entry) => isOwn(entry, account.id)) : [];
     const others = day.entries.filter((entry) => !own.includes(entry));
@@ -121,7 +151,14 @@ function Days({ entries, kind }: { readonly entries: readonly Entry[]; readonly 
               words={words(entry)}
             />
           ))}
-          {own.length === 0 ? null : <OwnLooks entries={own} isToday={day.key === today} words={words} />}
+          {own.length === 0 ? null : (
+            <OwnLooks
+              entries={own}
+              isPart={isPart && day === days.at(-1)}
+              isToday={day.key === today}
+              words={words}
+            />
+          )}
         </ul>
       </section>
     );

@@ -84,6 +84,18 @@ const portrait = new Uint8Array(
     .toBuffer(),
 );
 
+test('a photo that lies in the middle of shared memory, as small files do, is drawn like any other', async () => {
+  const jpeg = await sharp({ create: { width: 9, height: 11, channels: 3, background: '#b08968' } })
+    .jpeg()
+    .toBuffer();
+  const shared = Buffer.concat([Buffer.alloc(7, 1), jpeg, Buffer.alloc(7, 1)]);
+  const photoJpeg = shared.subarray(7, 7 + jpeg.length);
+  assert.deepEqual(
+    await renderCardPdf({ ...ashaFace, photoJpeg }),
+    await renderCardPdf({ ...ashaFace, photoJpeg: Uint8Array.from(jpeg) }),
+  );
+});
+
 test('pages are exactly as large as the thing to be cut out or carried', async () => {
   assertSizes(await pageSizesMm(await renderCardPdf(ashaFace)), [
     [85.6, 53.98],

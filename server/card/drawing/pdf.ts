@@ -92,7 +92,8 @@ async function drawPage(
         content += codeOperators(mark);
         break;
       case 'image': {
-        const ref = embedded.get(mark.jpeg) ?? (await document.embedJpg(mark.jpeg)).ref;
+        // A copy: pdf-lib reads the whole memory behind the bytes, and Node keeps small ones together in one.
+        const ref = embedded.get(mark.jpeg) ?? (await document.embedJpg(Uint8Array.from(mark.jpeg))).ref;
         embedded.set(mark.jpeg, ref);
         const name = `I${images.length + 1}`;
         images.push([name, ref]);

@@ -143,12 +143,17 @@ test('hostile names and facts are text: no markup, no attribute, no turned direc
       bad,
     );
     assert.doesNotMatch(body, /\sonclick='/, bad);
+    assert.deepEqual(
+      body.match(/<link[^>]*>/g),
+      ['<link rel="icon" href="/icon.svg" type="image/svg+xml" />'],
+      bad,
+    );
     // Nothing that was written opens or closes an element of its own.
     const tags = new Set([...body.matchAll(/<\/?([a-z0-9]+)/gi)].map((match) => match[1]));
     for (const tag of tags)
       assert.match(
         tag ?? '',
-        /^(html|head|meta|title|style|body|svg|symbol|path|circle|use|header|div|p|a|main|span|h1|h2|h3|bdi|section|ul|li|b|dl|dt|dd)$/,
+        /^(html|head|meta|title|link|style|body|svg|symbol|path|circle|use|header|div|p|a|main|span|h1|h2|h3|bdi|section|ul|li|b|dl|dt|dd)$/,
         bad,
       );
   }

@@ -74,6 +74,7 @@ function document(language: PageLanguage, body: Html): string {
         <meta name="robots" content="noindex,nofollow,noarchive" />
         <meta name="format-detection" content="telephone=no" />
         <title>${pageWord(language, 'title')}</title>
+        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
         ${styleElement}
       </head>
       <body>

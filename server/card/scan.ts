@@ -202,9 +202,7 @@ function tokenHash(text: string): Buffer {
 export function pageLanguage(request: FastifyRequest): PageLanguage {
   const { l } = request.query as { l?: unknown };
   if (l === 'hi' || l === 'en') return l;
-  const wished = String(request.headers['accept-language'] ?? '')
-    .slice(0, 200)
-    .toLowerCase();
+  const wished = (request.headers['accept-language'] ?? '').slice(0, 200).toLowerCase();
   const first = /(?:^|[\s,])(en|hi)\b/.exec(wished)?.[1];
   return first === 'hi' ? 'hi' : 'en';
 }

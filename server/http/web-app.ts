@@ -44,15 +44,12 @@ export async function serveWebApp(app: FastifyInstance, folder: string): Promise
           '{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"not-found","diagnostics":"There is no such address on this server."}]}',
         );
     }
-    return reply
-      .code(404)
-      .type('application/problem+json; charset=utf-8')
-      .send({
-        type: 'about:blank',
-        title: 'There is nothing at this address.',
-        status: 404,
-        code: 'not-found',
-        requestId: request.id,
-      });
+    return reply.code(404).type('application/problem+json; charset=utf-8').send({
+      type: 'about:blank',
+      title: 'There is nothing at this address.',
+      status: 404,
+      code: 'not-found',
+      requestId: request.id,
+    });
   });
 }

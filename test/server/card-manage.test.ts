@@ -292,7 +292,7 @@ test('notices: newest first, bounded, counted, marked once, and only one’s own
     all.notices
       .map((n) => n.at)
       .sort()
-      .reverse(),
+      .toReversed(),
   );
   const page = await list('?limit=2');
   assert.equal(page.notices.length, 2);

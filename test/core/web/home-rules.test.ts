@@ -25,7 +25,13 @@ describe('somebody is addressed by', () => {
 });
 
 describe('what is still to fill in', () => {
-  const patient = { resourceType: 'Patient', id: 'p', birthDate: '1980-02-01', gender: 'female' };
+  const patient = {
+    resourceType: 'Patient',
+    id: 'p',
+    name: [{ text: 'Asha Rao' }],
+    birthDate: '1980-02-01',
+    gender: 'female',
+  };
   it('is everything for a new person, who they are first', () => {
     assert.deepEqual(missingSections(readFacts([{ resourceType: 'Patient', id: 'p' }])), [
       'identity',

@@ -67,7 +67,10 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             // The parts every page uses travel as one file; sheets and list boxes come with the pages that open them.
-            { name: 'parts', test: /\/web\/(ui|api)\/(?!sheet|combo-field)/ },
+            {
+              name: 'parts',
+              test: /\/web\/(ui\/(?!sheet|combo-field)|api\/(client|session|problem-words|notices|log)\.ts)/,
+            },
           ],
         },
       },

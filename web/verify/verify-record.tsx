@@ -5,7 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { formatDateTime, formatNumber, formatTime } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/texts.ts';
+import { keepCheck } from '../api/check-memory.ts';
 import { useProblemWords } from '../api/problem-words.ts';
+import { useSignedIn } from '../api/session.ts';
 import { paths } from '../paths.ts';
 import { Band, ErrorBand } from '../ui/band.tsx';
 import { Button, LinkButton } from '../ui/button.tsx';
@@ -19,7 +21,15 @@ export function VerifyRecordPage() {
   const { t } = useTranslation('verify');
   const problemWords = useProblemWords();
   const [links, setLinks] = useState(0);
-  const check = useMutation({ mutationFn: () => checkRecord(setLinks) });
+  const { patient } = useSignedIn();
+  const check = useMutation({
+    mutationFn: () => checkRecord(setLinks),
+    onSuccess: (found) => {
+      const { writes, others } = found;
+      // What failed takes the memory of an earlier success away.
+      keepCheck(patient.id, isSound(found) ? { at: new Date().toISOString(), writes, others } : undefined);
+    },
+  });
   const { mutate } = check;
   useEffect(() => mutate(), [mutate]);
   if (check.isError) {
@@ -44,11 +54,16 @@ export function VerifyRecordPage() {
   return <RecordResult again={() => mutate()} check={check.data} />;
 }
 
+/** Everything matched, under the key this device knows. */
+function isSound(check: RecordCheck): boolean {
+  return check.verdict === 'passed' && check.key !== 'changed';
+}
+
 function RecordResult({ check, again }: { readonly check: RecordCheck; readonly again: () => void }) {
   const { t } = useTranslation('verify');
   const language = useLanguage();
   const [at] = useState(() => new Date().toISOString());
-  const failed = check.verdict === 'failed' || check.key === 'changed';
+  const failed = !isSound(check);
   const has = (...codes: string[]): boolean => check.failures.some((failure) => codes.includes(failure.code));
   const outcome = (isBroken: boolean): 'failed' | 'passed' => (isBroken ? 'failed' : 'passed');
   const total = check.writes + check.others;

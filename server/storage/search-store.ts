@@ -45,12 +45,25 @@ export async function searchResources(
     select r.patient_id as "patientId", r.resource_type as "resourceType", r.resource_id as "resourceId", r.version, r.deleted,
            r.last_updated as "lastUpdated", r.entry_id as "entryId", r.content, (select count(*) from hit) as total
       from hit r order by ${order} limit ${values.put(limit)} offset ${values.put(offset)}`;
-  const { rows } = await db.query({ text, values: values.list });
+  const { rows } = await db.query({ ...nameOf(text), text, values: values.list });
   const found = rows as (StoredVersion & { total: number })[];
   const [first] = found;
   if (first) return { found, total: first.total };
   // Nothing on this page: behind the last one, or only the count was asked for.
   return { found, total: offset === 0 && limit > 0 ? 0 : await countHits(db, scope, query) };
+}
+
+const namesKept = 100;
+const names = new Map<string, string>();
+
+/** The first shapes of search that are asked for are planned once for each connection; what comes after them, each time. */
+function nameOf(text: string): { name?: string } {
+  const known = names.get(text);
+  if (known !== undefined) return { name: known };
+  if (names.size >= namesKept) return {};
+  const name = `search-${names.size}`;
+  names.set(text, name);
+  return { name };
 }
 
 async function countHits(db: Queryable, scope: readonly string[], query: SearchQuery): Promise<number> {
@@ -73,9 +86,10 @@ function hits(scope: readonly string[], query: SearchQuery, values: Values): { w
 }
 
 function condition(filter: SearchFilter, scoped: string, type: string, values: Values): string {
+  // An array of ids, made once from the index by value: whatever the planner believes about a young table, never a scan for each row.
   const within = (param: string, test: string): string =>
-    `exists (select 1 from search_value s where s.patient_id ${scoped} and s.patient_id = r.patient_id and s.resource_type = ${type}
-       and s.param = ${values.put(param)} and s.resource_id = r.resource_id and (${test}))`;
+    `r.resource_id = any(array(select s.resource_id from search_value s where s.patient_id ${scoped} and s.resource_type = ${type}
+       and s.param = ${values.put(param)} and (${test})))`;
   const anyOf = <T>(list: readonly T[], test: (value: T) => string): string => list.map(test).join(' or ');
   switch (filter.kind) {
     case 'id':
@@ -89,11 +103,20 @@ function condition(filter: SearchFilter, scoped: string, type: string, values: V
         filter.param,
         anyOf(filter.values, (v) => token(v, values)),
       )}`;
-    case 'string':
-      return within(
-        filter.param,
-        filter.values.map((v, i) => stringTest(filter.match, v, filter.written[i] ?? v, values)).join(' or '),
-      );
+    case 'string': {
+      const { match, param, written } = filter;
+      if (match !== 'exact')
+        return within(
+          param,
+          anyOf(filter.values, (v) => stringTest(match, v, values)),
+        );
+      // The index has forgotten case and accents; the stored text has not.
+      const exact = filter.values.map((v, i) => {
+        const found = within(param, `s.value = ${values.put(v)}`);
+        return `(${found} and position(${values.put(canonicalJson(written[i] ?? v))} in r.content) > 0)`;
+      });
+      return `(${exact.join(' or ')})`;
+    }
     case 'reference':
     case 'uri':
       return within(filter.param, `s.value = any(${values.put(filter.values)}::text[])`);
@@ -125,21 +148,10 @@ function token({ system, code }: TokenValue, values: Values): string {
   return `(${tests.join(' and ') || 'true'})`;
 }
 
-function stringTest(
-  match: 'prefix' | 'exact' | 'contains',
-  value: string,
-  written: string,
-  values: Values,
-): string {
-  switch (match) {
-    case 'exact':
-      // The index has forgotten case and accents; the stored text has not.
-      return `s.value = ${values.put(value)} and position(${values.put(canonicalJson(written))} in r.content) > 0`;
-    case 'prefix':
-      return `starts_with(s.value, ${values.put(value)})`;
-    case 'contains':
-      return `position(${values.put(value)} in s.value) > 0`;
-  }
+function stringTest(match: 'prefix' | 'contains', value: string, values: Values): string {
+  return match === 'prefix'
+    ? `starts_with(s.value, ${values.put(value)})`
+    : `position(${values.put(value)} in s.value) > 0`;
 }
 
 /** R4 date comparison: both sides are spans of time. */

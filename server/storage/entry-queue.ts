@@ -1,5 +1,6 @@
 // Group commit for looks: many requests wait for one insert, each answer leaves only when its entry is on disk.
 // A notice that tells a person of a look goes in with its entry: neither exists without the other.
+import { setImmediate as turnEnded } from 'node:timers/promises';
 import type { Queryable } from './queryable.ts';
 import type { NewNotice } from './notices.ts';
 import { noticeColumns } from './notices.ts';
@@ -65,6 +66,8 @@ export function createEntryQueue(db: Queryable, limits = { batch: 500, waiting: 
   async function drain(): Promise<void> {
     busy = true;
     while (waiting.length > 0) {
+      // What arrived in the same turn goes along.
+      await turnEnded();
       const batch = waiting.splice(0, limits.batch);
       try {
         await insert(batch);

@@ -1,5 +1,6 @@
 // Group look-up for scans: many requests wait for one statement, as looks wait for one insert. One statement is in flight at a
 // time; tokens that arrive meanwhile go into the next. What is known of a card is read after its request came, never before.
+import { setImmediate as turnEnded } from 'node:timers/promises';
 import type { Scanned } from './cards.ts';
 import { findScannedAll } from './cards.ts';
 import type { Queryable } from './queryable.ts';
@@ -22,6 +23,8 @@ export function createScanLookup(db: Queryable, batchLimit = 100): ScanLookup {
   async function drain(): Promise<void> {
     busy = true;
     while (waiting.length > 0) {
+      // What arrived in the same turn goes along.
+      await turnEnded();
       const batch = waiting.splice(0, batchLimit);
       try {
         const found = await findScannedAll(

@@ -2,6 +2,7 @@
 // Usage: test/run.ts [file or folder …]
 import { globSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
+import { ensureWebCurrent } from '../web/prepare.ts';
 import { findChromium } from './harness/chromium.ts';
 import { clusterVariable, startTestCluster } from './harness/cluster.ts';
 import { type FileResult, runFile } from './harness/run-file.ts';
@@ -17,7 +18,7 @@ const files = wanted.filter((file) => !withoutBrowser.includes(file));
 try {
   report(await runAll(files), withoutBrowser);
 } catch (error) {
-  // The database for the tests did not start, or did not take the migrations.
+  // The pages could not be built, or the database for the tests did not start or did not take the migrations.
   console.error(error);
   process.exitCode = 1;
   console.log('\n0 passed, 1 failed');
@@ -42,6 +43,7 @@ function isBrowserJourney(file: string): boolean {
 
 async function runAll(waiting: readonly string[]): Promise<FileResult[]> {
   if (waiting.length === 0) return [];
+  if (waiting.some(isBrowserJourney)) await ensureWebCurrent();
   const cluster = await startTestCluster();
   process.env[clusterVariable] = JSON.stringify(cluster.superuser);
   if (browser !== undefined) process.env['CHROMIUM_PATH'] = browser;

@@ -1,13 +1,15 @@
-// Builds the web app after `npm ci`, and again before the first start when it is missing. Where the development
-// packages are absent (an install with --omit=dev) it does nothing; it never makes an install fail.
-import { existsSync } from 'node:fs';
+// Builds the web app after `npm ci`, again before the first start when it is missing, and before the browser journeys when
+// it is older than its sources. Where the development packages are absent (an install with --omit=dev) it does nothing;
+// it never makes an install fail.
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const folder = import.meta.dirname;
+const page = join(folder, 'dist', 'index.html');
 
 /** True when there is a built web app to serve. */
 export function isWebBuilt(): boolean {
-  return existsSync(join(folder, 'dist', 'index.html'));
+  return existsSync(page);
 }
 
 /** Builds into web/dist. Answers `not-installed` when the bundler is not there; throws when the build fails. */
@@ -21,6 +23,20 @@ export async function buildWeb(): Promise<'built' | 'not-installed'> {
 /** Before serving: builds when nothing is built yet. */
 export async function ensureWebBuilt(): Promise<'present' | 'built' | 'not-installed'> {
   return isWebBuilt() ? 'present' : buildWeb();
+}
+
+/** Before testing: builds also when a source of the pages was changed after the last build. */
+export async function ensureWebCurrent(): Promise<'present' | 'built' | 'not-installed'> {
+  return isWebBuilt() && newestSourceMs() <= statSync(page).mtimeMs ? 'present' : buildWeb();
+}
+
+function newestSourceMs(): number {
+  const changedMs = [join(folder, '..', 'core'), folder].flatMap((place) =>
+    readdirSync(place, { recursive: true, withFileTypes: true })
+      .filter((file) => file.isFile() && !join(file.parentPath, file.name).startsWith(join(folder, 'dist')))
+      .map((file) => statSync(join(file.parentPath, file.name)).mtimeMs),
+  );
+  return Math.max(...changedMs, statSync(join(folder, '..', 'package-lock.json')).mtimeMs);
 }
 
 function say(line: string): void {

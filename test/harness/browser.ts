@@ -1,0 +1,76 @@
+// People with a real Chromium: each visitor has a device of their own, and everything that a browser complains about is kept.
+// Must not know what a journey looks for.
+import assert from 'node:assert/strict';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import { ensureWebCurrent } from '../../web/prepare.ts';
+import { findChromium } from './chromium.ts';
+import { clusterVariable } from './cluster.ts';
+
+/** How long to wait for what a page should show: generous, because a slow machine is no failure. */
+const patienceMs = 20_000;
+
+export async function launchBrowser(): Promise<Browser> {
+  // The runner has built the pages already; a file that is run by itself must not meet old ones.
+  if (process.env[clusterVariable] === undefined) await ensureWebCurrent();
+  const executablePath = findChromium();
+  assert.ok(executablePath, 'no Chromium was found');
+  return chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
+    // As in every real browser: "back" may show a page as it was left.
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
+  });
+}
+
+export interface Visitor {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** Errors and warnings of the console, refusals of the security policy, exceptions that nobody caught. */
+  readonly complaints: readonly string[];
+  /** Addresses on other hosts that a page wanted something from. */
+  readonly strangers: readonly string[];
+  /** Fails when any page so far complained or asked another host. */
+  assertQuiet(): void;
+  close(): Promise<void>;
+}
+
+/** A new device: nothing is known on it, nobody is signed in. Relative addresses are those of `url`. */
+export async function newVisitor(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<Visitor> {
+  const context = await browser.newContext({ baseURL: url, locale: 'en-IN', ...options });
+  context.setDefaultTimeout(patienceMs);
+  const complaints: string[] = [];
+  const strangers: string[] = [];
+  context.on('console', (message) => {
+    const asked = message.location().url;
+    // "Who is signed in?" is answered with 401 when nobody is, and Chromium writes every such answer down.
+    if (asked === `${url}/api/me` && message.text().includes('401')) return;
+    if (message.type() === 'error' || message.type() === 'warning')
+      complaints.push(`${message.page()?.url()}: ${message.text()} (${asked})`);
+  });
+  context.on('weberror', (thrown) => complaints.push(String(thrown.error())));
+  context.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (!['data:', 'blob:'].includes(protocol) && origin !== url) strangers.push(request.url());
+  });
+  return {
+    context,
+    page: await context.newPage(),
+    complaints,
+    strangers,
+    assertQuiet() {
+      assert.deepEqual(complaints, []);
+      assert.deepEqual(strangers, []);
+    },
+    close: () => context.close(),
+  };
+}
+
+/** Words of a catalogue with what they leave open filled in. */
+export function filled(words: string, values: Readonly<Record<string, string | number>>): string {
+  return words.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? ''));
+}

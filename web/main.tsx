@@ -53,6 +53,10 @@ function focusHeading(): void {
 }
 
 document.addEventListener('click', followLinksInside);
+// Left by signing out, and come back to as it was: nobody sees it again.
+window.addEventListener('pageshow', ({ persisted }) => {
+  if (persisted && document.documentElement.hidden) location.reload();
+});
 router.subscribe('onRendered', ({ fromLocation, pathChanged }) => {
   if (fromLocation !== undefined && pathChanged) focusHeading();
 });

@@ -7,7 +7,8 @@ export interface CheckMemory {
   readonly others: number;
 }
 
-const placeOf = (patientId: string): string => `checked ${patientId}`;
+const prefix = 'checked ';
+const placeOf = (patientId: string): string => `${prefix}${patientId}`;
 
 /** Keeps a check that passed. A check that failed takes the memory away: give undefined. */
 export function keepCheck(patientId: string, check: CheckMemory | undefined): void {
@@ -26,6 +27,37 @@ export function checkMemory(patientId: string): CheckMemory | undefined {
     return isCheck(kept) ? kept : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** For signing out: whose records were checked here is nobody else's business. */
+export function forgetChecks(): void {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
+  } catch {
+    // Storage is closed: nothing was kept.
+  }
+}
+
+const lengthPlaceOf = (patientId: string): string => `seen ${patientId}`;
+
+/** How many entries this device has seen in a record; a failed check does not take that away. */
+export function knownLength(patientId: string): number {
+  try {
+    const kept = Number(localStorage.getItem(lengthPlaceOf(patientId)) ?? '0');
+    return Number.isSafeInteger(kept) && kept > 0 ? kept : 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** Keeps the length of a chain that was seen whole; it only grows. */
+export function keepLength(patientId: string, length: number): void {
+  if (length <= knownLength(patientId)) return;
+  try {
+    localStorage.setItem(lengthPlaceOf(patientId), String(length));
+  } catch {
+    // Storage is closed: a chain cut at its end cannot be noticed next time.
   }
 }
 

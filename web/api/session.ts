@@ -1,5 +1,6 @@
 // Who is signed in, and signing in, up and out.
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { forgetChecks } from './check-memory.ts';
 import { ApiError, get, send } from './client.ts';
 
 export interface Account {
@@ -108,9 +109,20 @@ export function useKeepLanguage() {
   });
 }
 
-/** Ends this session. The caller then loads another page anew, so that nothing of the person stays in memory. */
-export function useSignOut() {
-  return useMutation({ mutationFn: () => send('DELETE', '/api/sessions/current') });
+/**
+ * Ends this session and loads another page anew, so that nothing of the person stays in memory or on the device.
+ * @param onward an address inside this app
+ */
+export function useSignOut(onward: string) {
+  return useMutation({
+    mutationFn: () => send('DELETE', '/api/sessions/current'),
+    onSuccess: () => {
+      forgetChecks();
+      // A browser may keep the page as it was left and show it again on "back": main.tsx loads it anew then.
+      document.documentElement.hidden = true;
+      location.assign(onward);
+    },
+  });
 }
 
 /** Proves once more that it is the same person, before a sensitive change. */

@@ -12,7 +12,7 @@ import './more.css';
 export function MorePage() {
   const { t } = useTranslation('common');
   const problemWords = useProblemWords();
-  const signOut = useSignOut();
+  const signOut = useSignOut(paths.landing);
   const keepLanguage = useKeepLanguage();
   return (
     <>
@@ -29,13 +29,7 @@ export function MorePage() {
         <LanguageChoice onChosen={(language) => keepLanguage.mutate(language)} />
         <ThemeSwitch />
         {signOut.isError ? <ErrorBand>{problemWords(signOut.error)}</ErrorBand> : null}
-        <Button
-          icon="out"
-          onPress={() => {
-            // The whole page is left, so that nothing of the person stays in its memory.
-            signOut.mutate(undefined, { onSuccess: () => location.assign(paths.landing) });
-          }}
-        >
+        <Button icon="out" onPress={() => signOut.mutate()}>
           {t('nav.signOut')}
         </Button>
       </div>

@@ -56,7 +56,7 @@ function Preferences() {
   const { t } = useTranslation(['account', 'common']);
   const problemWords = useProblemWords();
   const keepLanguage = useKeepLanguage();
-  const signOut = useSignOut();
+  const signOut = useSignOut(paths.landing);
   return (
     <div className="stack-wide">
       <LanguageChoice onChosen={(language) => keepLanguage.mutate(language)} />
@@ -66,14 +66,7 @@ function Preferences() {
       <ThemeSwitch />
       {signOut.isError ? <ErrorBand>{problemWords(signOut.error)}</ErrorBand> : null}
       <div className="row">
-        <Button
-          busy={signOut.isPending && t('pages.signingOut')}
-          icon="out"
-          onPress={() => {
-            // The whole page is left, so that nothing of the person stays in its memory.
-            signOut.mutate(undefined, { onSuccess: () => location.assign(paths.landing) });
-          }}
-        >
+        <Button busy={signOut.isPending && t('pages.signingOut')} icon="out" onPress={() => signOut.mutate()}>
           {t('common:nav.signOut')}
         </Button>
         <LinkButton href={paths.howItWorks} look="link">

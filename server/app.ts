@@ -29,6 +29,7 @@ import {
   tile,
   verifierKey,
 } from './ledger/public-log.ts';
+import { readAuditEvent, searchAuditEvents } from './fhir/audit-events.ts';
 import { history } from './fhir/history.ts';
 import { metadata } from './fhir/metadata.ts';
 import { patientEverything } from './fhir/patient-everything.ts';
@@ -140,6 +141,8 @@ export async function buildApp(deps: Deps, keys: { logKey: string }): Promise<Fa
       fhir.get('/metadata', metadata(deps));
       fhir.post('/', { bodyLimit: 64 * megabyte }, transaction(deps));
       fhir.get('/Patient/:id/$everything', patientEverything(deps));
+      fhir.get('/AuditEvent', searchAuditEvents(deps));
+      fhir.get('/AuditEvent/:id', readAuditEvent(deps));
       fhir.get('/:type', search(deps));
       fhir.post('/:type', single, create(deps));
       fhir.get('/:type/:id', read(deps));

@@ -20,6 +20,8 @@ export type RecordEvidence = {
   readonly checkpointNote: string;
   readonly verifierKeys: readonly string[];
   readonly expectedPseudonym: Uint8Array;
+  /** How many entries the reader knows of from before: without it a chain cut at its end looks whole. */
+  readonly expectedLength?: number;
 };
 
 export type RecordFailureCode =

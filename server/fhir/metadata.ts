@@ -5,9 +5,15 @@ import type { Deps } from '../http/deps.ts';
 import { fhirJson } from './answer.ts';
 
 const interactions = ['read', 'vread', 'update', 'delete', 'history-instance', 'create', 'search-type'];
-/** Kept by the server: readable, never writable from outside. */
+/** Kept by the server: readable, never writable from outside. AuditEvents are renderings: they have one version and few ways to be searched. */
 const serverKept = new Set(['AuditEvent', 'Provenance']);
 const readOnly = new Set(['read', 'vread', 'history-instance', 'search-type']);
+const rendered = new Set(['read', 'search-type']);
+
+function offered(type: string, code: string): boolean {
+  if (type === 'AuditEvent') return rendered.has(code);
+  return !serverKept.has(type) || readOnly.has(code);
+}
 
 export const metadata = (deps: Deps) => {
   const startedAt = new Date(deps.now()).toISOString();
@@ -35,9 +41,7 @@ function capabilityStatement(publicUrl: string, date: string): object {
         interaction: [{ code: 'transaction' }],
         resource: capableTypes().map(({ resourceType: type, searchParameters }) => ({
           type,
-          interaction: interactions
-            .filter((code) => !serverKept.has(type) || readOnly.has(code))
-            .map((code) => ({ code })),
+          interaction: interactions.filter((code) => offered(type, code)).map((code) => ({ code })),
           versioning: 'versioned',
           readHistory: true,
           updateCreate: false,
@@ -45,7 +49,7 @@ function capabilityStatement(publicUrl: string, date: string): object {
           conditionalUpdate: false,
           conditionalDelete: 'not-supported',
           referencePolicy: ['literal', 'enforced'],
-          searchParam: searchParameters,
+          searchParam: type === 'AuditEvent' ? [{ name: 'patient', type: 'reference' }] : searchParameters,
           ...(type === 'Patient'
             ? {
                 operation: [

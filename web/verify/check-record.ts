@@ -11,10 +11,11 @@ export interface RecordCheck extends RecordVerification {
   readonly vkey: string;
   readonly pseudonym: string;
   readonly tookMs: number;
-  readonly checkpoint0: string;
 }
 
+/** `knownLength`: how many entries this device saw at its last check. */
 export async function checkRecord(
+  knownLength: number,
   onProgress: (links: number) => void,
   signal?: AbortSignal,
 ): Promise<RecordCheck> {
@@ -24,6 +25,7 @@ export async function checkRecord(
     checkpointNote: chain.checkpoint,
     verifierKeys: [vkey],
     expectedPseudonym: decodeBase64(chain.pseudonym),
+    expectedLength: knownLength,
     links: chain.links.map((link) => ({
       entryId: link.entryId,
       leafBytes: decodeBase64(link.leaf),
@@ -40,6 +42,5 @@ export async function checkRecord(
     vkey,
     pseudonym: chain.pseudonym,
     tookMs: performance.now() - startedAt,
-    checkpoint0: chain.checkpoint,
   };
 }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { formatDateTime, formatNumber, formatTime } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/texts.ts';
-import { keepCheck } from '../api/check-memory.ts';
+import { keepCheck, keepLength, knownLength } from '../api/check-memory.ts';
 import { useProblemWords } from '../api/problem-words.ts';
 import { useSignedIn } from '../api/session.ts';
 import { paths } from '../paths.ts';
@@ -23,9 +23,10 @@ export function VerifyRecordPage() {
   const [links, setLinks] = useState(0);
   const { patient } = useSignedIn();
   const check = useMutation({
-    mutationFn: () => checkRecord(setLinks),
+    mutationFn: () => checkRecord(knownLength(patient.id), setLinks),
     onSuccess: (found) => {
       const { writes, others } = found;
+      if (isSound(found)) keepLength(patient.id, writes + others);
       // What failed takes the memory of an earlier success away.
       keepCheck(patient.id, isSound(found) ? { at: new Date().toISOString(), writes, others } : undefined);
     },

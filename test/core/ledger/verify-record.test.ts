@@ -145,3 +145,11 @@ test('hostile evidence fails and never throws', () => {
   ] satisfies Partial<RecordLink>[])
     assert.notDeepEqual(failures(writeAt, change), []);
 });
+
+test('a chain cut at its end is noticed by whoever knows how long it was', () => {
+  const cut = { ...record, links: links.slice(0, -1) };
+  assert.equal(verifyRecord(cut).verdict, 'passed');
+  const noticed = verifyRecord({ ...cut, expectedLength: links.length });
+  assert.deepEqual([noticed.verdict, noticed.failures], ['failed', [{ code: 'chain-shorter-than-known' }]]);
+  assert.equal(verifyRecord({ ...record, expectedLength: links.length }).verdict, 'passed');
+});

@@ -1,9 +1,11 @@
 // Reads a QR code out of a picture, as a phone's camera would. Must not know what the code should say.
-import jsqr from 'jsqr';
+import { createRequire } from 'node:module';
 import sharp from 'sharp';
 
-// The package is CommonJS with a `default` of its own.
-const { default: readCode } = jsqr;
+type ReadCode = (data: Uint8ClampedArray, width: number, height: number) => { data: string } | null;
+
+// CommonJS with a `default` of its own, which the two ways of resolving modules here see differently.
+const { default: readCode } = createRequire(import.meta.url)('jsqr') as { default: ReadCode };
 
 /** The text of the one code in a picture of any format; undefined when none can be read. */
 export async function decodeQrCode(picture: Uint8Array): Promise<string | undefined> {

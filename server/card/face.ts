@@ -8,6 +8,7 @@ import { askedWords } from '../../core/card/summary-words.ts';
 import { say, sayAll, sayDate } from '../../core/card/words/say.ts';
 import { termIn } from '../../core/record/code-lists/terms.ts';
 import type { FactSource } from '../../core/record/facts.ts';
+import { phoneWords } from '../../core/record/phone-words.ts';
 import { dayOf } from './clock-words.ts';
 import { describeSummary } from './page/describe.ts';
 import type { BlockWords } from './page/emergency-view.ts';
@@ -60,7 +61,7 @@ export function faceOf(
         ? summary.contacts.facts.map(({ value: { name, relation, phone } }) => ({
             name,
             relation: relation ? termIn(language, 'relations', relation.text, relation.codes) : '',
-            phone: phone ?? '',
+            phone: phoneWords(phone ?? ''),
           }))
         : isHeldBack(summary.contacts.state)
           ? 'withheld'
@@ -154,7 +155,9 @@ function doctorOf({ careTeam }: EmergencySummary): Pick<CardFace, 'doctor'> {
   if (!named) return {};
   const place = doctor ? (doctor.place ?? hospital?.name) : hospital?.place;
   const phone = named.phone ?? hospital?.phone;
-  return { doctor: { name: named.name, ...(place ? { place } : {}), ...(phone ? { phone } : {}) } };
+  return {
+    doctor: { name: named.name, ...(place ? { place } : {}), ...(phone ? { phone: phoneWords(phone) } : {}) },
+  };
 }
 
 function isHeldBack(state: string): boolean {

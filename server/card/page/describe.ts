@@ -16,6 +16,7 @@ import { say, sayAll, sayDate } from '../../../core/card/words/say.ts';
 import type { CodeListName } from '../../../core/record/code-lists/terms.ts';
 import { termIn } from '../../../core/record/code-lists/terms.ts';
 import type { Code, EmergencyContact, Fact, FactSource } from '../../../core/record/facts.ts';
+import { phoneWords } from '../../../core/record/phone-words.ts';
 import type {
   BlockWords,
   ContactWords,
@@ -182,7 +183,13 @@ function contactWords({ value }: Fact<EmergencyContact>, language: PageLanguage)
     name,
     relation: words.charAt(0).toUpperCase() + words.slice(1),
     ...(phone !== undefined && dial !== ''
-      ? { phone: { text: phone, dial, call: pageWord(language, 'callName', { name: givenNameOf(name) }) } }
+      ? {
+          phone: {
+            text: phoneWords(phone),
+            dial,
+            call: pageWord(language, 'callName', { name: givenNameOf(name) }),
+          },
+        }
       : {}),
   };
 }
@@ -277,7 +284,9 @@ function secondTierSections(
         const parts = home
           ? [...home.lines, home.city, home.district, home.state, home.postalCode, home.country]
           : [];
-        const lines = [parts.filter(Boolean).join(', '), ...phones, ...emails].filter((line) => line !== '');
+        const lines = [parts.filter(Boolean).join(', '), ...phones.map(phoneWords), ...emails].filter(
+          (line) => line !== '',
+        );
         return { value: { text: lines[0] ?? '' }, details: lines.slice(1) };
       }),
     ),
@@ -346,9 +355,10 @@ function careRows(summary: EmergencySummary, speaker: Speaker): UsefulWords[] {
       facts: [
         {
           value: { text: value.name },
-          details: [[value.specialty, value.place].filter(Boolean).join(', '), value.phone ?? ''].filter(
-            (text) => text !== '',
-          ),
+          details: [
+            [value.specialty, value.place].filter(Boolean).join(', '),
+            phoneWords(value.phone ?? ''),
+          ].filter((text) => text !== ''),
           source: sourceOf(language, source),
         },
       ],

@@ -1,9 +1,9 @@
 // Parts of who somebody is, where and whom to reach, and what they wish; and of their papers.
 import { languageEntry } from '../../../core/record/code-lists/languages.ts';
 import type { DocumentFact, SectionId } from '../../../core/record/facts.ts';
+import { phoneWords } from '../../../core/record/phone-words.ts';
 import type { PartsOf, Say } from './part.ts';
 import { part } from './part.ts';
-import { phoneWords } from './phone-words.ts';
 
 type Personal =
   'identity' | 'address' | 'care-team' | 'contacts' | 'organ-donor' | 'directives' | 'documents';

@@ -1,7 +1,7 @@
 // Where somebody can be reached: phone, e-mail, address.
 import { useTranslation } from 'react-i18next';
+import { phoneWords } from '../../../core/record/phone-words.ts';
 import { TextField } from '../../ui/text-field.tsx';
-import { phoneWords } from '../facts/phone-words.ts';
 import { FormFrame } from './form-frame.tsx';
 import { textOrNothing, useSectionForm } from './section-form-state.ts';
 import type { FormHost } from './section-form-state.ts';

@@ -2,8 +2,8 @@
 import { useTranslation } from 'react-i18next';
 import type { CareProvider } from '../../../core/record/facts.ts';
 import type { ProviderForm } from '../../../core/record/forms.ts';
+import { phoneWords } from '../../../core/record/phone-words.ts';
 import { TextField } from '../../ui/text-field.tsx';
-import { phoneWords } from '../facts/phone-words.ts';
 import { FormFrame } from './form-frame.tsx';
 import { textOrNothing, useSectionForm } from './section-form-state.ts';
 import type { FormHost, SectionForm } from './section-form-state.ts';

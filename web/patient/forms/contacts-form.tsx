@@ -1,9 +1,9 @@
 // Whom to call, in order: all emergency contacts at once, because the order is part of the answer.
 import { useTranslation } from 'react-i18next';
 import type { EmergencyContact } from '../../../core/record/facts.ts';
+import { phoneWords } from '../../../core/record/phone-words.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import { phoneWords } from '../facts/phone-words.ts';
 import { useTerm } from '../facts/terms.ts';
 import type { SayTerm } from '../facts/terms.ts';
 import { choiceOf, CodeField, draftOf, noChoice } from './code-field.tsx';

@@ -1,4 +1,4 @@
-// A phone number as people read it aloud. Only the grouping changes, never a digit.
+// A phone number as people read it aloud, on pages and in print. Only the grouping changes, never a digit.
 
 const NBSP = '\u00a0';
 

@@ -49,6 +49,7 @@ import { signUp } from './identity/sign-up.ts';
 import type { Deps } from './http/deps.ts';
 import { healthz, readyz } from './http/health.ts';
 import { requireSignIn } from './http/require-sign-in.ts';
+import { createLogStream } from './http/log-stream.ts';
 import { requireSameOrigin } from './http/same-origin.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
 import { serveWebApp } from './http/web-app.ts';
@@ -61,9 +62,10 @@ const webFolder = join(import.meta.dirname, '../web/dist');
 /** Builds the application; listens to nothing. */
 export async function buildApp(deps: Deps, keys: { logKey: string }): Promise<FastifyInstance> {
   const { config } = deps;
+  const logStream = createLogStream();
   const app = fastify({
     // Request lines would carry card tokens: only templates of routes are logged, in onResponse below.
-    logger: { level: config.logLevel },
+    logger: { level: config.logLevel, stream: logStream },
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomBytes(8).toString('hex'),
     requestIdHeader: false,
@@ -80,6 +82,7 @@ export async function buildApp(deps: Deps, keys: { logKey: string }): Promise<Fa
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: false } },
   });
+  logStream.follow(app);
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
   app.decorateRequest('actor');
   await app.register(cookie);

@@ -180,7 +180,7 @@ describe('several people on one server', () => {
         `Patient?identifier=${other.person.uhid}`,
         `Patient?name=${other.mark}`,
         'DocumentReference',
-        'AuditEvent',
+        // Not AuditEvent: whose name tried to look is what an owner must see (fhir-audit-event.test.ts).
         'Practitioner',
       ];
       for (const query of queries) {

@@ -22,8 +22,9 @@ export function emergencyPage(view: EmergencyView, look: LookWords): string {
   const { language } = view;
   return document(
     language,
-    html`${iconSheet(allIcons)} ${modeBand(view, look)}
+    html`${iconSheet(allIcons)}
       <header>
+        ${modeBand(view, look)}
         <div class="top">
           <p>${pageWord(language, 'title')}</p>
           ${look.switchQuery && languageLink(language, look.switchQuery)}

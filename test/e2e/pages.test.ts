@@ -1,0 +1,291 @@
+// Every page of a person with a rich record, on the narrowest screen: nothing scrolls sideways, nothing is cut, nothing is wrong for
+// those who hear the page, see little or use a keyboard; light and dark, English and Hindi.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { demoAccessCode, demoPassword } from '../../demo/logins.ts';
+import { runDemo } from '../../demo/run.ts';
+import { readConfig } from '../../server/config.ts';
+import type { Visitor } from '../harness/browser.ts';
+import { launchBrowser, newVisitor } from '../harness/browser.ts';
+import { freshDatabase } from '../harness/database.ts';
+import { freePort } from '../harness/server.ts';
+
+const narrow = { viewport: { width: 320, height: 640 } };
+const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+const open = ['/', '/sign-in', '/sign-up', '/setup?token=x', '/how-it-works', '/help-someone', '/nowhere'];
+const sections = [
+  ...[
+    'identity',
+    'address',
+    'allergies',
+    'conditions',
+    'medicines',
+    'disabilities',
+    'vaccinations',
+    'implants',
+  ],
+  ...['blood-group', 'body', 'pregnancy', 'care-team', 'contacts', 'organ-donor', 'directives', 'documents'],
+];
+const added = [
+  'allergies',
+  'conditions',
+  'medicines',
+  'disabilities',
+  'vaccinations',
+  'implants',
+  'directives',
+  'documents',
+];
+const changed = [
+  'identity',
+  'address',
+  'blood-group',
+  'body',
+  'pregnancy',
+  'care-team',
+  'contacts',
+  'organ-donor',
+];
+const questions = [
+  'you',
+  'reach',
+  'photo',
+  'allergies',
+  'disabilities',
+  'blood',
+  'body',
+  'contacts',
+  'documents',
+];
+const signedIn = [
+  ...['/home', '/card', '/record', '/who-looked', '/notices', '/settings', '/more', '/verify'],
+  ...sections.map((section) => `/record/${section}`),
+  ...added.map((section) => `/record/${section}/add`),
+  ...changed.map((section) => `/record/${section}/change`),
+  ...questions.map((question) => `/begin/${question}`),
+];
+
+const looks = [
+  { language: 'hi', colorScheme: 'dark' },
+  { language: 'en', colorScheme: 'light' },
+] as const;
+
+describe('every page', async () => {
+  const database = await freshDatabase();
+  const dataDir = mkdtempSync(join(tmpdir(), 'medallion-pages-'));
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const environment = {
+    ...{ NODE_ENV: 'test', LOG_LEVEL: 'silent', PORT: String(port), PUBLIC_URL: url },
+    ...{ DATA_DIR: dataDir, DATABASE_URL: database.url },
+  };
+  const running = await runDemo(readConfig(environment, { demo: true }), () => undefined);
+  const browser = await launchBrowser();
+  after(async () => {
+    await browser.close();
+    await running.stop();
+    await database.drop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  const stranger = await newVisitor(browser, url, narrow);
+  await stranger.page.goto('/');
+  const asha = await newVisitor(browser, url, narrow);
+  await asha.page.goto('/sign-in');
+  await asha.page.getByLabel('Phone number or e-mail').fill('patient@demo');
+  await asha.page.getByRole('textbox', { name: 'Password' }).fill(demoPassword);
+  await asha.page.getByRole('button', { name: 'Sign in' }).click();
+  await asha.page.waitForURL('**/home');
+  const card = await asha.page.evaluate(async () => {
+    const answer = await fetch('/api/emergency-card');
+    return ((await answer.json()) as { url: string }).url;
+  });
+  const emergency = new URL(card).pathname;
+
+  // Light with the one language and dark with the other: they cost each other nothing.
+  for (const { language, colorScheme } of looks) {
+    test(`in ${language}, ${colorScheme}`, async (context) => {
+      for (const { page } of [stranger, asha]) await begin(page, language, colorScheme);
+      for (const path of open)
+        await context.test(`for everybody: ${path}`, async () => {
+          await follow(stranger.page, path);
+          await assertSound(stranger.page, path);
+        });
+      for (const path of signedIn)
+        await context.test(`signed in: ${path}`, async () => {
+          await follow(asha.page, path);
+          await assertSound(asha.page, path);
+        });
+    });
+  }
+
+  test('signed in: change, history and proof of one entry', async () => {
+    const { page } = asha;
+    await follow(page, '/record/medicines');
+    const links = await page
+      .locator('main a')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''));
+    for (const part of ['/change/', '/history/', '/verify/']) {
+      const path = links.find((link) => link.includes(part));
+      assert.ok(path, part);
+      await follow(page, path);
+      await assertSound(page, path);
+    }
+  });
+
+  test('the emergency page, with and without the code, and a card that shows nothing', async () => {
+    const passer = await newVisitor(browser, url, narrow);
+    const { page } = passer;
+    for (const path of [emergency, `/e/${'0'.repeat(32)}`]) {
+      for (const { language, colorScheme } of looks) {
+        await page.emulateMedia({ colorScheme });
+        await page.goto(`${path}?l=${language}`);
+        await assertSound(page, `${path} in ${language}, ${colorScheme}`);
+      }
+    }
+    await page.goto(emergency);
+    await page.getByLabel('Emergency code').fill(demoAccessCode);
+    await page.getByRole('button', { name: 'Open' }).click();
+    await page.locator('.mode').waitFor();
+    await assertSound(page, 'opened with the code');
+    await passer.close();
+  });
+
+  test('by keyboard: the skip link comes first and leads past the navigation; where one is, is always seen', async () => {
+    for (const [{ page }, path] of [
+      [stranger, '/'],
+      [stranger, '/sign-up'],
+      [asha, '/home'],
+      [asha, '/record/medicines'],
+      [asha, '/record/allergies/add'],
+    ] as const) {
+      await page.goto(path);
+      await page.locator('main h1').waitFor();
+      await page.keyboard.press('Tab');
+      const skip = page.getByRole('link', { name: 'Skip to content' });
+      assert.ok(await skip.evaluate((link) => link === document.activeElement), path);
+      await page.keyboard.press('Enter');
+      assert.equal(await page.evaluate(() => document.activeElement?.id), 'content', path);
+      assert.deepEqual(await unseenFocus(page), [], path);
+    }
+  });
+
+  test('no page complained, and none asked another host', () => {
+    asha.assertQuiet();
+    stranger.assertQuiet();
+  });
+});
+
+/** Loads the app anew in a language and a colour scheme. */
+async function begin(page: Page, language: string, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await page.evaluate((chosen) => localStorage.setItem('language', chosen), language);
+  await page.goto('/how-it-works');
+  await page.locator('main h1').waitFor();
+  assert.equal(await page.locator('html').getAttribute('lang'), language);
+}
+
+/** Follows a link inside the app, and waits until what the page waits for has come. */
+async function follow(page: Page, path: string): Promise<void> {
+  const before = await page.evaluate((href) => {
+    document.querySelector('h1')?.setAttribute('data-left', '');
+    const link = Object.assign(document.createElement('a'), { href });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    return document.title;
+  }, path);
+  await page.waitForFunction(
+    ([title, left]) =>
+      document.querySelector('main h1') !== null &&
+      (document.title !== title || document.querySelector('h1[data-left]') === null) &&
+      location.href.endsWith(left) &&
+      document.querySelector('.loading, [aria-busy=true]') === null,
+    [before, path] as const,
+  );
+}
+
+async function assertSound(page: Page, where: string): Promise<void> {
+  assert.equal(await page.locator('h1').count(), 1, `${where}: one first heading`);
+  assert.notEqual(await page.title(), '', where);
+  assert.deepEqual(await cutOrTooWide(page), [], where);
+  // A colour on its way to another is neither of them.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)));
+  // No page has frames: without a look into them it is twice as fast.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(wcag).analyze();
+  const faults = violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' ')}`,
+  );
+  assert.deepEqual(faults, [], where);
+}
+
+/** What scrolls the page sideways, and words that do not fit into what one presses. */
+function cutOrTooWide(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    const wide =
+      document.documentElement.scrollWidth > width ? [`${document.documentElement.scrollWidth} px wide`] : [];
+    const pressed = [
+      ...document.querySelectorAll<HTMLElement>('button, a, summary, label, select, [role=button]'),
+    ];
+    const cut = pressed.flatMap((element) => {
+      const name = `${element.tagName} ${element.className} “${element.innerText.slice(0, 60)}”`;
+      if (!element.checkVisibility() || element.matches('.visually-hidden, .skip-link')) return [];
+      const box = element.getBoundingClientRect();
+      if (box.left < -1 || box.right > width + 1) return [`${name} leaves the screen`];
+      const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+      for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+        if (text.parentElement?.closest('.visually-hidden, option')) continue;
+        const range = document.createRange();
+        range.selectNodeContents(text);
+        for (const line of range.getClientRects()) {
+          const isInline = getComputedStyle(element).display === 'inline';
+          if (line.left < box.left - 1 || line.right > box.right + 1)
+            return [`${name} is wider than its place`];
+          if (!isInline && (line.top < box.top - 2 || line.bottom > box.bottom + 2))
+            return [`${name} is higher than its place`];
+        }
+      }
+      return [];
+    });
+    return [...wide, ...cut];
+  });
+}
+
+/** Goes through the page by Tab and names each place where the focus is not seen, or lies under something else. */
+async function unseenFocus(page: Page): Promise<string[]> {
+  const unseen: string[] = [];
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press('Tab');
+    const found = await page.evaluate(() => {
+      const element = document.activeElement as HTMLElement | null;
+      if (element === null || element === document.body) return 'end';
+      // A radio or tick may be drawn by its label.
+      const drawn = [element, element.closest('label'), element.parentElement, element.nextElementSibling];
+      const isMarked = drawn.some((one) => {
+        if (one === null) return false;
+        const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
+        return (outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2) || boxShadow !== 'none';
+      });
+      const box = (element.closest('label') ?? element).getBoundingClientRect();
+      const there = document.elementFromPoint(
+        box.left + Math.min(box.width / 2, 24),
+        box.top + box.height / 2,
+      );
+      const isCovered =
+        there === null ||
+        (!(element.closest('label') ?? element).contains(there) && !there.contains(element));
+      const name = `${element.tagName} “${element.innerText?.slice(0, 40)}” ${element.id}`;
+      return isMarked ? (isCovered ? `covered: ${name}` : '') : `not marked: ${name}`;
+    });
+    if (found === 'end') break;
+    if (found !== '') unseen.push(found);
+  }
+  return unseen;
+}

@@ -10,7 +10,6 @@ import type { Page } from 'playwright-core';
 import { demoAccessCode, demoPassword } from '../../demo/logins.ts';
 import { runDemo } from '../../demo/run.ts';
 import { readConfig } from '../../server/config.ts';
-import type { Visitor } from '../harness/browser.ts';
 import { launchBrowser, newVisitor } from '../harness/browser.ts';
 import { freshDatabase } from '../harness/database.ts';
 import { freePort } from '../harness/server.ts';
@@ -19,58 +18,25 @@ const narrow = { viewport: { width: 320, height: 640 } };
 const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 const open = ['/', '/sign-in', '/sign-up', '/setup?token=x', '/how-it-works', '/help-someone', '/nowhere'];
-const sections = [
-  ...[
-    'identity',
-    'address',
-    'allergies',
-    'conditions',
-    'medicines',
-    'disabilities',
-    'vaccinations',
-    'implants',
-  ],
-  ...['blood-group', 'body', 'pregnancy', 'care-team', 'contacts', 'organ-donor', 'directives', 'documents'],
-];
-const added = [
-  'allergies',
-  'conditions',
-  'medicines',
-  'disabilities',
-  'vaccinations',
-  'implants',
-  'directives',
-  'documents',
-];
-const changed = [
-  'identity',
-  'address',
-  'blood-group',
-  'body',
-  'pregnancy',
-  'care-team',
-  'contacts',
-  'organ-donor',
-];
-const questions = [
-  'you',
-  'reach',
-  'photo',
-  'allergies',
-  'disabilities',
-  'blood',
-  'body',
-  'contacts',
-  'documents',
-];
+const added = 'allergies conditions medicines disabilities vaccinations implants directives documents'.split(
+  ' ',
+);
+const changed = 'identity address blood-group body pregnancy care-team contacts organ-donor'.split(' ');
+const questions = 'you reach photo allergies disabilities blood body contacts documents'.split(' ');
 const signedIn = [
-  ...['/home', '/card', '/record', '/who-looked', '/notices', '/settings', '/more', '/verify'],
-  ...sections.map((section) => `/record/${section}`),
+  '/home',
+  '/card',
+  '/record',
+  '/who-looked',
+  '/notices',
+  '/settings',
+  '/more',
+  '/verify',
+  ...[...changed, ...added].map((section) => `/record/${section}`),
   ...added.map((section) => `/record/${section}/add`),
   ...changed.map((section) => `/record/${section}/change`),
   ...questions.map((question) => `/begin/${question}`),
 ];
-
 const looks = [
   { language: 'hi', colorScheme: 'dark' },
   { language: 'en', colorScheme: 'light' },
@@ -82,8 +48,12 @@ describe('every page', async () => {
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const environment = {
-    ...{ NODE_ENV: 'test', LOG_LEVEL: 'silent', PORT: String(port), PUBLIC_URL: url },
-    ...{ DATA_DIR: dataDir, DATABASE_URL: database.url },
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'silent',
+    PORT: String(port),
+    PUBLIC_URL: url,
+    DATA_DIR: dataDir,
+    DATABASE_URL: database.url,
   };
   const running = await runDemo(readConfig(environment, { demo: true }), () => undefined);
   const browser = await launchBrowser();

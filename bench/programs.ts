@@ -19,6 +19,9 @@ export interface Program {
   stop(): Promise<void>;
 }
 
+/** As `npm start` runs it: room for the young objects of a burst, so that fewer of its answers wait for a collection. */
+const asShipped = ['--max-semi-space-size=32'];
+
 export async function startProgram(
   script: string,
   environment: Record<string, string>,
@@ -28,7 +31,7 @@ export async function startProgram(
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const beginMs = performance.now();
-  const child = spawn(process.execPath, [...nodeOptions, join(root, script)], {
+  const child = spawn(process.execPath, [...asShipped, ...nodeOptions, join(root, script)], {
     cwd: root,
     // Output is written as it is shipped, and read by nobody.
     stdio: ['ignore', 'ignore', 'inherit'],

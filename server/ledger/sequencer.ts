@@ -35,7 +35,8 @@ import { advanceMark, LogBehindError, readMark } from './signed-mark.ts';
 
 // Any number but that of the migrations: the sequencer holds its lock as long as it lives.
 const lockKey = 0x6c6f_6731;
-const batchLimit = 5000;
+// A round as large as a burst would hold up answers while its rows are read and written; several small ones follow each other at once.
+const batchLimit = 500;
 /** Hashing this many takes about a millisecond: requests are answered in between, however many leaves wait. */
 const leavesAtOnce = 128;
 

@@ -25,7 +25,7 @@ const phone = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 3 };
 const takenWith = 'Invented Camera 7';
 
 /** What the emergency page says of her, and no other page of a card may. */
-const facts = ['Meera', 'Joshi', '1961', 'Penicillin', 'Anaphylaxis', 'Warfarin', 'Asthma', 'Suresh'];
+const facts = ['Meera', 'Joshi', 'Penicillin', 'Anaphylaxis', 'Warfarin', 'Asthma', 'Suresh'];
 
 describe('patient-card', () => {
   let server: TestServer;
@@ -197,6 +197,7 @@ describe('patient-card', () => {
       assert.equal(answer?.status(), 200);
       const seen = await stranger.page.locator('body').innerText();
       for (const words of facts) assert.ok(seen.includes(words), `${words} in: ${seen}`);
+      assert.match(seen, /Born 14\sMar\s1961/);
       const order = [
         'Meera',
         'Danger',

@@ -55,12 +55,14 @@ describe('a transaction', () => {
   it('is tried again after a deadlock, so that both sides succeed', async () => {
     await reset();
     let tries = 0;
+    let holding = 0;
     const bothHoldOne = Promise.withResolvers<void>();
     const cross = (first: number, second: number) =>
       inTransaction(database.pool, async (client) => {
         tries += 1;
         await add(client, first);
-        if (tries === 2) bothHoldOne.resolve();
+        holding += 1;
+        if (holding === 2) bothHoldOne.resolve();
         await bothHoldOne.promise;
         await add(client, second);
       });

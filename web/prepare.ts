@@ -1,5 +1,4 @@
-// Builds the web app after `npm ci`, again before the first start when it is missing, and before the browser journeys when
-// it is older than its sources. Where the development packages are absent (an install with --omit=dev) it does nothing;
+// Builds the web app after `npm ci`, and before the browser journeys when it is older than its sources. Where the development packages are absent (an install with --omit=dev) it does nothing;
 // it never makes an install fail.
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,11 +17,6 @@ export async function buildWeb(): Promise<'built' | 'not-installed'> {
   if (vite === undefined) return 'not-installed';
   await vite.build({ configFile: join(folder, 'vite.config.ts'), logLevel: 'warn' });
   return 'built';
-}
-
-/** Before serving: builds when nothing is built yet. */
-export async function ensureWebBuilt(): Promise<'present' | 'built' | 'not-installed'> {
-  return isWebBuilt() ? 'present' : buildWeb();
 }
 
 /** Before testing: builds also when a source of the pages was changed after the last build. */

@@ -90,8 +90,9 @@ async function readKey(path: string): Promise<Buffer | undefined> {
 /** Written whole under another name and then linked: a crash leaves no half key, and the first of two processes wins. */
 async function makeKey(folder: string, path: string): Promise<Buffer> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${process.pid}`;
-  const handle = await open(temporary, 'w', 0o600);
+  // A name of one's own also within one process: a shared file would still be written to after it was linked.
+  const temporary = `${path}.${systemRandomBytes(8).toString('hex')}`;
+  const handle = await open(temporary, 'wx', 0o600);
   try {
     await handle.writeFile(systemRandomBytes(32));
     await handle.sync();

@@ -8,6 +8,7 @@ import { ApiError } from '../errors.ts';
 import { agentFamily } from '../http/agent-family.ts';
 import type { PersonActor } from '../http/actor.ts';
 import type { Deps } from '../http/deps.ts';
+import { requirePerson, whoOfPerson } from '../http/require-person.ts';
 import type { StoredEntry } from '../storage/entries.ts';
 import { findEntry, listChain, listEntries } from '../storage/entries.ts';
 import { findCheckpoint } from '../storage/log-store.ts';
@@ -25,13 +26,6 @@ const kindsByName: Record<string, number[]> = {
 };
 const entryIdPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-function requireOwner(request: FastifyRequest): PersonActor {
-  if (request.actor.kind === 'person') return request.actor;
-  throw new ApiError(401, 'not-signed-in', 'Sign in first.', {
-    headers: { 'www-authenticate': 'Bearer realm="medallion"' },
-  });
-}
-
 /** A person's looking at who looked is a look like any other. */
 async function recordOwnLook(
   deps: Deps,
@@ -46,12 +40,7 @@ async function recordOwnLook(
       {
         event,
         outcome: 'done',
-        who: {
-          role: 'patient',
-          account: actor.accountId,
-          reference: `Patient/${actor.patientId}`,
-          name: actor.name,
-        },
+        who: whoOfPerson(actor),
         basis: 'self',
         purpose: 'PATRQT',
         agent: agentFamily(request.headers['user-agent']),
@@ -83,7 +72,7 @@ function view(entry: StoredEntry): object {
 
 /** GET /api/entries?kind=looks|writes|cards|account|all&before=&limit= — newest first. */
 export const listOwnEntries = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
-  const actor = requireOwner(request);
+  const actor = requirePerson(request);
   const {
     kind = 'all',
     before,
@@ -115,7 +104,7 @@ export const listOwnEntries = (deps: Deps) => async (request: FastifyRequest, re
 
 /** GET /api/entries/:id — one entry with everything needed to prove it, but the version's text, which the FHIR API gives. */
 export const entryEvidence = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
-  const actor = requireOwner(request);
+  const actor = requirePerson(request);
   const { id } = request.params as { id: string };
   const entry = entryIdPattern.test(id) ? await findEntry(deps.db.pool, actor.patientId, id) : undefined;
   if (!entry) throw new ApiError(404, 'not-found', 'There is no such entry in your record.');
@@ -133,7 +122,7 @@ export const entryEvidence = (deps: Deps) => async (request: FastifyRequest, rep
  * text it commits to. `size` keeps all pages to the checkpoint of the first.
  */
 export const ownChain = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
-  const actor = requireOwner(request);
+  const actor = requirePerson(request);
   const {
     from = '1',
     limit = '200',

@@ -101,7 +101,7 @@ describe('the card page', () => {
     await field.fill('123456');
     await page.getByRole('button', { name: 'Set this code' }).click();
     await page.getByText('That code is too easy to guess. Choose another.').waitFor();
-    assert.equal(await page.locator('input[name=access-code]:focus').count(), 1);
+    await page.locator('input[name=access-code]:focus').waitFor();
     await field.fill('48 29 13');
     await page.getByRole('button', { name: 'Set this code' }).click();
     await page.getByText('10 wrong tries are left, then it locks.').waitFor();
@@ -143,7 +143,7 @@ describe('who looked and notices', () => {
     await page.getByText('Saw: the emergency page', { exact: true }).first().waitFor();
     await page.getByRole('button', { name: 'That was me' }).first().click();
     await page.locator('.bell-count').waitFor({ state: 'detached' });
-    assert.equal(await page.getByRole('button', { name: 'That was me' }).count(), 0);
+    await page.getByRole('button', { name: 'That was me' }).waitFor({ state: 'detached' });
     await page.getByText('Saw: the emergency page', { exact: true }).first().waitFor();
   });
 

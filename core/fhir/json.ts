@@ -55,7 +55,7 @@ class Refusal {
 
 /**
  * Parses RFC 8259 JSON more strictly than `JSON.parse`: also refuses duplicate keys, the keys `__proto__`,
- * `constructor` and `prototype`, control characters (Unicode Cc but tab, LF, CR), lone surrogates, a byte order
+ * `constructor` and `prototype`, control characters below the space (but tab, LF, CR), lone surrogates, a byte order
  * mark, deep nesting, and numbers that are too long or beyond the range of a double.
  * @throws JsonError
  */
@@ -193,7 +193,7 @@ function readString(): string {
 function checkUncommon(c: number, i: number): number {
   if (Number.isNaN(c)) return refuse('json-syntax', end);
   if (c === 0x5c) return i;
-  if (c < 0xa0)
+  if (c < 0x20)
     return refuse(c === 0x09 || c === 0x0a || c === 0x0d ? 'json-syntax' : 'json-control-character', i);
   if (c < 0xd800 || c > 0xdfff) return i;
   const next = source.charCodeAt(i + 1);
@@ -247,7 +247,7 @@ function readEscape(at: number): string {
       return refuse('json-syntax', at);
   }
   const unit = readHex(at + 2);
-  if (unit < 0x20 ? unit !== 0x09 && unit !== 0x0a && unit !== 0x0d : unit >= 0x7f && unit < 0xa0)
+  if (unit < 0x20 && unit !== 0x09 && unit !== 0x0a && unit !== 0x0d)
     return refuse('json-control-character', at);
   if (unit < 0xd800 || unit > 0xdfff) return String.fromCharCode(unit);
   if (unit > 0xdbff || !source.startsWith('\\u', at + 6)) return refuse('json-lone-surrogate', at);
@@ -327,8 +327,10 @@ function exactNumber(text: string, start: number): number | DecimalLiteral {
 }
 
 // Everything that cannot stand between quotes as it is, and half surrogates, which `u` mode sees as single units.
-const needsEscape = /["\\\p{Cc}\p{Cs}]/u;
-const neverInStrings = /[^\P{Cc}\t\n\r]/u;
+// eslint-disable-next-line no-control-regex
+const needsEscape = /["\\\u0000-\u001f\p{Cs}]/u;
+// eslint-disable-next-line no-control-regex
+const neverInStrings = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/u;
 
 /**
  * The one canonical text of a value: keys in UTF-16 code unit order, no white space, numbers as they were written,

@@ -20,8 +20,11 @@ const attributes = new Set(
 
 const linkAttributes = new Set(['href', 'src', 'cite', 'longdesc']);
 const safeLink =
-  /^(?:https?:\/\/|mailto:|tel:|urn:|cid:|#|data:image\/(?:png|jpeg|gif|webp);base64,|[A-Za-z0-9_./?=&%~+-]*$)/i;
+  /^(?:https?:\/\/|ftp:\/\/|mailto:|tel:|urn:|cid:|#|data:\s{0,2}image\/(?:png|jpeg|gif|webp);base64,|[A-Za-z0-9_./?=&%~+-]*(?:#[^\s\\]*)?$)/i;
 const unsafeStyle = /url\s{0,9}\(|expression|behaviou?r|binding|import|javascript|[\\<>]/i;
+/** A picture beside the page it belongs to, or in the text itself: names no other place and so tells nobody who reads. */
+const ownPicture =
+  /url\s{0,9}\((?!\/)(?:[A-Za-z0-9_./-]{1,200}|data:\s{0,2}image\/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*)\)/gi;
 const xhtmlNamespace = 'http://www.w3.org/1999/xhtml';
 const maxNesting = 100;
 
@@ -124,7 +127,7 @@ function closesAtOnce(text: string, at: number, name: string): boolean {
 function isSafeAttribute(name: string, value: string): boolean {
   if (!attributes.has(name)) return false;
   if (linkAttributes.has(name)) return safeLink.test(value.trim()) && !/[\p{Cc}]/u.test(value);
-  return name !== 'style' || !unsafeStyle.test(value);
+  return name !== 'style' || !unsafeStyle.test(value.replace(ownPicture, ''));
 }
 
 /** Numeric references only; a named one cannot spell a scheme. */

@@ -12,7 +12,8 @@ export const maxStringLength = 1024 * 1024;
 
 type Check = (value: JsonValue) => ProblemKey | undefined;
 
-const neverInText = /[^\P{Cc}\t\n\r]|\p{Cs}/u;
+// eslint-disable-next-line no-control-regex
+const neverInText = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\p{Cs}]/u;
 
 function textProblem(value: JsonValue): ProblemKey | undefined {
   if (typeof value !== 'string') return 'value-of-wrong-type';
@@ -105,5 +106,5 @@ export const primitiveChecks: Readonly<Record<string, Check>> = {
   dateTime: dated('date-malformed', (value, hasTime) => !hasTime || zoned.test(value)),
   instant: dated('date-malformed', (value, hasTime) => hasTime && zoned.test(value)),
   time: matching(/^(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\.[0-9]{1,12})?$/, 'time-malformed'),
-  xhtml: text(narrativeProblem),
+  xhtml: (value) => (typeof value === 'string' ? narrativeProblem(value) : 'value-of-wrong-type'),
 };

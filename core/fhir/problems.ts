@@ -22,7 +22,10 @@ export const problems = {
   ],
   'string-empty': ['value', 'A string must not be empty.'],
   'string-too-long': ['too-long', 'A string must not be longer than one mebibyte.'],
-  'string-control-character': ['value', 'A string must not contain control characters or half characters.'],
+  'string-control-character': [
+    'value',
+    'A string must not contain control characters below the space, or half characters.',
+  ],
   'code-malformed': ['value', 'A code has no spaces at its ends and no two in a row.'],
   'id-malformed': ['value', 'An id has 1 to 64 letters, digits, hyphens and dots.'],
   'uri-malformed': ['value', 'This is not a well-formed uri of its kind.'],

@@ -464,6 +464,16 @@ export const broken: readonly (readonly [rule: string, resource: JsonValue, issu
     narrative('<p style="background:url(http://x)">a</p>'),
     'narrative-unsafe Patient.text.div',
   ],
+  [
+    'a style that loads that names a host only',
+    narrative('<p style="background:url(//x.example/a.png)">a</p>'),
+    'narrative-unsafe Patient.text.div',
+  ],
+  [
+    'a narrative with a link to code after a fragment',
+    narrative('<a href="javascript:alert(1)#x">a</a>'),
+    'narrative-unsafe Patient.text.div',
+  ],
   ['an element left open', narrative('<p>a'), 'narrative-malformed Patient.text.div'],
   ['elements crossing', narrative('<b><i>a</b></i>'), 'narrative-malformed Patient.text.div'],
   ['an attribute without quotes', narrative('<p class=x>a</p>'), 'narrative-malformed Patient.text.div'],

@@ -102,6 +102,12 @@ const sound: readonly (readonly [rule: string, resource: Resource])[] = [
     ),
   ],
   [
+    'a narrative with links into other pages and pictures of its own',
+    narrative(
+      '<a href="datatypes.html#code">a</a><a href="ftp://example.org/x">b</a><img src="data: image/png;base64,AAAA" alt="x"/><p style="background: url(dot.png)">c</p>',
+    ),
+  ],
+  [
     'an observation of nothing but its reason',
     changed(observation, { component: undefined, dataAbsentReason: { text: 'x' } }),
   ],

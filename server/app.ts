@@ -21,6 +21,7 @@ import { answerError } from './errors.ts';
 import { deletePhoto, getPhoto, putPhoto } from './fhir/photo.ts';
 import { documentByteLimit, fileQuery, getDocumentFile, postFile } from './fhir/document-files.ts';
 import { entryEvidence, listOwnEntries, ownChain } from './ledger/entries.ts';
+import { anchors } from './ledger/public-anchors.ts';
 import {
   checkpoint,
   consistencyProof,
@@ -60,7 +61,10 @@ const megabyte = 1024 * 1024;
 const webFolder = join(import.meta.dirname, '../web/dist');
 
 /** Builds the application; listens to nothing. */
-export async function buildApp(deps: Deps, keys: { logKey: string }): Promise<FastifyInstance> {
+export async function buildApp(
+  deps: Deps,
+  keys: { logKey: string; logOrigin: string },
+): Promise<FastifyInstance> {
   const { config } = deps;
   const logStream = createLogStream();
   const app = fastify({
@@ -164,6 +168,7 @@ export async function buildApp(deps: Deps, keys: { logKey: string }): Promise<Fa
   app.get('/log/leaf/:index', leaf(deps));
   app.get('/log/proof/inclusion', inclusionProof(deps));
   app.get('/log/proof/consistency', consistencyProof(deps));
+  app.get('/log/anchors', anchors(deps, keys.logOrigin));
   app.get('/api/entries', listOwnEntries(deps));
   app.get('/api/entries/:id', entryEvidence(deps));
   app.get('/api/chain', ownChain(deps));

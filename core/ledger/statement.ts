@@ -49,6 +49,8 @@ export const statementEvents = [
   'alias-change',
   'card-batch',
   'key',
+  'anchor',
+  'record-print',
 ] as const;
 export type StatementEvent = (typeof statementEvents)[number];
 
@@ -107,4 +109,6 @@ export const kindOfEvent: Record<StatementEvent, number> = {
   'alias-change': 5,
   'card-batch': 6,
   key: 6,
+  anchor: 6,
+  'record-print': 2,
 };

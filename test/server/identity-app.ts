@@ -63,7 +63,7 @@ export async function startIdentityApp(environment: Record<string, string> = {})
     entries: createEntryQueue(database.pool),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   };
-  const app = await buildApp(deps, { logKey: 'test.example+00000000+AA' });
+  const app = await buildApp(deps, { logKey: 'test.example+00000000+AA', logOrigin: 'test.example/log' });
   await app.ready();
   let people = 0;
   const call: IdentityApp['call'] = (method, url, { token, body, ip = '127.0.0.1', headers = {} } = {}) =>

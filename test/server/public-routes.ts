@@ -28,6 +28,8 @@ export const publicRoutes: readonly string[] = [
   'HEAD /log/proof/inclusion',
   'GET /log/proof/consistency',
   'HEAD /log/proof/consistency',
+  'GET /log/anchors',
+  'HEAD /log/anchors',
   // The card: whoever holds it
   'GET /e/:token',
   'POST /e/:token',

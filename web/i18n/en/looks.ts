@@ -58,6 +58,8 @@ export const looks = {
   'saw.looks': 'Looked at this list',
   'saw.preview': 'what a responder sees',
   'saw.print': 'Printed or saved the card',
+  'saw.recordPrint_one': 'a print of your record, {{count}} entry',
+  'saw.recordPrint_other': 'a print of your record, {{count}} entries',
 
   'why.scanned': 'your card was scanned. No name was given.',
   'why.scannedNoCode': 'your card was scanned. The code did not match. No name was given.',
@@ -89,6 +91,7 @@ export const looks = {
   'act.alias': 'Changed the alias',
   'act.aliasRemoved': 'Gave the alias back',
   'act.key': 'A key of the server was made',
+  'act.anchor': 'The log was fixed on a public chain',
 
   'type.any': 'an entry',
   'type.other': 'an entry of the type {{type}}',

@@ -61,6 +61,8 @@ export const looksHindi = {
   'saw.looks': 'यह सूची देखी',
   'saw.preview': 'मदद करने वाले को जो दिखता है',
   'saw.print': 'कार्ड छापा या सहेजा',
+  'saw.recordPrint_one': 'आपके रिकॉर्ड का छपा पन्ना, {{count}} प्रविष्टि',
+  'saw.recordPrint_other': 'आपके रिकॉर्ड के छपे पन्ने, {{count}} प्रविष्टियाँ',
 
   'why.scanned': 'आपका कार्ड स्कैन हुआ। नाम नहीं बताया गया।',
   'why.scannedNoCode': 'आपका कार्ड स्कैन हुआ। कोड मेल नहीं खाया। नाम नहीं बताया गया।',
@@ -92,6 +94,7 @@ export const looksHindi = {
   'act.alias': 'उपनाम बदला',
   'act.aliasRemoved': 'उपनाम लौटाया',
   'act.key': 'सर्वर की चाबी बनी',
+  'act.anchor': 'लॉग को सार्वजनिक चेन पर दर्ज किया गया',
 
   'type.any': 'एक प्रविष्टि',
   'type.other': '{{type}} की एक प्रविष्टि',

@@ -162,6 +162,10 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
       return { words: t(detail?.['removed'] === true ? 'act.aliasRemoved' : 'act.alias') };
     case 'key':
       return { words: t('act.key') };
+    case 'anchor':
+      return { words: t('act.anchor') };
+    case 'record-print':
+      return { lead, words: t('saw.recordPrint', { count }) };
   }
 }
 

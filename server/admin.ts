@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { claimForPerson, makeBlankCards } from './admin/cards.ts';
 import { importFolder } from './admin/import.ts';
+import { createClient, showClients, stopClient } from './admin/clients.ts';
 import { readConfig } from './config.ts';
 import type { Stores } from './stores.ts';
 import { openStoresBeside } from './stores.ts';
@@ -11,6 +12,10 @@ const usage = `Usage: npm run admin -- <verb>
   import <file or folder>                          bring in FHIR transaction Bundles (*.json)
   cards blank <count> --out <file.pdf> [--label …]  make pre-printed cards that a desk gives out
   cards claim <claim code> --for <UHID>             give such a card to a person
+  create-client --name <name> --scope <scopes> [--jwks <file>]
+                                                    let a program in, e.g. --scope "system/*.rs"
+  list-clients                                      which programs have access
+  disable-client <client id>                        take it away, at once
 `;
 
 type Work = (stores: Stores) => Promise<number>;
@@ -20,7 +25,14 @@ function readWork(args: readonly string[]): Work | undefined {
   const { positionals, values } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { out: { type: 'string' }, label: { type: 'string', default: '' }, for: { type: 'string' } },
+    options: {
+      out: { type: 'string' },
+      label: { type: 'string', default: '' },
+      for: { type: 'string' },
+      name: { type: 'string' },
+      scope: { type: 'string' },
+      jwks: { type: 'string' },
+    },
   });
   const [verb, first, second, ...more] = positionals;
   if (more.length > 0) return undefined;
@@ -32,6 +44,12 @@ function readWork(args: readonly string[]): Work | undefined {
     };
   if (verb === 'import' && first !== undefined && second === undefined)
     return (stores) => importFolder(stores, first);
+  const { name, scope, jwks } = values;
+  if (verb === 'create-client' && first === undefined && name !== undefined && scope !== undefined)
+    return said((stores) => createClient(stores, name, scope, jwks));
+  if (verb === 'list-clients' && first === undefined) return said(showClients);
+  if (verb === 'disable-client' && first !== undefined && second === undefined)
+    return said((stores) => stopClient(stores, first));
   if (verb !== 'cards' || second === undefined) return undefined;
   const { out, label, for: uhid } = values;
   if (first === 'blank' && out !== undefined)

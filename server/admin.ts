@@ -1,8 +1,8 @@
 // The operator's tool: `npm run admin -- <verb>`. Works beside a running server or alone.
 import { parseArgs } from 'node:util';
 import { claimForPerson, makeBlankCards } from './admin/cards.ts';
+import { exportPerson } from './admin/export.ts';
 import { importFolder } from './admin/import.ts';
-import { createClient, showClients, stopClient } from './admin/clients.ts';
 import { readConfig } from './config.ts';
 import type { Stores } from './stores.ts';
 import { openStoresBeside } from './stores.ts';
@@ -10,12 +10,10 @@ import { openStoresBeside } from './stores.ts';
 const usage = `Usage: npm run admin -- <verb>
 
   import <file or folder>                          bring in FHIR transaction Bundles (*.json)
+  export --for <UHID> --reason <why> --out <file>   one person's whole record as a file that anybody can verify; they are told
+         [--no-files]
   cards blank <count> --out <file.pdf> [--label …]  make pre-printed cards that a desk gives out
   cards claim <claim code> --for <UHID>             give such a card to a person
-  create-client --name <name> --scope <scopes> [--jwks <file>]
-                                                    let a program in, e.g. --scope "system/*.rs"
-  list-clients                                      which programs have access
-  disable-client <client id>                        take it away, at once
 `;
 
 type Work = (stores: Stores) => Promise<number>;
@@ -29,9 +27,8 @@ function readWork(args: readonly string[]): Work | undefined {
       out: { type: 'string' },
       label: { type: 'string', default: '' },
       for: { type: 'string' },
-      name: { type: 'string' },
-      scope: { type: 'string' },
-      jwks: { type: 'string' },
+      reason: { type: 'string' },
+      'no-files': { type: 'boolean', default: false },
     },
   });
   const [verb, first, second, ...more] = positionals;
@@ -44,14 +41,14 @@ function readWork(args: readonly string[]): Work | undefined {
     };
   if (verb === 'import' && first !== undefined && second === undefined)
     return (stores) => importFolder(stores, first);
-  const { name, scope, jwks } = values;
-  if (verb === 'create-client' && first === undefined && name !== undefined && scope !== undefined)
-    return said((stores) => createClient(stores, name, scope, jwks));
-  if (verb === 'list-clients' && first === undefined) return said(showClients);
-  if (verb === 'disable-client' && first !== undefined && second === undefined)
-    return said((stores) => stopClient(stores, first));
+  const { out, label, for: uhid, reason } = values;
+  if (verb === 'export' && first === undefined && uhid && reason && out)
+    return said((stores) =>
+      exportPerson(stores, { uhid, reason, file: out, withFiles: !values['no-files'] }, (line) =>
+        process.stderr.write(`${line}\n`),
+      ),
+    );
   if (verb !== 'cards' || second === undefined) return undefined;
-  const { out, label, for: uhid } = values;
   if (first === 'blank' && out !== undefined)
     return said((stores) => makeBlankCards(stores, Number(second), out, label));
   if (first === 'claim' && uhid !== undefined) return said((stores) => claimForPerson(stores, second, uhid));

@@ -21,6 +21,10 @@ const access: Kind = {
   action: 'R',
   type: { system: lifecycle, code: 'access', display: 'Access/View Record Lifecycle Event' },
 };
+const lifecycleEvent = (action: Kind['action'], code: string, display: string): Kind => ({
+  action,
+  type: { system: lifecycle, code, display },
+});
 const authentication = (code: string, display: string): Kind => ({
   action: 'E',
   type: { system: dicom, code: '110114', display: 'User Authentication' },
@@ -47,6 +51,10 @@ const kindOf: Partial<Record<StatementEvent, Kind>> = {
   'scan-code': access,
   'card-preview': access,
   'card-print': access,
+  export: lifecycleEvent('R', 'extract', 'Extract Record Lifecycle Event'),
+  erase: lifecycleEvent('D', 'destroy', 'Destroy/Delete Record Lifecycle Event'),
+  hold: lifecycleEvent('U', 'hold', 'Add Legal Hold Record Lifecycle Event'),
+  'hold-lifted': lifecycleEvent('U', 'unhold', 'Remove Legal Hold Record Lifecycle Event'),
   'sign-up': authentication('110122', 'Login'),
   'sign-in': authentication('110122', 'Login'),
   'sign-in-refused': authentication('110122', 'Login'),

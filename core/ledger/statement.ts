@@ -8,7 +8,6 @@ export interface StatementWho {
     | 'guardian'
     | 'professional'
     | 'organization'
-    | 'client'
     | 'card-reader'
     | 'operator'
     | 'system'
@@ -52,11 +51,13 @@ export const statementEvents = [
   'key',
   'anchor',
   'record-print',
-  'token-issue',
-  'token-refused',
-  'token-revoke',
-  'client-create',
-  'client-disable',
+  'export',
+  'erase',
+  'hold',
+  'hold-lifted',
+  'backup',
+  'restore',
+  'log-check',
 ] as const;
 export type StatementEvent = (typeof statementEvents)[number];
 
@@ -117,9 +118,21 @@ export const kindOfEvent: Record<StatementEvent, number> = {
   key: 6,
   anchor: 6,
   'record-print': 2,
-  'token-issue': 5,
-  'token-refused': 5,
-  'token-revoke': 5,
-  'client-create': 6,
-  'client-disable': 6,
+  export: 2,
+  erase: 5,
+  hold: 6,
+  'hold-lifted': 6,
+  backup: 6,
+  restore: 6,
+  'log-check': 6,
 };
+
+const writeKind = 1;
+const lookKind = 2;
+const refusedKind = 3;
+
+/** The kind byte of an event's leaf. A refused write wrote no version: in the log it is a refusal like that of a look. */
+export function kindOfStatement({ event, outcome }: Pick<Statement, 'event' | 'outcome'>): number {
+  const kind = kindOfEvent[event];
+  return outcome === 'refused' && (kind === lookKind || kind === writeKind) ? refusedKind : kind;
+}

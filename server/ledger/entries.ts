@@ -62,11 +62,11 @@ function readStatement(text: string): Statement | undefined {
 }
 
 function view(entry: StoredEntry): object {
-  const { salt: _salt, leaf: _leaf, statement, ...rest } = entry;
+  const { salt: _salt, leaf: _leaf, statement, erasedBy, ...rest } = entry;
   return {
     ...rest,
     state: entry.leafIndex === null ? 'pending' : 'logged',
-    ...(readStatement(statement) ?? { unreadable: true }),
+    ...(erasedBy === null ? (readStatement(statement) ?? { unreadable: true }) : { erasedBy }),
   };
 }
 
@@ -186,8 +186,8 @@ async function evidenceOf(readTile: ReadTile, entry: StoredEntry, size: number):
     leafIndex,
     seq: entry.seq,
     size,
-    statement: entry.statement,
-    salt: encodeBase64(entry.salt),
+    ...(entry.erasedBy === null ? {} : { erasedBy: entry.erasedBy }),
+    ...(entry.salt === null ? {} : { statement: entry.statement, salt: encodeBase64(entry.salt) }),
     hashes: hashes.map(encodeBase64),
   };
 }

@@ -5,15 +5,18 @@ export interface StoredEntry {
   entryId: string;
   kind: number;
   recordedAt: Date;
+  /** Empty, and the salt null, once the entry was erased. */
   statement: string;
-  salt: Buffer;
+  salt: Buffer | null;
+  /** The entry of the erasure that emptied this one. */
+  erasedBy: string | null;
   /** Null while the leaf waits for the sequencer. */
   leafIndex: number | null;
   seq: number | null;
   leaf: Buffer | null;
 }
 
-const columns = `e.entry_id as "entryId", e.kind, e.recorded_at as "recordedAt", e.statement, e.salt,
+const columns = `e.entry_id as "entryId", e.kind, e.recorded_at as "recordedAt", e.statement, e.salt, e.erased_by as "erasedBy",
   l.leaf_index as "leafIndex", l.seq, l.leaf`;
 const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 

@@ -46,6 +46,24 @@ export async function getFile(storageUrl: string, fileId: string, sha256: Uint8A
   return bytes;
 }
 
+/** The stored bytes piece by piece, unchecked: whoever reads them compares the digest. */
+export async function* readFileInPieces(
+  storageUrl: string,
+  fileId: string,
+  pieceBytes: number,
+): AsyncGenerator<Buffer> {
+  const handle = await open(pathOf(storageUrl, fileId), 'r');
+  try {
+    for (;;) {
+      const { bytesRead, buffer } = await handle.read(Buffer.alloc(pieceBytes), 0, pieceBytes);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
 export async function dropFile(storageUrl: string, fileId: string): Promise<void> {
   await rm(pathOf(storageUrl, fileId), { force: true });
 }

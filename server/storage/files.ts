@@ -40,3 +40,14 @@ export async function findFile(db: Queryable, fileId: string): Promise<StoredFil
   });
   return rows[0] as StoredFile | undefined;
 }
+
+/** All files of a person, in the order in which they came. */
+export async function listFiles(db: Queryable, patientId: string): Promise<StoredFile[]> {
+  const { rows } = await db.query({
+    name: 'list-files',
+    text: `select patient_id as "patientId", file_id as "fileId", sha256, size_bytes as "sizeBytes", content_type as "contentType", title,
+                  created_at as "createdAt" from stored_file where patient_id = $1 order by file_id`,
+    values: [patientId],
+  });
+  return rows as StoredFile[];
+}

@@ -1,7 +1,7 @@
 // An entry made ready to store: its statement as canonical text, its salt, and the commitment its leaf will carry.
 import { createHash } from 'node:crypto';
 import type { Statement } from '../../core/ledger/statement.ts';
-import { kindOfEvent } from '../../core/ledger/statement.ts';
+import { kindOfStatement } from '../../core/ledger/statement.ts';
 import { canonicalJson } from '../../core/fhir/json.ts';
 import type { JsonObject } from '../../core/fhir/types.ts';
 import { hmacSha256 } from './hmac.ts';
@@ -27,16 +27,6 @@ export function contentDigest(content: string): string {
   return createHash('sha256').update(content, 'utf8').digest('base64');
 }
 
-const writeKind = 1;
-const lookKind = 2;
-const refusedKind = 3;
-
-function kindOf({ event, outcome }: Pick<Statement, 'event' | 'outcome'>): number {
-  const kind = kindOfEvent[event];
-  // A refused write wrote no version: in the log it is a refusal like that of a look.
-  return outcome === 'refused' && (kind === lookKind || kind === writeKind) ? refusedKind : kind;
-}
-
 /** `patientId` '' puts the entry into the system's own chain. The statement's `at` is set here. */
 export function sealEntry(
   patientId: string,
@@ -50,7 +40,7 @@ export function sealEntry(
   return {
     patientId,
     entryId: uuidV7(recordedAtMs, sources.randomBytes),
-    kind: kindOf(statement),
+    kind: kindOfStatement(statement),
     recordedAtMs,
     statement: text,
     salt,

@@ -13,8 +13,9 @@ interface ChainPage {
     entryId: string;
     leaf: string;
     leafIndex: number;
-    statement: string;
-    salt: string;
+    statement?: string;
+    salt?: string;
+    erasedBy?: string;
     hashes: string[];
     content?: string | null;
   }[];
@@ -37,8 +38,9 @@ export async function fetchRecord(client: Client, limit = 50): Promise<RecordEvi
         leafBytes: decodeBase64(link.leaf),
         leafIndex: link.leafIndex,
         inclusionProof: link.hashes.map((hash) => decodeBase64(hash)),
-        statement: link.statement,
-        salt: decodeBase64(link.salt),
+        ...(link.statement === undefined ? {} : { statement: link.statement }),
+        ...(link.salt === undefined ? {} : { salt: decodeBase64(link.salt) }),
+        ...(link.erasedBy === undefined ? {} : { erasedBy: link.erasedBy }),
         ...(link.content === undefined ? {} : { content: link.content }),
       });
     from = page.next;

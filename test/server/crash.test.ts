@@ -206,7 +206,7 @@ describe('kill -9 during writes', () => {
     const logged = new Map<string, string>();
     let looks = 0;
     for (const { entryId, statement, content } of record.links) {
-      const { event, on } = JSON.parse(statement) as {
+      const { event, on } = JSON.parse(statement ?? '') as {
         event: string;
         on?: { type: string; id: string; version?: number };
       };

@@ -6,8 +6,10 @@ export interface Evidence {
   readonly leafIndex: number;
   readonly seq: number;
   readonly size: number;
-  readonly statement: string;
-  readonly salt: string;
+  /** Statement and salt are absent once the entry was erased. */
+  readonly statement?: string;
+  readonly salt?: string;
+  readonly erasedBy?: string;
   readonly hashes: readonly string[];
 }
 

@@ -33,8 +33,8 @@ export async function checkEntry(target: EntryTarget, signal?: AbortSignal): Pro
   const verification = verifyEntry({
     leafBytes: decodeBase64(evidence.leaf),
     leafIndex: evidence.leafIndex,
-    statement: evidence.statement,
-    salt: decodeBase64(evidence.salt),
+    ...(evidence.statement === undefined ? {} : { statement: evidence.statement }),
+    ...(evidence.salt === undefined ? {} : { salt: decodeBase64(evidence.salt) }),
     inclusionProof: evidence.hashes.map(decodeBase64),
     checkpointNote: checkpoint,
     verifierKeys: [vkey],

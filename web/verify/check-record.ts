@@ -31,8 +31,9 @@ export async function checkRecord(
       leafBytes: decodeBase64(link.leaf),
       leafIndex: link.leafIndex,
       inclusionProof: link.hashes.map(decodeBase64),
-      statement: link.statement,
-      salt: decodeBase64(link.salt),
+      ...(link.statement === undefined ? {} : { statement: link.statement }),
+      ...(link.salt === undefined ? {} : { salt: decodeBase64(link.salt) }),
+      ...(link.erasedBy === undefined ? {} : { erasedBy: link.erasedBy }),
       ...(link.content === undefined ? {} : { content: link.content }),
     })),
   });

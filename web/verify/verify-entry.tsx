@@ -90,15 +90,21 @@ function EntryResult({ check }: { readonly check: EntryCheck }) {
   const steps = verification.steps.filter(
     (step) => shownSteps.some((code) => code === step.code) && !wroteNothing(step),
   );
-  const failed = verification.verdict === 'failed' || check.key === 'changed';
   const { evidence } = entry;
+  const isErased = evidence.erasedBy !== undefined && evidence.statement === undefined;
+  // What stops half way proves nothing, unless it is the way of an entry that was erased.
+  const walked = verification.verdict === 'passed' || (isErased && verification.verdict === 'incomplete');
+  const failed = !walked || check.key === 'changed';
+  const passedTitle = t(isErased ? 'entry.erased' : 'entry.passed');
   return (
     <>
       <Verdict
         outcome={failed ? 'failed' : 'passed'}
-        title={failed ? t('entry.failed', { number: formatNumber(evidence.seq) }) : t('entry.passed')}
+        title={failed ? t('entry.failed', { number: formatNumber(evidence.seq) }) : passedTitle}
       >
-        <p>{t('entry.words', { number: formatNumber(evidence.seq), when })}</p>
+        <p>
+          {t(isErased ? 'entry.erasedWords' : 'entry.words', { number: formatNumber(evidence.seq), when })}
+        </p>
         {failed ? <p>{t('whatNow')}</p> : null}
       </Verdict>
       <Section title={t('checked')}>

@@ -26,7 +26,7 @@ export function VerifyRecordPage() {
     mutationFn: () => checkRecord(knownLength(patient.id), setLinks),
     onSuccess: (found) => {
       const { writes, others } = found;
-      if (isSound(found)) keepLength(patient.id, writes + others);
+      if (isSound(found)) keepLength(patient.id, writes + others + found.erased);
       // What failed takes the memory of an earlier success away.
       keepCheck(patient.id, isSound(found) ? { at: new Date().toISOString(), writes, others } : undefined);
     },
@@ -67,7 +67,7 @@ function RecordResult({ check, again }: { readonly check: RecordCheck; readonly 
   const failed = !isSound(check);
   const has = (...codes: string[]): boolean => check.failures.some((failure) => codes.includes(failure.code));
   const outcome = (isBroken: boolean): 'failed' | 'passed' => (isBroken ? 'failed' : 'passed');
-  const total = check.writes + check.others;
+  const total = check.writes + check.others + check.erased;
   const where = check.failures.find((failure) => failure.entryId !== undefined);
   return (
     <>
@@ -79,6 +79,9 @@ function RecordResult({ check, again }: { readonly check: RecordCheck; readonly 
             time: formatTime(at),
             seconds: (check.tookMs / 1000).toFixed(1),
           })}
+          {check.erased > 0
+            ? ` ${t('record.erased', { count: check.erased, all: formatNumber(check.erased) })}`
+            : null}
         </p>
         {failed ? <p>{t('whatNow')}</p> : null}
       </Verdict>
@@ -105,6 +108,7 @@ function RecordResult({ check, again }: { readonly check: RecordCheck; readonly 
                   'content-differs',
                   'content-missing',
                   'leaf-malformed',
+                  'erasure-not-shown',
                 ),
               ),
               title: t('step.entries'),

@@ -51,14 +51,17 @@ create index search_value_by_value on search_value (patient_id, resource_type, p
 create index search_value_by_resource on search_value (patient_id, resource_type, resource_id);
 
 -- The audit trail is the log: one row, one leaf. `statement` is canonical JSON; the leaf commits to it with `salt`.
+-- An erased entry keeps its row and its leaf: statement and salt are destroyed, and the erasure's own entry is named.
 create table entry (
   patient_id text not null,
   entry_id uuid not null,
   kind smallint not null,
   recorded_at timestamptz not null,
   statement text not null,
-  salt bytea not null check (octet_length(salt) = 32),
-  primary key (patient_id, entry_id)
+  salt bytea check (octet_length(salt) = 32),
+  erased_by uuid,
+  primary key (patient_id, entry_id),
+  check ((salt is null) = (erased_by is not null) and (statement = '') = (erased_by is not null))
 );
 
 create table pending_leaf (

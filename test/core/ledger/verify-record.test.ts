@@ -67,7 +67,7 @@ test('a changed text is noticed, and so is one that is gone', () => {
 
 test('a changed statement or salt is noticed, whether it wrote something or not', () => {
   for (const position of [lookAt, writeAt]) {
-    const { statement, salt } = links[position]!;
+    const { statement = '', salt = new Uint8Array() } = links[position]!;
     for (const change of [
       { statement: `${statement} ` },
       { statement: statement.replace('"v":1', '"v":2') },
@@ -90,7 +90,7 @@ test('a statement that cannot be read or names its content wrongly is noticed', 
 });
 
 test('a write whose statement hides its content is noticed', () => {
-  const hidden = links[writeAt]!.statement.replace('"content"', '"c0ntent"');
+  const hidden = links[writeAt]!.statement!.replace('"content"', '"c0ntent"');
   assert.deepEqual(failures(writeAt, { statement: hidden }), [['statement-differs', named(writeAt)]]);
 });
 

@@ -23,6 +23,9 @@ export const verify = {
   'record.looks_one': 'So was {{all}} look or act.',
   'record.looks_other': 'So were {{all}} looks and acts.',
   'record.how': 'Done at {{time}}, in {{seconds}} seconds, without having to trust our server.',
+  'record.erased_one': '{{all}} entry was erased: its place in the log stands, what it said is gone.',
+  'record.erased_other':
+    '{{all}} entries were erased: their places in the log stand, what they said is gone.',
   'record.entryFails': 'Entry {{number}} does not match.',
   'record.seeEntry': 'See this entry',
 
@@ -42,6 +45,7 @@ export const verify = {
   'failure.content-missing': 'Its text is gone.',
   'failure.statement-differs': 'Who did what is not what was recorded then.',
   'failure.statement-unreadable': 'Who did what cannot be read.',
+  'failure.erasure-not-shown': 'It is empty, and no erasure of yours names it.',
   'failure.leaf-malformed': 'Its place in the log is damaged.',
   'failure.leaf-not-in-tree': 'It is not in the log that was signed.',
   'failure.prev-differs': 'It does not name the entry before it.',
@@ -54,6 +58,9 @@ export const verify = {
   'entry.title': 'Checking one entry',
   'entry.checking': 'Your device recomputes this entry',
   'entry.passed': 'This entry is unaltered',
+  'entry.erased': 'This entry was erased',
+  'entry.erasedWords':
+    'Entry {{number}} of your record, {{when}}. What it said is destroyed. Its place in the log stands, and says nothing about anybody.',
   'entry.failed': 'Entry {{number}} does not match',
   'entry.words':
     'Entry {{number}} of your record, {{when}}. Your device recomputed it and did not have to trust our server.',

@@ -25,6 +25,8 @@ export const verifyHindi = {
   'record.looks_one': '{{all}} बार देखना या काम भी।',
   'record.looks_other': '{{all}} बार देखना और काम भी।',
   'record.how': '{{time}} पर, {{seconds}} सेकंड में, हमारे सर्वर पर भरोसा किए बिना।',
+  'record.erased_one': '{{all}} प्रविष्टि मिटाई गई: लॉग में उसकी जगह बनी है, उसमें जो लिखा था वह अब नहीं है।',
+  'record.erased_other': '{{all}} प्रविष्टियाँ मिटाई गईं: लॉग में उनकी जगह बनी है, उनमें जो लिखा था वह अब नहीं है।',
   'record.entryFails': 'प्रविष्टि {{number}} मेल नहीं खाती।',
   'record.seeEntry': 'यह प्रविष्टि देखें',
 
@@ -44,6 +46,7 @@ export const verifyHindi = {
   'failure.content-missing': 'इसका लिखा ग़ायब है।',
   'failure.statement-differs': 'किसने क्या किया, वह नहीं जो तब दर्ज हुआ था।',
   'failure.statement-unreadable': 'किसने क्या किया, पढ़ा नहीं जा सकता।',
+  'failure.erasure-not-shown': 'यह ख़ाली है, और आपका कोई मिटाना इसका नाम नहीं लेता।',
   'failure.leaf-malformed': 'लॉग में इसकी जगह बिगड़ी हुई है।',
   'failure.leaf-not-in-tree': 'यह उस लॉग में नहीं जिस पर दस्तख़त हुए।',
   'failure.prev-differs': 'यह अपने से पहले वाली का नाम नहीं लेती।',
@@ -56,6 +59,9 @@ export const verifyHindi = {
   'entry.title': 'एक प्रविष्टि की जाँच',
   'entry.checking': 'आपका फ़ोन यह प्रविष्टि जोड़कर देख रहा है',
   'entry.passed': 'यह प्रविष्टि बदली नहीं गई',
+  'entry.erased': 'यह प्रविष्टि मिटाई गई है',
+  'entry.erasedWords':
+    'आपके रिकॉर्ड की प्रविष्टि {{number}}, {{when}}। उसमें जो लिखा था वह नष्ट हो चुका है। लॉग में उसकी जगह बनी है, और वह किसी के बारे में कुछ नहीं बताती।',
   'entry.failed': 'प्रविष्टि {{number}} मेल नहीं खाती',
   'entry.words':
     'आपके रिकॉर्ड की प्रविष्टि {{number}}, {{when}}। आपके फ़ोन ने इसे ख़ुद जोड़कर देखा, हमारे सर्वर पर भरोसा नहीं करना पड़ा।',

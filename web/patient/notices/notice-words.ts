@@ -68,6 +68,13 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
           detail: t('notice.passwordDetail'),
           act: seeSettings,
         };
+      case 'record-exported':
+        return {
+          icon: 'record',
+          title: t('notice.exported'),
+          detail: t('notice.exportedDetail'),
+          act: seeLooks,
+        };
       case 'sessions-ended':
         return {
           icon: 'out',

@@ -74,7 +74,6 @@ function whoWords(t: Words, { who, basis }: Entry, own: boolean): string {
     case 'professional':
       return t('common:source.aProfessional');
     case 'organization':
-    case 'client':
       return t('common:source.anOrganization');
     case 'operator':
       return t('who.operator');
@@ -165,14 +164,20 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
       return { words: t('act.key') };
     case 'anchor':
       return { words: t('act.anchor') };
+    case 'export':
+      return { words: t('act.export') };
+    case 'erase':
+      return { words: t('act.erase', { count: numberIn(entry, 'erased') }) };
+    case 'hold':
+      return { words: t('act.hold') };
+    case 'hold-lifted':
+      return { words: t('act.holdLifted') };
+    case 'backup':
+    case 'restore':
+    case 'log-check':
+      return { words: t('act.upkeep') };
     case 'record-print':
       return { lead, words: t('saw.recordPrint', { count }) };
-    case 'token-issue':
-    case 'token-refused':
-    case 'token-revoke':
-    case 'client-create':
-    case 'client-disable':
-      return { words: t('act.program') };
   }
 }
 
@@ -195,8 +200,6 @@ function whyWords(t: Words, { who, basis, outcome, event }: Entry): string {
       return t('why.cardNotValid');
     case 'link-preview':
       return t('why.linkPreview');
-    case 'client-scope':
-      return t('why.program');
     case 'operator-import':
       return t('why.import');
     case 'self':

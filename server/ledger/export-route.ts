@@ -1,0 +1,80 @@
+// GET /api/export: the signed-in person takes their whole record away, as one file that any verifier can check without this server.
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { decide } from '../../core/access/decide.ts';
+import { RECORD_FILE_EXTENSION } from '../../core/ledger/record-file.ts';
+import { ApiError } from '../errors.ts';
+import { agentFamily } from '../http/agent-family.ts';
+import type { Deps } from '../http/deps.ts';
+import { requireProof, whoOfPerson } from '../http/require-person.ts';
+import { sealEntry } from '../storage/sealed-entry.ts';
+import { awaitLogged, writeRecordFile } from './record-export.ts';
+
+/** Each holds a connection for a while: a few people at once, and nobody twice. */
+const mostAtOnce = 4;
+
+export interface LogIdentity {
+  origin: string;
+  vkey: string;
+}
+
+/** `?files=none` leaves the bytes of files out and keeps their digests. Throws 403 `reauthentication-required`, 429, 503. */
+export function getExport(deps: Deps, log: LogIdentity) {
+  const running = new Set<string>();
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const actor = requireProof(request, deps.now());
+    const { files = 'all' } = request.query as { files?: string };
+    if (files !== 'all' && files !== 'none')
+      throw new ApiError(400, 'invalid', 'files is all or none.', {
+        fields: [{ field: 'files', code: 'choice' }],
+      });
+    const { patientId } = actor;
+    const busy = (status: number) =>
+      new ApiError(status, 'throttled', 'A record is being exported already. Try again when it is done.', {
+        headers: { 'retry-after': '10' },
+      });
+    if (running.has(patientId)) throw busy(429);
+    if (running.size >= mostAtOnce) throw busy(503);
+    const decision = decide({ kind: 'person', patientId }, 'export', { patientId, resourceType: 'Patient' });
+    if (!decision.allowed) throw new ApiError(403, 'forbidden', 'You may not export this record.');
+    running.add(patientId);
+    try {
+      const entry = sealEntry(
+        patientId,
+        {
+          event: 'export',
+          outcome: 'done',
+          who: whoOfPerson(actor),
+          basis: decision.rule,
+          purpose: 'PATRQT',
+          agent: agentFamily(request.headers['user-agent']),
+          detail: { files: files === 'all' },
+        },
+        deps,
+      );
+      await deps.entries.store(entry);
+      await awaitLogged(deps, entry.entryId);
+      const stream = Readable.from(
+        writeRecordFile(deps, {
+          patientId,
+          keys: [log.vkey],
+          origin: log.origin,
+          withFiles: files === 'all',
+        }),
+      );
+      stream.once('close', () => running.delete(patientId));
+      const day = new Date(deps.now()).toISOString().slice(0, 10);
+      return await reply
+        .type('application/json; charset=utf-8')
+        .header('ledger-entry', entry.entryId)
+        .header(
+          'content-disposition',
+          `attachment; filename="medallion-record-${day}${RECORD_FILE_EXTENSION}"`,
+        )
+        .send(stream);
+    } catch (error) {
+      running.delete(patientId);
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,192 @@
+// A person's whole record as one file, written piece by piece: never more than a page of entries or a piece of one file in memory.
+// The export's own entry is in the log before the first byte leaves, so that it is the last link of the chain in the file.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { encodeBase64 } from '../../core/ledger/base64.ts';
+import { systemPseudonym } from '../../core/ledger/leaf.ts';
+import { RECORD_FORMAT } from '../../core/ledger/record-file.ts';
+import { inclusionProofFromTiles } from '../../core/ledger/tiles.ts';
+import type { ReadTile } from '../../core/ledger/tiles.ts';
+import type { Deps } from '../http/deps.ts';
+import { readFileInPieces } from '../storage/file-store.ts';
+import type { StoredFile } from '../storage/files.ts';
+import { listFiles } from '../storage/files.ts';
+import type { StoredCheckpoint } from '../storage/log-store.ts';
+import { findLatestCheckpoint, findLeafOfEntry } from '../storage/log-store.ts';
+import { findPerson } from '../storage/people.ts';
+import type { ExportedEntry, ExportedVersion } from '../storage/record-export.ts';
+import {
+  findChainEnd,
+  listChainPage,
+  listStrayVersions,
+  listVersionsOfEntries,
+  listWaitingEntries,
+} from '../storage/record-export.ts';
+import { requireCheckpoint, tileReader } from './public-log.ts';
+
+const pageSize = 200;
+const mostOddities = 1000;
+/** A multiple of three: each piece is base64 without padding in between. */
+const pieceBytes = 3 * 64 * 1024;
+
+export interface ExportRequest {
+  /** '' for the system's own chain. */
+  patientId: string;
+  /** The log's verifier keys, as they are named in the file; nobody need believe them. */
+  keys: readonly string[];
+  origin: string;
+  withFiles: boolean;
+  /** Called after each page with how many entries have been written, and of how many. */
+  onProgress?: (written: number, total: number) => void;
+}
+
+/** Waits, not longer than `limitMs`, until a signed checkpoint covers this entry. */
+export async function awaitLogged(
+  deps: Pick<Deps, 'db'>,
+  entryId: string,
+  limitMs = 10_000,
+): Promise<boolean> {
+  for (let waited = 0; waited <= limitMs; waited += 50) {
+    const [leaf, latest] = [
+      await findLeafOfEntry(deps.db.pool, entryId),
+      await findLatestCheckpoint(deps.db.pool),
+    ];
+    if (leaf && latest && leaf.leafIndex < latest.size) return true;
+    await sleep(50);
+  }
+  return false;
+}
+
+/** The file's text in pieces. Reads under one checkpoint from first to last. */
+export async function* writeRecordFile(deps: Deps, request: ExportRequest): AsyncGenerator<string> {
+  const { patientId, keys, origin, onProgress } = request;
+  const db = deps.db.pool;
+  const person = patientId === '' ? undefined : await findPerson(db, patientId);
+  const pseudonym = person?.pseudonym ?? systemPseudonym();
+  const checkpoint = await requireCheckpoint(db);
+  const end = await findChainEnd(db, pseudonym);
+  yield `{"format":${JSON.stringify(RECORD_FORMAT)},"madeAt":${JSON.stringify(new Date(deps.now()).toISOString())},
+"log":${JSON.stringify({ origin, keys })},
+"person":${JSON.stringify({ patient: patientId, uhid: person?.uhid ?? null, alias: person?.alias ?? null, pseudonym: encodeBase64(pseudonym) })},
+"chain":${JSON.stringify(end ? { seq: end.seq, head: encodeBase64(end.head) } : null)},
+"checkpoint":${JSON.stringify(checkpoint.note)},
+"entries":[`;
+
+  const read = tileReader(db);
+  const strays: { type: string; id: string; version: number }[] = [];
+  let written = 0;
+  for (let fromSeq = 1; ;) {
+    const page = await listChainPage(db, {
+      patientId,
+      pseudonym,
+      fromSeq,
+      treeSize: checkpoint.size,
+      limit: pageSize,
+    });
+    const versions = await listVersionsOfEntries(
+      db,
+      patientId,
+      page.map(({ entryId }) => entryId),
+    );
+    const lines = await Promise.all(
+      page.map(async (entry) => {
+        const { own, others } = chooseVersion(
+          entry,
+          versions.filter(({ entryId }) => entryId === entry.entryId),
+        );
+        strays.push(...others.map((v) => ({ type: v.resourceType, id: v.resourceId, version: v.version })));
+        return JSON.stringify(await entryLine(entry, own, checkpoint, read));
+      }),
+    );
+    if (lines.length > 0) yield `${written === 0 ? '\n' : ',\n'}${lines.join(',\n')}`;
+    written += lines.length;
+    onProgress?.(written, end?.seq ?? written);
+    const last = page.at(-1);
+    if (page.length < pageSize || last === undefined) break;
+    fromSeq = last.seq + 1;
+  }
+
+  const waiting = await listWaitingEntries(db, patientId, checkpoint.size, mostOddities);
+  strays.push(...(await listStrayVersions(db, patientId, mostOddities)));
+  yield `\n],
+"waiting":${JSON.stringify(waiting.map(({ entryId, recordedAt }) => ({ entry: entryId, recordedAt: recordedAt.toISOString() })))},
+"strays":${JSON.stringify(strays.slice(0, mostOddities))},
+"files":[`;
+  const files = patientId === '' ? [] : await listFiles(db, patientId);
+  for (const [index, file] of files.entries()) {
+    yield index === 0 ? '\n' : ',\n';
+    yield* fileLines(deps.config.storageUrl, file, request.withFiles);
+  }
+  yield `\n],\n"end":${JSON.stringify({ entries: written, files: files.length })}}\n`;
+}
+
+/** Two versions that claim the same entry: the one that its statement names is its own. */
+function chooseVersion(
+  entry: ExportedEntry,
+  versions: readonly ExportedVersion[],
+): { own: ExportedVersion | undefined; others: readonly ExportedVersion[] } {
+  const isNamed = (v: ExportedVersion) =>
+    entry.statement?.includes(
+      `"on":{"id":${JSON.stringify(v.resourceId)},"type":${JSON.stringify(v.resourceType)},"version":${v.version}}`,
+    );
+  const own = versions.find(isNamed) ?? versions[0];
+  return { own, others: versions.filter((v) => v !== own) };
+}
+
+async function entryLine(
+  entry: ExportedEntry,
+  version: ExportedVersion | undefined,
+  checkpoint: StoredCheckpoint,
+  read: ReadTile,
+): Promise<object> {
+  const proof = await inclusionProofFromTiles(entry.leafIndex, checkpoint.size, read);
+  return {
+    entry: entry.entryId,
+    kind: entry.kind ?? 0,
+    recordedAt: entry.recordedAt?.toISOString() ?? '',
+    seq: entry.seq,
+    leafIndex: entry.leafIndex,
+    leaf: encodeBase64(entry.leaf),
+    proof: proof.map(encodeBase64),
+    ...(entry.statement === null ? {} : { statement: entry.statement }),
+    ...(entry.salt === null ? {} : { salt: encodeBase64(entry.salt) }),
+    ...(entry.erasedBy === null ? {} : { erasedBy: entry.erasedBy }),
+    ...(version
+      ? {
+          version: {
+            type: version.resourceType,
+            id: version.resourceId,
+            version: version.version,
+            deleted: version.deleted,
+            lastUpdated: version.lastUpdated.toISOString(),
+            current: version.current,
+            content: version.content,
+          },
+        }
+      : {}),
+  };
+}
+
+async function* fileLines(storageUrl: string, file: StoredFile, withBytes: boolean): AsyncGenerator<string> {
+  const facts = JSON.stringify({
+    id: file.fileId,
+    sha256: encodeBase64(file.sha256),
+    size: file.sizeBytes,
+    contentType: file.contentType,
+    title: file.title,
+  });
+  if (!withBytes) return yield facts;
+  yield `${facts.slice(0, -1)},"data":"`;
+  let rest: Buffer = Buffer.alloc(0);
+  try {
+    for await (const piece of readFileInPieces(storageUrl, file.fileId, pieceBytes)) {
+      const whole = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
+      const cut = whole.length - (whole.length % 3);
+      yield whole.toString('base64', 0, cut);
+      rest = whole.subarray(cut);
+    }
+  } catch (error) {
+    // Bytes that are gone are shown as gone: the digest beside them tells.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  yield `${rest.toString('base64')}"}`;
+}

@@ -8,6 +8,7 @@ import type { Running } from '../server/start.ts';
 import { start } from '../server/start.ts';
 import type { Sources } from '../server/stores.ts';
 import { findAccountByLogin } from '../server/storage/accounts.ts';
+import { demoClient, demoKeyFile, ensureDemoClient } from './clients.ts';
 import { fillDemo } from './fill.ts';
 import { cardAddress, issueAndScan } from './looks.ts';
 import { demoAccessCode, demoPassword, logins } from './logins.ts';
@@ -27,6 +28,7 @@ export async function runDemo(
   const running = await start(config, sources);
   try {
     await fillOnce(running, say);
+    await ensureDemoClient(running.deps);
     say(await guide(running));
     return running;
   } catch (error) {
@@ -85,6 +87,10 @@ async function guide({ deps }: Running): Promise<string> {
       ? []
       : ["Asha's emergency page, as a stranger sees it after scanning her card", `  ${card}`]),
     `  The code ${demoAccessCode} opens more of it.`,
+    '',
+    'A program gets its token at /oauth/token (client_credentials)',
+    `  ${demoClient.clientId} / ${demoClient.secret}   scope ${demoClient.scope}`,
+    `  or signed with the key in ${demoKeyFile(deps.config.dataDir)}`,
     '',
     'Where to look',
     `  ${publicUrl}/home                 as patient@demo: the card and the record`,

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { claimForPerson, makeBlankCards } from './admin/cards.ts';
 import { exportPerson } from './admin/export.ts';
 import { importFolder } from './admin/import.ts';
+import { createClient, showClients, stopClient } from './admin/clients.ts';
 import { readConfig } from './config.ts';
 import type { Stores } from './stores.ts';
 import { openStoresBeside } from './stores.ts';
@@ -14,6 +15,10 @@ const usage = `Usage: npm run admin -- <verb>
          [--no-files]
   cards blank <count> --out <file.pdf> [--label …]  make pre-printed cards that a desk gives out
   cards claim <claim code> --for <UHID>             give such a card to a person
+  create-client --name <name> --scope <scopes> [--jwks <file>]
+                                                    let a program in, e.g. --scope "system/*.rs"
+  list-clients                                      which programs have access
+  disable-client <client id>                        take it away, at once
 `;
 
 type Work = (stores: Stores) => Promise<number>;
@@ -27,6 +32,9 @@ function readWork(args: readonly string[]): Work | undefined {
       out: { type: 'string' },
       label: { type: 'string', default: '' },
       for: { type: 'string' },
+      name: { type: 'string' },
+      scope: { type: 'string' },
+      jwks: { type: 'string' },
       reason: { type: 'string' },
       'no-files': { type: 'boolean', default: false },
     },
@@ -41,6 +49,12 @@ function readWork(args: readonly string[]): Work | undefined {
     };
   if (verb === 'import' && first !== undefined && second === undefined)
     return (stores) => importFolder(stores, first);
+  const { name, scope, jwks } = values;
+  if (verb === 'create-client' && first === undefined && name !== undefined && scope !== undefined)
+    return said((stores) => createClient(stores, name, scope, jwks));
+  if (verb === 'list-clients' && first === undefined) return said(showClients);
+  if (verb === 'disable-client' && first !== undefined && second === undefined)
+    return said((stores) => stopClient(stores, first));
   const { out, label, for: uhid, reason } = values;
   if (verb === 'export' && first === undefined && uhid && reason && out)
     return said((stores) =>

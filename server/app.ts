@@ -56,6 +56,10 @@ import { requireSameOrigin } from './http/same-origin.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
 import { serveWebApp } from './http/web-app.ts';
 import { markNotice, readNotices } from './messages/notices.ts';
+import { actorOfBearer } from './oauth/bearer.ts';
+import { authorizationServer, smartConfiguration } from './oauth/discovery.ts';
+import { revoke } from './oauth/revoke.ts';
+import { token } from './oauth/token.ts';
 import { oldestPendingSeconds } from './storage/log-store.ts';
 
 const megabyte = 1024 * 1024;
@@ -92,13 +96,14 @@ export async function buildApp(
   app.decorateRequest('actor');
   await app.register(cookie);
   const origin = new URL(config.publicUrl).origin;
+  const identity = createIdentity(deps);
   app.addHook('onRequest', async (request, reply) => {
     request.actor = { kind: 'anonymous' };
     setSecurityHeaders(reply, config.publicUrl.startsWith('https:'));
     reply.header('x-request-id', request.id);
     requireSameOrigin(request, origin);
   });
-  app.addHook('onRequest', authenticate(deps));
+  app.addHook('onRequest', authenticate(deps, actorOfBearer(deps)));
   app.addHook('onRequest', requireSignIn);
   app.addHook('onResponse', async (request, reply) => {
     request.log.info(
@@ -121,7 +126,6 @@ export async function buildApp(
   );
 
   // Accounts
-  const identity = createIdentity(deps);
   app.post('/api/sign-up', signUp(identity));
   app.post('/api/setup', setup(identity));
   app.post('/api/sessions', signIn(identity));
@@ -135,6 +139,20 @@ export async function buildApp(
   app.get('/api/me/alias', getAlias(identity));
   app.put('/api/me/alias', putAlias(identity));
 
+  // Programs: the token door
+  const oauth = { ...deps, attempts: identity.attempts };
+  await app.register(async (door) => {
+    door.removeAllContentTypeParsers();
+    door.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: 64 * 1024 },
+      (_request, body, done) => done(null, body),
+    );
+    door.post('/oauth/token', token(oauth));
+    door.post('/oauth/revoke', revoke(oauth));
+  });
+  app.get('/.well-known/oauth-authorization-server', authorizationServer(deps));
+
   // FHIR R4: bodies arrive as bytes, so that what is validated, hashed and stored is what was sent.
   await app.register(
     async (fhir) => {
@@ -147,6 +165,7 @@ export async function buildApp(
       );
       const single = { bodyLimit: 4 * megabyte };
       fhir.get('/metadata', metadata(deps));
+      fhir.get('/.well-known/smart-configuration', smartConfiguration(deps));
       fhir.post('/', { bodyLimit: 64 * megabyte }, transaction(deps));
       fhir.get('/Patient/:id/$everything', patientEverything(deps));
       fhir.get('/AuditEvent', searchAuditEvents(deps));

@@ -50,6 +50,21 @@ export function fhirError(status: number, code: string, diagnostics: string, exp
   ]);
 }
 
+/** A refusal on an OAuth route (RFC 6749, section 5.2). */
+export class OauthError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(status: number, code: string, description: string, headers: Record<string, string> = {}) {
+    super(description);
+    this.name = 'OauthError';
+    this.status = status;
+    this.code = code;
+    this.headers = headers;
+  }
+}
+
+const isOauth = (url: string) => url.startsWith('/oauth/');
 const isFhir = (url: string) => url.startsWith('/fhir/');
 
 /** Statuses for errors of lower storeys, by their stable code. */
@@ -95,12 +110,12 @@ interface Answer {
 }
 
 function answerOf(error: unknown): Answer {
-  if (error instanceof ApiError) {
+  if (error instanceof ApiError || error instanceof OauthError) {
     return {
       status: error.status,
       code: error.code,
       title: error.message,
-      fields: error.fields,
+      ...(error instanceof ApiError ? { fields: error.fields } : {}),
       headers: error.headers,
     };
   }
@@ -200,6 +215,13 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
         }),
       );
   }
+  if (isOauth(request.url)) {
+    return reply
+      .code(answer.status)
+      .headers({ 'cache-control': 'no-store', pragma: 'no-cache' })
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify({ error: oauthCode(error, answer), error_description: answer.title }));
+  }
   return reply
     .code(answer.status)
     .type('application/problem+json; charset=utf-8')
@@ -213,6 +235,12 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
         ...(answer.fields?.length ? { fields: answer.fields } : {}),
       }),
     );
+}
+
+function oauthCode(error: unknown, { status }: Answer): string {
+  if (error instanceof OauthError) return error.code;
+  if (status === 429 || status === 503) return 'temporarily_unavailable';
+  return status >= 500 ? 'server_error' : 'invalid_request';
 }
 
 function fhirIssueCode({ status, code }: Answer): string {

@@ -1,15 +1,20 @@
 // Who may do what: one total function, deny by default, that names the rule it decided by. Knows no storage and no HTTP.
 // Further bases (guardian, grant, booking, break-glass, staff duty, app scopes) become further variants of `Asker` and further rules here, nowhere else.
+import type { ClientScope, ScopeLetter } from './client-scopes.ts';
+import { scopesAllow } from './client-scopes.ts';
 
 export type Asker =
   | { kind: 'anonymous' }
   | { kind: 'person'; patientId: string }
   | { kind: 'card'; patientId: string; tier: 'first' | 'second' }
+  /** A program of another organisation. What it was given it has over everybody's record; scopes only narrow. */
+  | { kind: 'client'; clientId: string; name: string; scopes: readonly ClientScope[] }
   | { kind: 'operator' };
 
 export type Act =
   | 'give-card'
   | 'read'
+  | 'search'
   | 'create'
   | 'update'
   | 'delete'
@@ -30,6 +35,8 @@ export type Rule =
   | 'directory'
   | 'card-first-tier'
   | 'card-second-tier'
+  | 'client-scope'
+  | 'scope-lacking'
   | 'operator-import'
   | 'operator-desk'
   | 'operator-export'
@@ -66,6 +73,14 @@ const directoryTypes = new Set([
   'CodeSystem',
 ]);
 
+const letterOf: Partial<Record<Act, ScopeLetter>> = {
+  read: 'r',
+  search: 's',
+  create: 'c',
+  update: 'u',
+  delete: 'd',
+};
+
 /** Decides one act on one subject. Total: anything not named here is refused. */
 export function decide(asker: Asker, act: Act, subject: Subject): Decision {
   switch (asker.kind) {
@@ -75,6 +90,15 @@ export function decide(asker: Asker, act: Act, subject: Subject): Decision {
       if (act !== 'emergency-page' || asker.patientId !== subject.patientId)
         return deny('card-shows-only-its-page');
       return allow(asker.tier === 'first' ? 'card-first-tier' : 'card-second-tier');
+    case 'client': {
+      const letter = letterOf[act];
+      if (letter === undefined) return deny('scope-lacking');
+      if (letter !== 'r' && letter !== 's' && serverKept.has(subject.resourceType))
+        return deny('kept-by-the-server');
+      return scopesAllow(asker.scopes, letter, subject.resourceType)
+        ? allow('client-scope')
+        : deny('scope-lacking');
+    }
     case 'operator':
       if (act === 'give-card') return allow('operator-desk');
       if (act === 'export') return allow('operator-export');
@@ -82,14 +106,15 @@ export function decide(asker: Asker, act: Act, subject: Subject): Decision {
       if (act === 'hold') return allow('operator-hold');
       return act === 'import' ? allow('operator-import') : deny('operator-reads-no-record');
     case 'person': {
+      const looking = act === 'read' || act === 'search';
       if (subject.patientId === '') {
-        if (act === 'read' && directoryTypes.has(subject.resourceType)) return allow('directory');
-        return deny(act === 'read' ? 'not-yours' : 'directory-is-kept-by-organisations');
+        if (looking && directoryTypes.has(subject.resourceType)) return allow('directory');
+        return deny(looking ? 'not-yours' : 'directory-is-kept-by-organisations');
       }
       if (subject.patientId !== asker.patientId) return deny('not-yours');
       if (act === 'import' || act === 'emergency-page' || act === 'give-card' || act === 'hold')
         return deny('not-yours');
-      if (act !== 'read' && serverKept.has(subject.resourceType)) return deny('kept-by-the-server');
+      if (!looking && serverKept.has(subject.resourceType)) return deny('kept-by-the-server');
       return allow('self');
     }
   }

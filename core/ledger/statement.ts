@@ -8,6 +8,7 @@ export interface StatementWho {
     | 'guardian'
     | 'professional'
     | 'organization'
+    | 'client'
     | 'card-reader'
     | 'operator'
     | 'system'
@@ -51,6 +52,11 @@ export const statementEvents = [
   'key',
   'anchor',
   'record-print',
+  'token-issue',
+  'token-refused',
+  'token-revoke',
+  'client-create',
+  'client-disable',
   'export',
   'erase',
   'hold',
@@ -118,6 +124,11 @@ export const kindOfEvent: Record<StatementEvent, number> = {
   key: 6,
   anchor: 6,
   'record-print': 2,
+  'token-issue': 5,
+  'token-refused': 5,
+  'token-revoke': 5,
+  'client-create': 6,
+  'client-disable': 6,
   export: 2,
   erase: 5,
   hold: 6,

@@ -19,6 +19,7 @@ import { VersionConflictError, writeBatch } from '../storage/write-batch.ts';
 import type { RequestContext } from './asker.ts';
 import { requireValid } from './body.ts';
 import { notFound } from './read.ts';
+import { requireScope } from './require-scope.ts';
 
 export type WriteOperation =
   | { method: 'create'; type: string; id: string; resource: Resource }
@@ -54,6 +55,7 @@ export async function applyWrites(
     if (operation.method !== 'delete')
       within(operations.length, index, () => requireValid(operation.resource));
   }
+  for (const { method, type } of operations) await requireScope(deps, context, method, type);
   for (let attempt = 1; ; attempt++) {
     try {
       return await attemptWrites(deps, context, operations, alongside);

@@ -28,6 +28,15 @@ export function contextOfActor(actor: Actor, agent: string): RequestContext {
         author: 'patient',
         agent,
       };
+    case 'client': {
+      const { clientId, name, scopes } = actor;
+      return {
+        asker: { kind: 'client', clientId, name, scopes },
+        who: { role: 'client', account: clientId, name },
+        author: 'organization',
+        agent,
+      };
+    }
     case 'operator':
       return {
         asker: { kind: 'operator' },

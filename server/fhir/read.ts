@@ -9,6 +9,7 @@ import { sendVersion } from './answer.ts';
 import type { RequestContext } from './asker.ts';
 import { requireContext } from './asker.ts';
 import { recordLook } from './looks.ts';
+import { requireScope } from './require-scope.ts';
 import { requireId, requireType } from './resource-types.ts';
 
 interface Target {
@@ -28,6 +29,7 @@ export async function requireReadable(
   type: string,
   id: string,
 ): Promise<{ found: StoredVersion; rule: string }> {
+  await requireScope(deps, context, 'read', type);
   const found = await findResource(deps.db.pool, type, id);
   if (!found) throw notFound();
   const decision = decide(context.asker, 'read', { patientId: found.patientId, resourceType: type });

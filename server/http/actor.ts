@@ -1,4 +1,5 @@
-// Who a request comes from, as established by the identity room and believed by every other room.
+// Who a request comes from, as established by the rooms of sign-in and tokens and believed by every other room.
+import type { ClientScope } from '../../core/access/client-scopes.ts';
 
 /** A signed-in person. Times in epoch milliseconds. */
 export interface PersonActor {
@@ -11,7 +12,15 @@ export interface PersonActor {
   provedAtMs: number;
 }
 
-export type Actor = { kind: 'anonymous' } | PersonActor | { kind: 'operator'; name: string };
+/** A program with an access token. */
+export interface ClientActor {
+  kind: 'client';
+  clientId: string;
+  name: string;
+  scopes: readonly ClientScope[];
+}
+
+export type Actor = { kind: 'anonymous' } | PersonActor | ClientActor | { kind: 'operator'; name: string };
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -9,8 +9,10 @@ export const proofLastsMs = 10 * 60_000;
 
 export const challenge = { 'www-authenticate': 'Bearer realm="medallion"' };
 
-/** Throws 401 `not-signed-in`. */
+/** Throws 401 `not-signed-in`, and 403 `person-required` for programs. */
 export function requirePerson(request: FastifyRequest): PersonActor {
+  if (request.actor.kind === 'client')
+    throw new ApiError(403, 'person-required', 'This is for people who sign in, not for programs.');
   if (request.actor.kind !== 'person')
     throw new ApiError(401, 'not-signed-in', 'Sign in first.', { headers: challenge });
   return request.actor;

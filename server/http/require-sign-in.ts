@@ -9,6 +9,8 @@ const forAnybody = new Set([
   'POST /api/sessions',
   'GET /fhir/R4/metadata',
   'HEAD /fhir/R4/metadata',
+  'GET /fhir/R4/.well-known/smart-configuration',
+  'HEAD /fhir/R4/.well-known/smart-configuration',
 ]);
 
 /** An onRequest hook, after the actor is known. Throws 401 `not-signed-in`. */

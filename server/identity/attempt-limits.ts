@@ -20,6 +20,10 @@ export const attemptLimits = {
   'proof-account': { limit: 10, windowMs: 15 * minuteMs },
   /** Changes of alias: each tells whether an alias is taken. */
   'alias-account': { limit: 20, windowMs: 60 * minuteMs },
+  /** Failed proofs of programs from one address, whichever client they named. */
+  'token-address': { limit: 60, windowMs: 15 * minuteMs },
+  /** Access tokens given to one client: bounds the table of tokens. */
+  'token-client': { limit: 600, windowMs: 10 * minuteMs },
 } as const;
 export type AttemptPurpose = keyof typeof attemptLimits;
 export type AttemptLimits = Readonly<Record<AttemptPurpose, { limit: number; windowMs: number }>>;

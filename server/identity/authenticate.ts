@@ -1,7 +1,7 @@
-// Sets `request.actor` from the session cookie: one prepared statement for a request that brings one, none for one that does not.
+// Sets `request.actor` from the access token or the session cookie: one prepared statement for a request that brings one, none for one that does not.
 // Reads nothing else of the request: no parameter and no header can stretch a session.
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError } from '../errors.ts';
+import type { Actor } from '../http/actor.ts';
 import type { Deps } from '../http/deps.ts';
 import { clearSessionCookie, readSessionCookie } from '../http/session-cookie.ts';
 import { findSessionActor, touchSession } from '../storage/sessions.ts';
@@ -20,10 +20,16 @@ const touchEveryMs = 60_000;
 /** An onRequest hook. An unknown, ended or expired session makes the request anonymous and takes the cookie away. */
 export function authenticate(
   deps: Pick<Deps, 'db' | 'now'>,
+  actorOfBearer: (request: FastifyRequest) => Promise<Actor | undefined>,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
   return async (request, reply) => {
     request.actor = { kind: 'anonymous' };
-    refuseBearer(request);
+    // Whoever brings a token means the token: a cookie beside it changes nothing.
+    const bearer = await actorOfBearer(request);
+    if (bearer) {
+      request.actor = bearer;
+      return;
+    }
     const cookie = readSessionCookie(request);
     if (!cookie.present) return;
     const session = cookie.tokenHash && (await findSessionActor(deps.db.pool, cookie.tokenHash));
@@ -55,18 +61,4 @@ export function authenticate(
       provedAtMs: session.provedAt.getTime(),
     };
   };
-}
-
-/** No tokens are given out yet: one that is sent is not ours. Public pages do not ask and do not mind. */
-function refuseBearer(request: FastifyRequest): void {
-  const { authorization } = request.headers;
-  if (
-    authorization === undefined ||
-    !/^bearer(\s|$)/i.test(authorization) ||
-    !/^\/(api|fhir)\//.test(request.url)
-  )
-    return;
-  throw new ApiError(401, 'invalid_token', 'This access token is not valid.', {
-    headers: { 'www-authenticate': 'Bearer realm="medallion", error="invalid_token"' },
-  });
 }

@@ -15,6 +15,13 @@ export const publicRoutes: readonly string[] = [
   // What this server is able to do
   'GET /fhir/R4/metadata',
   'HEAD /fhir/R4/metadata',
+  'GET /fhir/R4/.well-known/smart-configuration',
+  'HEAD /fhir/R4/.well-known/smart-configuration',
+  'GET /.well-known/oauth-authorization-server',
+  'HEAD /.well-known/oauth-authorization-server',
+  // Programs prove who they are in the body or in their own header
+  'POST /oauth/token',
+  'POST /oauth/revoke',
   // The log names nobody
   'GET /log/checkpoint',
   'HEAD /log/checkpoint',

@@ -67,6 +67,7 @@ export const looks = {
   'why.cardNotValid': 'that card shows nothing any more.',
   'why.linkPreview': 'message apps look at addresses by themselves. Your card tells them nothing.',
   'why.import': 'records were brought over from another system.',
+  'why.program': 'a connected system that this server’s operator has allowed.',
   'why.self': 'it was done from inside your record.',
   'why.refused': 'it is not theirs to see.',
   'why.rule': 'allowed by the rule “{{rule}}”.',
@@ -98,6 +99,7 @@ export const looks = {
   'act.upkeep': 'The server was looked after',
   'act.key': 'A key of the server was made',
   'act.anchor': 'The log was fixed on a public chain',
+  'act.program': 'Access of a program changed',
 
   'type.any': 'an entry',
   'type.other': 'an entry of the type {{type}}',

@@ -74,6 +74,7 @@ function whoWords(t: Words, { who, basis }: Entry, own: boolean): string {
     case 'professional':
       return t('common:source.aProfessional');
     case 'organization':
+    case 'client':
       return t('common:source.anOrganization');
     case 'operator':
       return t('who.operator');
@@ -178,6 +179,12 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
       return { words: t('act.upkeep') };
     case 'record-print':
       return { lead, words: t('saw.recordPrint', { count }) };
+    case 'token-issue':
+    case 'token-refused':
+    case 'token-revoke':
+    case 'client-create':
+    case 'client-disable':
+      return { words: t('act.program') };
   }
 }
 
@@ -200,6 +207,8 @@ function whyWords(t: Words, { who, basis, outcome, event }: Entry): string {
       return t('why.cardNotValid');
     case 'link-preview':
       return t('why.linkPreview');
+    case 'client-scope':
+      return t('why.program');
     case 'operator-import':
       return t('why.import');
     case 'self':

@@ -1,0 +1,33 @@
+// The one place where a bearer token becomes an actor. Another kind of token later is another case here, and nothing else changes.
+import type { FastifyRequest } from 'fastify';
+import { ApiError } from '../errors.ts';
+import type { ClientActor } from '../http/actor.ts';
+import type { Deps } from '../http/deps.ts';
+import { hashToken } from '../http/session-cookie.ts';
+import { findTokenClient } from '../storage/clients.ts';
+import { readScopes } from './scopes.ts';
+
+/**
+ * Who the request's token stands for; undefined when it brings none, or when the route asks nobody who they are.
+ * Throws 401 `invalid_token` for one that is unknown, taken back, expired, or of a client that was disabled: alike.
+ */
+export const actorOfBearer =
+  (deps: Pick<Deps, 'db' | 'now'>) =>
+  async (request: FastifyRequest): Promise<ClientActor | undefined> => {
+    const { authorization } = request.headers;
+    if (
+      authorization === undefined ||
+      !/^bearer(\s|$)/i.test(authorization) ||
+      !/^\/(api|fhir)\//.test(request.url)
+    )
+      return undefined;
+    const text = /^bearer +([A-Za-z0-9_-]{43})$/i.exec(authorization)?.[1];
+    const token = text === undefined ? undefined : await findTokenClient(deps.db.pool, hashToken(text));
+    if (!token || token.disabled || deps.now() >= token.expiresAt.getTime()) {
+      throw new ApiError(401, 'invalid_token', 'This access token is not valid.', {
+        headers: { 'www-authenticate': 'Bearer realm="medallion", error="invalid_token"' },
+      });
+    }
+    const { clientId, name, scope } = token;
+    return { kind: 'client', clientId, name, scopes: readScopes(scope) };
+  };

@@ -1,0 +1,18 @@
+// POST /oauth/revoke (RFC 7009): a client gives one of its tokens back. Of tokens that are not its own it learns nothing.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { OauthError } from '../errors.ts';
+import { hashToken } from '../http/session-cookie.ts';
+import { deleteAccessToken } from '../storage/clients.ts';
+import { authenticateClient } from './authenticate-client.ts';
+import type { Oauth } from './oauth.ts';
+import { readForm, recordTokenEvent } from './oauth.ts';
+
+export const revoke = (oauth: Oauth) => async (request: FastifyRequest, reply: FastifyReply) => {
+  const form = readForm(request);
+  const { client } = await authenticateClient(oauth, request, form);
+  const token = form.get('token');
+  if (token === undefined) throw new OauthError(400, 'invalid_request', 'token is missing.');
+  const ended = await deleteAccessToken(oauth.db.pool, client.clientId, hashToken(token));
+  if (ended) await recordTokenEvent(oauth, request, 'token-revoke', client, 'client-credentials');
+  return reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' }).send({});
+};

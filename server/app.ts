@@ -44,6 +44,13 @@ import { authenticate } from './identity/authenticate.ts';
 import { setup } from './identity/first-administrator.ts';
 import { createIdentity } from './identity/identity.ts';
 import { me, putLanguage } from './identity/me.ts';
+import { getPasskeys, passkeyOptions, postPasskey, removePasskey } from './identity/passkeys.ts';
+import {
+  passkeyProof,
+  passkeyProofOptions,
+  passkeySignIn,
+  passkeySignInOptions,
+} from './identity/passkey-sign-in.ts';
 import { putPassword, reauthenticate } from './identity/password.ts';
 import { deleteOtherSessions, deleteSession, getSessions } from './identity/sessions.ts';
 import { signIn } from './identity/sign-in.ts';
@@ -134,6 +141,14 @@ export async function buildApp(
   app.delete('/api/sessions/:id', deleteSession(identity));
   app.post('/api/reauthenticate', reauthenticate(identity));
   app.put('/api/password', putPassword(identity));
+  app.get('/api/passkeys', getPasskeys(identity));
+  app.post('/api/passkeys/options', passkeyOptions(identity));
+  app.post('/api/passkeys', postPasskey(identity));
+  app.delete('/api/passkeys/:id', removePasskey(identity));
+  app.post('/api/sessions/passkey/options', passkeySignInOptions(identity));
+  app.post('/api/sessions/passkey', passkeySignIn(identity));
+  app.post('/api/reauthenticate/passkey/options', passkeyProofOptions(identity));
+  app.post('/api/reauthenticate/passkey', passkeyProof(identity));
   app.get('/api/me', me(identity));
   app.put('/api/me/language', putLanguage(identity));
   app.get('/api/me/alias', getAlias(identity));

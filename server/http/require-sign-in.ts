@@ -7,6 +7,8 @@ const forAnybody = new Set([
   'POST /api/sign-up',
   'POST /api/setup',
   'POST /api/sessions',
+  'POST /api/sessions/passkey/options',
+  'POST /api/sessions/passkey',
   'GET /fhir/R4/metadata',
   'HEAD /fhir/R4/metadata',
   'GET /fhir/R4/.well-known/smart-configuration',

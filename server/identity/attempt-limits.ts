@@ -18,6 +18,10 @@ export const attemptLimits = {
   'setup-address': { limit: 20, windowMs: 60 * minuteMs },
   /** Wrong passwords inside a session. */
   'proof-account': { limit: 10, windowMs: 15 * minuteMs },
+  /** Dialogues with a passkey that an account begins to add one or to prove itself. */
+  'passkey-account': { limit: 30, windowMs: 15 * minuteMs },
+  /** Sign-ins with a passkey begun from one address: each stores a challenge. */
+  'passkey-address': { limit: 200, windowMs: 15 * minuteMs },
   /** Changes of alias: each tells whether an alias is taken. */
   'alias-account': { limit: 20, windowMs: 60 * minuteMs },
   /** Failed proofs of programs from one address, whichever client they named. */

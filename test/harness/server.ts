@@ -28,14 +28,21 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-/** @param options.environment more variables than those that every test server has */
+/**
+ * @param options.environment more variables than those that every test server has
+ * @param options.hostName a name of this machine, where a bare address will not do
+ */
 export async function startServer(
-  options: { readonly environment?: Record<string, string>; readonly sources?: Sources } = {},
+  options: {
+    readonly environment?: Record<string, string>;
+    readonly sources?: Sources;
+    readonly hostName?: string;
+  } = {},
 ): Promise<TestServer> {
   const database = await freshDatabase({ poolSize: 4 });
   const dataDir = mkdtempSync(join(tmpdir(), 'medallion-server-'));
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://${options.hostName ?? '127.0.0.1'}:${port}`;
   const config = readConfig({
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',

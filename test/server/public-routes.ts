@@ -12,6 +12,8 @@ export const publicRoutes: readonly string[] = [
   'POST /api/sign-up',
   'POST /api/setup',
   'POST /api/sessions',
+  'POST /api/sessions/passkey/options',
+  'POST /api/sessions/passkey',
   // What this server is able to do
   'GET /fhir/R4/metadata',
   'HEAD /fhir/R4/metadata',

@@ -1,6 +1,7 @@
 // Signing in with phone number or e-mail and password. What was typed stays when it fails.
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { passkeysWorkHere, useSignInWithPasskey } from '../api/passkeys.ts';
 import { useProblemWords } from '../api/problem-words.ts';
 import { useSignIn } from '../api/session.ts';
 import { ErrorBand } from '../ui/band.tsx';
@@ -58,6 +59,28 @@ export function SignInForm({ onSignedIn }: { readonly onSignedIn: () => void }) 
       <Button busy={signIn.isPending && t('signIn.acting')} look="primary" type="submit" wide>
         {t('signIn.act')}
       </Button>
+      <PasskeySignIn onSignedIn={onSignedIn} />
     </form>
+  );
+}
+
+/** Nothing is typed: the device offers the accounts it knows. */
+function PasskeySignIn({ onSignedIn }: { readonly onSignedIn: () => void }) {
+  const { t } = useTranslation('public-pages');
+  const problemWords = useProblemWords();
+  const signIn = useSignInWithPasskey();
+  if (!passkeysWorkHere()) return null;
+  return (
+    <div className="stack">
+      {signIn.isError ? <ErrorBand title={t('signIn.failed')}>{problemWords(signIn.error)}</ErrorBand> : null}
+      <Button
+        busy={signIn.isPending && t('signIn.passkeyWaiting')}
+        icon="key"
+        onPress={() => signIn.mutate(undefined, { onSuccess: onSignedIn })}
+        wide
+      >
+        {t('signIn.passkey')}
+      </Button>
+    </div>
   );
 }

@@ -147,6 +147,12 @@ export const common = {
   'problem.passwordNotText': 'This password has signs in it that cannot be stored. Choose another.',
   'problem.setupLinkInvalid':
     'This link was used, is older than 24 hours, or was replaced. Restart the server for a new one.',
+  'problem.passkeyNotAccepted': 'This passkey was not accepted. Use another, or your password.',
+  'problem.passkeyNotAdded': 'That passkey is known already, or there are too many.',
+  'problem.passkeysNotOffered': 'Passkeys do not work at this address. Use your password.',
+  'problem.passkeyCancelled': 'The device was not answered in time, or it was closed. Nothing was changed.',
+  'problem.passkeyKnownHere': 'This device has a passkey for you already.',
+  'problem.passkeyFailedHere': 'This device could not do it. Use another, or your password.',
   'problem.credentialsWrong': 'That sign-in and password do not go together.',
   'problem.passwordWrong': 'This is not your password. Check it and type it again.',
   'problem.passwordChangedMeanwhile': 'The password was changed in another place. Sign in with the new one.',

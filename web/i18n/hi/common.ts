@@ -145,6 +145,12 @@ export const commonHindi = {
   'problem.passwordNotText': 'इस पासवर्ड में ऐसे चिह्न हैं जो सहेजे नहीं जा सकते। दूसरा चुनिए।',
   'problem.setupLinkInvalid':
     'यह लिंक इस्तेमाल हो चुका है, 24 घंटे से पुराना है या बदल दिया गया है। नए लिंक के लिए सर्वर फिर से चलाइए।',
+  'problem.passkeyNotAccepted': 'यह पासकी नहीं मानी गई। दूसरी लीजिए, या पासवर्ड।',
+  'problem.passkeyNotAdded': 'यह पासकी पहले से है, या बहुत हो गई हैं।',
+  'problem.passkeysNotOffered': 'इस पते पर पासकी नहीं चलती। पासवर्ड लिखिए।',
+  'problem.passkeyCancelled': 'फ़ोन को समय पर जवाब नहीं मिला, या उसे बंद कर दिया गया। कुछ नहीं बदला।',
+  'problem.passkeyKnownHere': 'इस फ़ोन में आपकी पासकी पहले से है।',
+  'problem.passkeyFailedHere': 'इस फ़ोन से नहीं हो सका। दूसरा लीजिए, या पासवर्ड।',
   'problem.credentialsWrong': 'यह लॉगिन और यह पासवर्ड मेल नहीं खाते।',
   'problem.passwordWrong': 'यह आपका पासवर्ड नहीं है। देखकर फिर से लिखिए।',
   'problem.passwordChangedMeanwhile': 'पासवर्ड किसी और जगह से बदला गया है। नए पासवर्ड से साइन इन कीजिए।',

@@ -75,6 +75,14 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
           detail: t('notice.exportedDetail'),
           act: seeLooks,
         };
+      case 'passkey-added':
+      case 'passkey-removed':
+        return {
+          icon: 'key',
+          title: t(kind === 'passkey-added' ? 'notice.passkeyAdded' : 'notice.passkeyRemoved'),
+          detail: t('notice.passkeyDetail'),
+          act: seeSettings,
+        };
       case 'sessions-ended':
         return {
           icon: 'out',

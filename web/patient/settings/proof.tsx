@@ -1,10 +1,13 @@
 // The password once more before a sensitive act: asks for it in a sheet when the server wants it, then repeats the act.
 import { useRef, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../api/client.ts';
+import { passkeysQuery, passkeysWorkHere, useProveWithPasskey } from '../../api/passkeys.ts';
 import { useProblemWords } from '../../api/problem-words.ts';
 import { useReauthenticate, useSignedIn } from '../../api/session.ts';
+import { ErrorBand } from '../../ui/band.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import { PasswordField } from '../../ui/text-field.tsx';
@@ -70,6 +73,7 @@ function PasswordSheet({ open, onClose, onProved }: PasswordSheetProps) {
   return (
     <Sheet onClose={onClose} open={open} title={t('proof.title')}>
       <PasswordForm onProved={onProved} />
+      <PasskeyProof onProved={onProved} />
     </Sheet>
   );
 }
@@ -115,6 +119,30 @@ function PasswordForm({ onProved }: { readonly onProved: () => void }) {
         {t('proof.goOn')}
       </Button>
     </form>
+  );
+}
+
+/** In place of the password, where the account has a passkey and this browser can use it. */
+function PasskeyProof({ onProved }: { readonly onProved: () => void }) {
+  const { t } = useTranslation('account');
+  const problemWords = useProblemWords();
+  const { data } = useQuery(passkeysQuery);
+  const proof = useProveWithPasskey();
+  if (data === undefined || data.passkeys.length === 0 || !passkeysWorkHere()) return null;
+  return (
+    <div className="stack proof-passkey">
+      {proof.isError ? (
+        <ErrorBand title={t('proof.passkeyFailed')}>{problemWords(proof.error)}</ErrorBand>
+      ) : null}
+      <Button
+        busy={proof.isPending && t('passkeys.waiting')}
+        icon="key"
+        onPress={() => proof.mutate(undefined, { onSuccess: onProved })}
+        wide
+      >
+        {t('proof.passkey')}
+      </Button>
+    </div>
   );
 }
 

@@ -11,6 +11,7 @@ import { LanguageChoice, ThemeSwitch } from '../../ui/preferences.tsx';
 import { Avatar, PageTitle, Section } from '../../ui/section.tsx';
 import { Alias } from './alias.tsx';
 import { ChangePassword } from './change-password.tsx';
+import { Passkeys } from './passkeys.tsx';
 import { Sessions } from './sessions.tsx';
 import './settings.css';
 
@@ -43,6 +44,7 @@ export function SettingsPage() {
         </Section>
         <Alias />
         <ChangePassword />
+        <Passkeys />
         <Sessions />
         <Section title={t('pages.title')}>
           <Preferences />

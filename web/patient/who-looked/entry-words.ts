@@ -150,7 +150,7 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
     case 'sign-up':
       return { words: t('act.signUp') };
     case 'sign-in':
-      return { words: t(detail?.['again'] === true ? 'act.proved' : 'act.signIn') };
+      return { words: signInWords(t, detail) };
     case 'sign-in-refused':
       return { words: t('act.signInRefused') };
     case 'sign-out':
@@ -159,6 +159,10 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
       return { words: t('act.sessionEnd', { count: numberIn(entry, 'count') }) };
     case 'password-change':
       return { words: t('act.password') };
+    case 'passkey-add':
+      return { words: t('act.passkeyAdd') };
+    case 'passkey-remove':
+      return { words: t('act.passkeyRemove') };
     case 'alias-change':
       return { words: t(detail?.['removed'] === true ? 'act.aliasRemoved' : 'act.alias') };
     case 'key':
@@ -186,6 +190,12 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
     case 'client-disable':
       return { words: t('act.program') };
   }
+}
+
+function signInWords(t: Words, detail: Entry['detail']): string {
+  const withPasskey = detail?.['with'] === 'passkey';
+  if (detail?.['again'] === true) return t(withPasskey ? 'act.provedPasskey' : 'act.proved');
+  return t(withPasskey ? 'act.signInPasskey' : 'act.signIn');
 }
 
 function scanWords(t: Words, { event, outcome, basis, detail }: Entry): { lead?: Lead; words: string } {

@@ -35,6 +35,7 @@ import { readAuditEvent, searchAuditEvents } from './fhir/audit-events.ts';
 import { history } from './fhir/history.ts';
 import { metadata } from './fhir/metadata.ts';
 import { patientEverything } from './fhir/patient-everything.ts';
+import { patientMatch } from './fhir/patient-match.ts';
 import { read, vread } from './fhir/read.ts';
 import { search } from './fhir/search.ts';
 import { transaction } from './fhir/transaction.ts';
@@ -183,6 +184,7 @@ export async function buildApp(
       fhir.get('/.well-known/smart-configuration', smartConfiguration(deps));
       fhir.post('/', { bodyLimit: 64 * megabyte }, transaction(deps));
       fhir.get('/Patient/:id/$everything', patientEverything(deps));
+      fhir.post('/Patient/$match', single, patientMatch(deps));
       fhir.get('/AuditEvent', searchAuditEvents(deps));
       fhir.get('/AuditEvent/:id', readAuditEvent(deps));
       fhir.get('/:type', search(deps));

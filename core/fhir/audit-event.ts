@@ -44,6 +44,15 @@ const kindOf: Partial<Record<StatementEvent, Kind>> = {
   history: rest('R', 'history-instance'),
   search: rest('E', 'search-type'),
   everything: rest('E', 'operation'),
+  match: rest('E', 'operation'),
+  'bulk-export': {
+    action: 'R',
+    type: { system: dicom, code: '110106', display: 'Export' },
+  },
+  notify: {
+    action: 'R',
+    type: { system: lifecycle, code: 'transmit', display: 'Transmit Record Lifecycle Event' },
+  },
   file: access,
   verify: access,
   looks: access,

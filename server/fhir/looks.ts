@@ -45,3 +45,22 @@ export async function recordLook(
   );
   await deps.entries.store(entry);
 }
+
+/**
+ * A look that shows things of several people: one entry in each one's chain, of what was shown of theirs; they wait for one insert.
+ * Nothing shown is still a look: it goes into the system's chain.
+ */
+export async function recordLooksAtPeople<T extends Shown & { patientId: string }>(
+  deps: Deps,
+  context: RequestContext,
+  shown: readonly T[],
+  look: { event: StatementEvent; basis: string; query?: string },
+): Promise<void> {
+  const byPerson = Map.groupBy(shown, ({ patientId }) => patientId);
+  if (byPerson.size === 0) byPerson.set('', []);
+  await Promise.all(
+    [...byPerson].map(([patientId, theirs]) =>
+      recordLook(deps, context, patientId, { ...look, shown: theirs }),
+    ),
+  );
+}

@@ -116,6 +116,12 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
       return { lead, words: t('saw.search', { what, count }) };
     case 'everything':
       return { lead, words: t('saw.everything', { count }) };
+    case 'match':
+      return { lead, words: t('saw.match') };
+    case 'bulk-export':
+      return { lead, words: t('saw.bulkExport', { count }) };
+    case 'notify':
+      return { lead, words: t('saw.notify', { what }) };
     case 'file':
       return { lead, words: t('saw.file') };
     case 'verify':

@@ -3,7 +3,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { decide } from '../../core/access/decide.ts';
 import { canonicalJson, isJsonObject, parseJson } from '../../core/fhir/json.ts';
-import type { Resource } from '../../core/fhir/types.ts';
+import type { JsonValue, Resource } from '../../core/fhir/types.ts';
 import { birthDateSlips } from '../../core/matching/birth-date-slips.ts';
 import type { Match } from '../../core/matching/match-score.ts';
 import { scoreMatch } from '../../core/matching/match-score.ts';
@@ -133,15 +133,28 @@ function readAsked(body: Resource): Asked {
   return { patient: resource, traits, certainOnly, count: Math.min(count, largestCount) };
 }
 
-/** The elements by which people are told apart, each cut to what is compared. */
+/** The elements by which people are told apart, and of them no more than is compared. */
 function describing(patient: Resource): Resource {
   const kept: Resource = { resourceType: 'Patient' };
   for (const name of ['name', 'telecom', 'identifier'] as const) {
     const list = patient[name];
-    if (Array.isArray(list)) kept[name] = list.filter(isJsonObject).slice(0, 20);
+    if (Array.isArray(list)) kept[name] = list.filter(isJsonObject).slice(0, 20).map(storable);
   }
-  if (typeof patient['birthDate'] === 'string') kept['birthDate'] = patient['birthDate'].slice(0, 10);
+  if (typeof patient['birthDate'] === 'string')
+    kept['birthDate'] = storable(patient['birthDate'].slice(0, 10));
   return kept;
+}
+
+/** The database's JSON knows neither NUL nor half characters; a description, unlike a resource to be stored, may hold them. */
+function storable(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return value.slice(0, 500).replaceAll('\0', '').toWellFormed();
+  if (Array.isArray(value)) return value.slice(0, 20).map(storable);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .slice(0, 20)
+      .map(([name, one]) => [storable(name) as string, storable(one)]),
+  );
 }
 
 interface Chosen {

@@ -55,7 +55,7 @@ const oneNumberEach = new Set([
 
 export function compareBirthDates(a: string | undefined, b: string | undefined): BirthLikeness {
   if (a === undefined || b === undefined) return 'unknown';
-  if (a === b && a.length === 10) return /-01-01$/.test(a) ? 'same-placeholder' : 'same';
+  if (a === b && a.length === 10) return a.endsWith('-01-01') ? 'same-placeholder' : 'same';
   const [short, long] = a.length <= b.length ? [a, b] : [b, a];
   if (short.length < 10) {
     if (long.startsWith(short)) return 'as-far-as-given';
@@ -64,7 +64,7 @@ export function compareBirthDates(a: string | undefined, b: string | undefined):
   const [yearA, monthA, dayA] = a.split('-');
   const [yearB, monthB, dayB] = b.split('-');
   if (yearA === yearB && monthA === dayB && dayA === monthB) return 'swapped';
-  const unlike = [...a].filter((digit, i) => digit !== b[i]).length;
+  const unlike = a.split('').filter((digit, i) => digit !== b[i]).length;
   if (unlike === 1) return 'one-digit';
   if (unlike === 2 && neighboursSwapped(a, b)) return 'swapped';
   return yearA === yearB ? 'year' : 'different';
@@ -72,7 +72,7 @@ export function compareBirthDates(a: string | undefined, b: string | undefined):
 
 /** 1981 and 1918, 12 and 21: two digits beside each other were exchanged. */
 function neighboursSwapped(a: string, b: string): boolean {
-  const at = [...a].findIndex((digit, i) => digit !== b[i]);
+  const at = a.split('').findIndex((digit, i) => digit !== b[i]);
   return a[at] === b[at + 1] && a[at + 1] === b[at];
 }
 

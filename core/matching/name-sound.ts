@@ -45,7 +45,7 @@ const vowels: Readonly<Record<string, string>> = Object.fromEntries(
 const virama = '्';
 
 function fromDevanagari(word: string): string {
-  const letters = [...word];
+  const letters = Array.from(word);
   return letters
     .map((letter, i) => {
       const consonant = consonants[letter];

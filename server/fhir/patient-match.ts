@@ -138,22 +138,21 @@ function describing(patient: Resource): Resource {
   const kept: Resource = { resourceType: 'Patient' };
   for (const name of ['name', 'telecom', 'identifier'] as const) {
     const list = patient[name];
-    if (Array.isArray(list)) kept[name] = list.filter(isJsonObject).slice(0, 20).map(storable);
+    if (Array.isArray(list)) kept[name] = list.filter(isJsonObject).slice(0, 20).map(cut);
   }
-  if (typeof patient['birthDate'] === 'string')
-    kept['birthDate'] = storable(patient['birthDate'].slice(0, 10));
+  if (typeof patient['birthDate'] === 'string') kept['birthDate'] = patient['birthDate'].slice(0, 10);
   return kept;
 }
 
-/** The database's JSON knows neither NUL nor half characters; a description, unlike a resource to be stored, may hold them. */
-function storable(value: JsonValue): JsonValue {
-  if (typeof value === 'string') return value.slice(0, 500).replaceAll('\0', '').toWellFormed();
-  if (Array.isArray(value)) return value.slice(0, 20).map(storable);
+/** Long texts and long lists tell nobody apart. */
+function cut(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return value.slice(0, 500);
+  if (Array.isArray(value)) return value.slice(0, 20).map(cut);
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
       .slice(0, 20)
-      .map(([name, one]) => [storable(name) as string, storable(one)]),
+      .map(([name, one]) => [name, cut(one)]),
   );
 }
 

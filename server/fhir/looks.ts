@@ -50,10 +50,10 @@ export async function recordLook(
  * A look that shows things of several people: one entry in each one's chain, of what was shown of theirs; they wait for one insert.
  * Nothing shown is still a look: it goes into the system's chain.
  */
-export async function recordLooksAtPeople<T extends Shown & { patientId: string }>(
+export async function recordLooksAtPeople(
   deps: Deps,
   context: RequestContext,
-  shown: readonly T[],
+  shown: readonly (Shown & { patientId: string })[],
   look: { event: StatementEvent; basis: string; query?: string },
 ): Promise<void> {
   const byPerson = Map.groupBy(shown, ({ patientId }) => patientId);

@@ -30,7 +30,9 @@ import {
   leaf,
   tile,
   verifierKey,
+  witnessedCheckpoint,
 } from './ledger/public-log.ts';
+import { witnesses } from './ledger/witnessed.ts';
 import { readAuditEvent, searchAuditEvents } from './fhir/audit-events.ts';
 import { history } from './fhir/history.ts';
 import { metadata } from './fhir/metadata.ts';
@@ -200,6 +202,8 @@ export async function buildApp(
 
   // The public log (C2SP tlog-tiles): nothing in it names anybody.
   app.get('/log/checkpoint', checkpoint(deps));
+  app.get('/log/checkpoint/witnessed', witnessedCheckpoint(deps));
+  app.get('/log/witnesses', witnesses(deps, keys.logKey));
   app.get('/log/vkey', verifierKey(keys.logKey));
   app.get('/log/tile/*', tile(deps));
   app.get('/log/leaf/:index', leaf(deps));

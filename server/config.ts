@@ -3,6 +3,9 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { majorityOf } from '../core/ledger/policy.ts';
+import { parseVerifierKey, SIGNATURE_TYPES } from '../core/ledger/verifier-key.ts';
+import type { VerifierKey } from '../core/ledger/verifier-key.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type LogLevel = (typeof logLevels)[number];
@@ -13,6 +16,12 @@ export interface TwilioConfig {
   readonly accountSid: string;
   readonly authToken: string;
   readonly from: string;
+}
+
+/** Who is asked to cosign each checkpoint, and how many of them make it a witnessed one. */
+export interface WitnessesConfig {
+  readonly threshold: number;
+  readonly witnesses: readonly { readonly key: VerifierKey; readonly url: string }[];
 }
 
 /** Where roots are anchored; all undefined means the embedded local chain. */
@@ -48,7 +57,7 @@ export interface Config {
   readonly trustProxy: readonly string[];
   readonly smtpUrl: string | undefined;
   readonly twilio: TwilioConfig | undefined;
-  readonly witnesses: string | undefined;
+  readonly witnesses: WitnessesConfig;
   readonly chain: ChainConfig;
 }
 
@@ -111,7 +120,7 @@ export function readConfig(environment: Environment, options: { readonly demo?: 
     trustProxy: Object.freeze(readTrustProxy(text('TRUST_PROXY'))),
     smtpUrl: readUrl(environment, 'SMTP_URL', ['smtp:', 'smtps:']),
     twilio: readTwilio(environment),
-    witnesses: text('WITNESSES'),
+    witnesses: Object.freeze(readWitnesses(text('WITNESSES'))),
     chain: Object.freeze({
       rpcUrl: readUrl(environment, 'CHAIN_RPC_URL', ['http:', 'https:', 'ws:', 'wss:']),
       privateKeyFile: text('CHAIN_PRIVATE_KEY_FILE'),
@@ -198,6 +207,40 @@ function readTrustProxy(value: string | undefined): string[] {
     }
   }
   return proxies;
+}
+
+/** `<key> <address>, <key> <address>`, after `<n> of` when it is not to be the majority. */
+function readWitnesses(value: string | undefined): WitnessesConfig {
+  if (value === undefined) return { threshold: 0, witnesses: [] };
+  const wrong = (problem: string) => new ConfigError('WITNESSES', problem);
+  const [, stated, list = ''] = /^(?:([1-9][0-9]?) of )?(.*)$/.exec(value) ?? [];
+  const witnesses = list.split(',').map((one) => {
+    const [vkey = '', url = '', ...rest] = one.trim().split(/ +/);
+    const key = readCosigningKey(vkey);
+    if (!key || rest.length > 0)
+      throw wrong('must be a list of `<witness key> <address>`, separated by commas');
+    const address = URL.canParse(url) ? new URL(url) : undefined;
+    if (!address || !/^https?:$/.test(address.protocol) || address.search !== '' || address.hash !== '')
+      throw wrong('must name an http(s) address, without query, behind each key');
+    if (address.username !== '' || address.password !== '')
+      throw wrong('must not hold a user name or password');
+    return { key, url: address.href.replace(/\/+$/, '') };
+  });
+  if (new Set(witnesses.map(({ key }) => key.publicKey.join())).size !== witnesses.length)
+    throw wrong('must name each witness once');
+  const threshold = stated === undefined ? majorityOf(witnesses.length) : Number(stated);
+  if (witnesses.length > 16 || threshold > witnesses.length)
+    throw wrong('must name at most 16 witnesses, and not ask for more than there are');
+  return { threshold, witnesses };
+}
+
+function readCosigningKey(vkey: string): VerifierKey | undefined {
+  try {
+    const key = parseVerifierKey(vkey);
+    return key.type === SIGNATURE_TYPES.cosignatureV1 ? key : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function readTwilio(environment: Environment): TwilioConfig | undefined {

@@ -3,10 +3,12 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
 import type { Deps } from './http/deps.ts';
-import type { LogKey } from './ledger/log-key.ts';
+import type { LogKeys } from './ledger/log-key.ts';
 import { openLogKey } from './ledger/log-key.ts';
 import type { Sequencer } from './ledger/sequencer.ts';
 import { startSequencer } from './ledger/sequencer.ts';
+import type { Witnessing } from './ledger/witnessing.ts';
+import { readWitnessedMarks, startWitnessing } from './ledger/witnessing.ts';
 import { createRandomBytes } from './random-bytes.ts';
 import { DataFolderInUseError } from './storage/database-errors.ts';
 import { connectionUrl, openDatabase } from './storage/database.ts';
@@ -16,7 +18,8 @@ import { migrate } from './storage/migrate.ts';
 
 export interface Stores {
   deps: Deps;
-  logKey: LogKey;
+  logKey: LogKeys;
+  witnessing: Witnessing;
   sequencer: Sequencer;
   stop(): Promise<void>;
 }
@@ -49,11 +52,23 @@ export async function openStores(config: Config, sources: Sources = {}): Promise
       connection: db.connection,
       dataDir: config.dataDir,
       key: logKey,
+      sources: deps,
+      log,
+      // A data folder put back from a backup knows nothing of what was signed since; witnesses do.
+      signedElsewhere: await readWitnessedMarks(config.witnesses, logKey),
+    });
+    stops.push(() => sequencer.stop());
+    const witnessing = startWitnessing({
+      db: db.pool,
+      config: config.witnesses,
+      keys: logKey,
+      leads: () => sequencer.leads(),
+      learnSigned: (mark) => sequencer.learnSigned(mark),
       now: deps.now,
       log,
     });
-    stops.push(() => sequencer.stop());
-    return { deps, logKey, sequencer, stop };
+    stops.push(() => witnessing.stop());
+    return { deps, logKey, sequencer, witnessing, stop };
   } catch (error) {
     await stop().catch(() => undefined);
     throw error;

@@ -51,10 +51,12 @@ const isConfiguration = (path: string) => /(^|\/)[\w.-]+\.config\.ts$|\.d\.ts$/.
 
 const allPaths = listFiles();
 const sources = allPaths.filter((path) => /\.tsx?$/.test(path)).flatMap((path) => readSource(path) ?? []);
-const production = sources.filter(({ path }) => /^(core|server|web|demo|verifier|build|bench)\//.test(path));
+const production = sources.filter(({ path }) =>
+  /^(core|server|web|demo|verifier|witness|build|bench)\//.test(path),
+);
 
 const isPackage = (what: string) =>
-  !/^(core|server|web|test|demo|verifier|build|bench|contract)\//.test(what);
+  !/^(core|server|web|test|demo|verifier|witness|build|bench|contract)\//.test(what);
 const isNoble = (what: string) => /^@noble\/(hashes|curves)\//.test(what);
 /** `server/fhir/read.ts` is of the capability `fhir`; files directly in `server/` are of none. */
 const roomOf = (path: string, top: string) => new RegExp(`^${top}/([^/]+)/`).exec(path)?.[1];
@@ -157,6 +159,13 @@ describe('imports', () => {
     );
   });
 
+  test('the witness imports core and what Node carries: a partner need not trust the rest of the house', () => {
+    const allowed = (what: string) =>
+      what.startsWith('core/ledger/') || what.startsWith('witness/') || what.startsWith('node:');
+    assert.ok(under('witness').length > 5);
+    assert.deepEqual(refused(under('witness'), allowed), []);
+  });
+
   test('a role of the web app imports ui, api, paths, texts and core, never another role, and nothing of the server', () => {
     const shared = new Set(['ui', 'api', 'i18n']);
     const roles = under('web').filter(({ path }) => {
@@ -207,7 +216,7 @@ describe('imports', () => {
 describe('where things are', () => {
   test('the environment is read in the configuration and by programs at their start', () => {
     const readers = production
-      .filter(({ path }) => /^(core|server|web)\//.test(path) && !isConfiguration(path))
+      .filter(({ path }) => /^(core|server|web|witness)\//.test(path) && !isConfiguration(path))
       .filter(({ text }) => /\bprocess\.env\b/.test(withoutComments(text)))
       .map(({ path }) => path);
     // The two mains hand the environment to readConfig; prepare.ts is a step of the installation.

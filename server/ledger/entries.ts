@@ -15,7 +15,10 @@ import { findCheckpoint } from '../storage/log-store.ts';
 import { findPerson } from '../storage/people.ts';
 import { findVersionTexts } from '../storage/resource-store.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
-import { requireCheckpoint, tileReader } from './public-log.ts';
+import { requireCheckpoint } from './public-log.ts';
+import { tileReader } from './tile-reader.ts';
+import type { Witnessed } from './witnessed.ts';
+import { findWitnessed, witnessesOfLeaf } from './witnessed.ts';
 
 const kindsByName: Record<string, number[]> = {
   writes: [1],
@@ -61,11 +64,14 @@ function readStatement(text: string): Statement | undefined {
   }
 }
 
-function view(entry: StoredEntry): object {
+function view(entry: StoredEntry, witnessed: Witnessed): object {
   const { salt: _salt, leaf: _leaf, statement, erasedBy, ...rest } = entry;
+  const { leafIndex } = entry;
+  const seen = leafIndex !== null && leafIndex < witnessed.size;
   return {
     ...rest,
-    state: entry.leafIndex === null ? 'pending' : 'logged',
+    state: leafIndex === null ? 'pending' : seen ? 'witnessed' : 'logged',
+    ...(leafIndex === null || witnessed.of === 0 ? {} : { witnesses: witnessesOfLeaf(witnessed, leafIndex) }),
     ...(erasedBy === null ? (readStatement(statement) ?? { unreadable: true }) : { erasedBy }),
   };
 }
@@ -93,27 +99,35 @@ export const listOwnEntries = (deps: Deps) => async (request: FastifyRequest, re
       'kind is looks, writes, cards, account or all; limit is 1 to 200; before is an entry id.',
     );
   }
-  const found = await listEntries(deps.db.pool, actor.patientId, count + 1, before, kinds);
+  const [found, witnessed] = await Promise.all([
+    listEntries(deps.db.pool, actor.patientId, count + 1, before, kinds),
+    findWitnessed(deps),
+  ]);
   const shown = found.slice(0, count);
   await recordOwnLook(deps, request, actor, 'looks', shown.length);
   return reply.send({
-    entries: shown.map(view),
+    entries: shown.map((entry) => view(entry, witnessed)),
     next: found.length > count ? shown.at(-1)?.entryId : undefined,
   });
 };
 
-/** GET /api/entries/:id — one entry with everything needed to prove it, but the version's text, which the FHIR API gives. */
+/**
+ * GET /api/entries/:id — one entry with everything needed to prove it, but the version's text, which the FHIR API gives. The proof
+ * is under the newest witnessed checkpoint when that covers the entry, otherwise under the newest.
+ */
 export const entryEvidence = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
   const actor = requirePerson(request);
   const { id } = request.params as { id: string };
   const entry = entryIdPattern.test(id) ? await findEntry(deps.db.pool, actor.patientId, id) : undefined;
   if (!entry) throw new ApiError(404, 'not-found', 'There is no such entry in your record.');
-  const latest = await requireCheckpoint(deps.db.pool);
-  const covered = entry.leafIndex !== null && entry.leafIndex < latest.size;
+  const [latest, witnessed] = await Promise.all([requireCheckpoint(deps.db.pool), findWitnessed(deps)]);
+  const seen = entry.leafIndex !== null && entry.leafIndex < witnessed.size;
+  const under = (seen ? await findCheckpoint(deps.db.pool, witnessed.size) : undefined) ?? latest;
+  const covered = entry.leafIndex !== null && entry.leafIndex < under.size;
   return reply.send({
-    ...view(entry),
-    evidence: covered ? await evidenceOf(tileReader(deps.db.pool), entry, latest.size) : undefined,
-    checkpoint: latest.note,
+    ...view(entry, witnessed),
+    evidence: covered ? await evidenceOf(tileReader(deps.db.pool), entry, under.size) : undefined,
+    checkpoint: under.note,
   });
 };
 

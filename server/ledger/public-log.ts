@@ -4,13 +4,20 @@ import { encodeBase64 } from '../../core/ledger/base64.ts';
 import { encodeEntryBundle } from '../../core/ledger/entry-bundle.ts';
 import { LedgerError } from '../../core/ledger/errors.ts';
 import { parseTilePath, TILE_WIDTH } from '../../core/ledger/tile-paths.ts';
-import type { ReadTile } from '../../core/ledger/tiles.ts';
 import { consistencyProofFromTiles, inclusionProofFromTiles } from '../../core/ledger/tiles.ts';
 import { ApiError } from '../errors.ts';
 import type { Deps } from '../http/deps.ts';
 import type { StoredCheckpoint } from '../storage/log-store.ts';
-import { findLatestCheckpoint, findLeafOfEntry, findTile, listLeaves } from '../storage/log-store.ts';
+import {
+  findCheckpoint,
+  findLatestCheckpoint,
+  findLeafOfEntry,
+  findTile,
+  listLeaves,
+} from '../storage/log-store.ts';
 import type { Queryable } from '../storage/queryable.ts';
+import { tileReader } from './tile-reader.ts';
+import { findWitnessed } from './witnessed.ts';
 
 const immutable = 'public, max-age=31536000, immutable';
 const text = 'text/plain; charset=utf-8';
@@ -31,6 +38,14 @@ export async function requireCheckpoint(db: Queryable): Promise<StoredCheckpoint
 export const checkpoint = (deps: Deps) => async (_request: FastifyRequest, reply: FastifyReply) => {
   const latest = await requireCheckpoint(deps.db.pool);
   return open(reply).type(text).header('cache-control', 'no-cache').send(latest.note);
+};
+
+/** The newest checkpoint that the quorum of witnesses has cosigned; without witnesses there is none. */
+export const witnessedCheckpoint = (deps: Deps) => async (_request: FastifyRequest, reply: FastifyReply) => {
+  const { size } = await findWitnessed(deps);
+  const found = size > 0 ? await findCheckpoint(deps.db.pool, size) : undefined;
+  if (!found) throw absent();
+  return open(reply).type(text).header('cache-control', 'no-cache').send(found.note);
 };
 
 export const verifierKey = (vkey: string) => async (_request: FastifyRequest, reply: FastifyReply) =>
@@ -57,22 +72,6 @@ async function bundle(
 ): Promise<Uint8Array | undefined> {
   const leaves = await listLeaves(db, index * TILE_WIDTH, width);
   return leaves.length === width ? encodeEntryBundle(leaves.map((l) => l.leaf)) : undefined;
-}
-
-/** Asks for each tile once: the proofs of one answer share nearly all of theirs. */
-export function tileReader(db: Queryable): ReadTile {
-  const asked = new Map<string, Promise<Uint8Array>>();
-  const read = async (level: number, index: number, width: number): Promise<Uint8Array> => {
-    const bytes = await findTile(db, level, index, width);
-    if (!bytes) throw absent();
-    return bytes;
-  };
-  return (level, index, width) => {
-    const key = `${level}/${index}/${width}`;
-    const known = asked.get(key) ?? read(level, index, width);
-    asked.set(key, known);
-    return known;
-  };
 }
 
 /** `?entry=` (an entry id) or `?index=`, and `&size=` (default: the newest checkpoint). */

@@ -1,9 +1,9 @@
 // What this log signed last, kept outside the database: a database restored from a backup cannot make us forget it.
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { decodeBase64, encodeBase64 } from '../../core/ledger/base64.ts';
-import { equalBytes } from '../../core/ledger/tree.ts';
-import { writeDurably } from './log-key.ts';
+import { equalBytes, isHash, isTreeSize } from '../../core/ledger/tree.ts';
+import { readIfThere, writeDurably } from './durable-file.ts';
 
 export interface SignedMark {
   size: number;
@@ -15,11 +15,34 @@ export class LogBehindError extends Error {
   readonly code = 'log-behind';
   constructor(signedSize: number, size: number) {
     super(
-      `the log was signed at ${signedSize} entries, but the database holds ${size === signedSize ? 'other ones' : `a history of ${size} that does not contain them`}. ` +
+      `the log was signed at ${signedSize} entries, but the database holds ${size >= signedSize ? 'other ones' : `a history of ${size} that does not contain them`}. ` +
         'It was restored from an older copy or changed by hand. Restore the newest copy; the log is not continued on this one',
     );
     this.name = 'LogBehindError';
   }
+}
+
+/** Somebody changed or cut the file: what was signed last is not known, so nothing is signed. */
+export class MarkDamagedError extends Error {
+  readonly code = 'log-mark-damaged';
+  constructor(path: string) {
+    super(
+      `${path} cannot be read. It says what the log signed last and keeps it from signing two histories. ` +
+        'Put it back from your newest backup, then start again',
+    );
+    this.name = 'MarkDamagedError';
+  }
+}
+
+/** Where the mark is kept; a test may put another in its place. */
+export interface MarkStore {
+  read(): Promise<SignedMark | undefined>;
+  /** Durable when it returns. Refuses a second root for a size, and any size below the last. */
+  advance(next: SignedMark): Promise<void>;
+}
+
+export function markFile(dataDir: string): MarkStore {
+  return { read: () => readMark(dataDir), advance: (next) => advanceMark(dataDir, next) };
 }
 
 export function markPath(dataDir: string): string {
@@ -27,16 +50,17 @@ export function markPath(dataDir: string): string {
 }
 
 export async function readMark(dataDir: string): Promise<SignedMark | undefined> {
+  const path = markPath(dataDir);
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
   try {
-    const { size, root } = JSON.parse(await readFile(markPath(dataDir), 'utf8')) as {
-      size: number;
-      root: string;
-    };
-    return { size, root: decodeBase64(root) };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    const { size, root } = JSON.parse(text) as { size: number; root: string };
+    const mark = { size, root: decodeBase64(root) };
+    if (isTreeSize(size) && isHash(mark.root)) return mark;
+  } catch {
+    // Said below.
   }
+  throw new MarkDamagedError(path);
 }
 
 /** Must be durable before the signature leaves this process. Refuses a second root for a size, and any size below the last. */

@@ -3,7 +3,8 @@ import type { Tile } from '../../core/ledger/tile-paths.ts';
 import type { Queryable } from './queryable.ts';
 
 export interface PendingLeaf {
-  entryId: string;
+  /** 16 bytes. */
+  entryId: Buffer;
   pseudonym: Buffer;
   kind: number;
   timeSeconds: number;
@@ -37,6 +38,19 @@ export async function oldestPendingSeconds(db: Queryable): Promise<number> {
   return (rows[0] as { age: number }).age;
 }
 
+// Any number but that of the migrations: the sequencer holds its lock as long as its connection lives.
+const sequencerLock = 0x6c6f_6731;
+
+/** Whether this connection is now the sequencer's, among all on this database. */
+export async function trySequencerLock(client: Queryable): Promise<boolean> {
+  const { rows } = await client.query({
+    name: 'try-sequencer-lock',
+    text: 'select pg_try_advisory_lock($1) as held',
+    values: [sequencerLock],
+  });
+  return (rows[0] as { held: boolean }).held;
+}
+
 /** Whether leaves wait, or stand in the log without a signed checkpoint over them. */
 export async function isBehind(db: Queryable): Promise<boolean> {
   const { rows } = await db.query({
@@ -47,50 +61,109 @@ export async function isBehind(db: Queryable): Promise<boolean> {
   return (rows[0] as { behind: boolean }).behind;
 }
 
-/** Takes up to `limit` waiting leaves away, oldest entry first. Only inside the transaction that puts them into the log. */
-export async function takePending(client: Queryable, limit: number): Promise<PendingLeaf[]> {
+const pendingBytes = 74;
+
+/** Where the search for waiting leaves goes on: past what was taken away before, so that a long queue is not walked again and again. */
+export type QueuePlace = string;
+export const queueStart: QueuePlace = '(0,0)';
+
+/**
+ * Takes up to `limit` waiting leaves away, in the order of their entries. Only inside the transaction that puts them into the log.
+ * They come as one value: rows of thousands of leaves would be taken apart field by field.
+ */
+export async function takePending(
+  client: Queryable,
+  limit: number,
+  after: QueuePlace = queueStart,
+): Promise<{ leaves: PendingLeaf[]; place: QueuePlace }> {
   const { rows } = await client.query({
     name: 'take-pending',
-    text: `delete from pending_leaf where ctid = any (array(select ctid from pending_leaf limit $1))
-           returning entry_id as "entryId", pseudonym, kind, time_seconds as "timeSeconds", commitment`,
-    values: [limit],
+    text: `with taken as (
+             delete from pending_leaf
+              where ctid = any (array(select ctid from pending_leaf where ctid > $2::tid limit $1))
+             returning ctid, entry_id, pseudonym, kind, time_seconds, commitment
+           )
+           select string_agg(uuid_send(entry_id) || pseudonym || int2send(kind) || int8send(time_seconds) || commitment,
+                             ''::bytea order by entry_id) as leaves,
+                  max(ctid)::text as place
+             from taken`,
+    values: [limit, after],
   });
-  return (rows as PendingLeaf[]).sort((a, b) => (a.entryId < b.entryId ? -1 : 1));
+  const [row] = rows as { leaves: Buffer | null; place: string | null }[];
+  const bytes = row?.leaves ?? Buffer.alloc(0);
+  const leaves: PendingLeaf[] = [];
+  for (let at = 0; at < bytes.length; at += pendingBytes) {
+    leaves.push({
+      entryId: bytes.subarray(at, at + 16),
+      pseudonym: bytes.subarray(at + 16, at + 32),
+      kind: bytes.readInt16BE(at + 32),
+      timeSeconds: Number(bytes.readBigInt64BE(at + 34)),
+      commitment: bytes.subarray(at + 42, at + pendingBytes),
+    });
+  }
+  return { leaves, place: row?.place ?? queueStart };
 }
+
+const chainBytes = 56;
 
 export async function findChainHeads(client: Queryable, pseudonyms: readonly Buffer[]): Promise<ChainHead[]> {
   const { rows } = await client.query({
     name: 'find-chain-heads',
-    text: 'select pseudonym, seq, head from log_chain where pseudonym = any($1::bytea[])',
-    values: [pseudonyms],
+    text: `select string_agg(pseudonym || int8send(seq) || head, ''::bytea) as heads from log_chain
+            where pseudonym = any (array(select substring($1::bytea from i * 16 + 1 for 16) from generate_series(0, $2::int - 1) i))`,
+    values: [Buffer.concat(pseudonyms), pseudonyms.length],
   });
-  return rows as ChainHead[];
+  const bytes = (rows[0] as { heads: Buffer | null }).heads ?? Buffer.alloc(0);
+  const heads: ChainHead[] = [];
+  for (let at = 0; at < bytes.length; at += chainBytes) {
+    heads.push({
+      pseudonym: bytes.subarray(at, at + 16),
+      seq: Number(bytes.readBigInt64BE(at + 16)),
+      head: bytes.subarray(at + 24, at + chainBytes),
+    });
+  }
+  return heads;
 }
 
+/** Leaves of `firstIndex` on, each of 98 bytes, its pseudonym and number being those that it holds; and the ends of their chains. */
 export async function storeLeaves(
   client: Queryable,
-  leaves: readonly SequencedLeaf[],
+  firstIndex: number,
+  leaves: readonly { entryId: Buffer; leaf: Uint8Array }[],
   heads: readonly ChainHead[],
 ): Promise<void> {
+  const seqs = Buffer.alloc(heads.length * 8);
+  for (const [at, { seq }] of heads.entries()) seqs.writeBigInt64BE(BigInt(seq), at * 8);
   await client.query({
     name: 'store-leaves',
     text: `with chain as (
-             insert into log_chain (pseudonym, seq, head) select * from unnest($6::bytea[], $7::bigint[], $8::bytea[])
+             insert into log_chain (pseudonym, seq, head)
+             select substring($5::bytea from i * 16 + 1 for 16), ${bigEndian('substring($6::bytea from i * 8 + 1 for 8)')},
+                    substring($7::bytea from i * 32 + 1 for 32)
+               from generate_series(0, octet_length($5::bytea) / 16 - 1) i
              on conflict (pseudonym) do update set seq = excluded.seq, head = excluded.head
+           ), one as materialized (
+             select i, encode(substring($3::bytea from i * 16 + 1 for 16), 'hex')::uuid as entry_id,
+                    substring($4::bytea from i * 98 + 1 for 98) as leaf
+               from generate_series(0, $2::int - 1) i
            )
            insert into log_leaf (leaf_index, entry_id, pseudonym, seq, leaf)
-           select * from unnest($1::bigint[], $2::uuid[], $3::bytea[], $4::bigint[], $5::bytea[])`,
+           select $1::bigint + i, entry_id, substring(leaf from 11 for 16), ${bigEndian('substring(leaf from 27 for 8)')}, leaf
+             from one`,
     values: [
-      leaves.map((l) => l.leafIndex),
-      leaves.map((l) => l.entryId),
-      leaves.map((l) => l.pseudonym),
-      leaves.map((l) => l.seq),
-      leaves.map((l) => l.leaf),
-      heads.map((h) => h.pseudonym),
-      heads.map((h) => h.seq),
-      heads.map((h) => h.head),
+      firstIndex,
+      leaves.length,
+      Buffer.concat(leaves.map((l) => l.entryId)),
+      Buffer.concat(leaves.map((l) => l.leaf)),
+      Buffer.concat(heads.map((h) => h.pseudonym)),
+      seqs,
+      Buffer.concat(heads.map((h) => h.head)),
     ],
   });
+}
+
+function bigEndian(bytes: string): string {
+  return `('x' || encode(${bytes}, 'hex'))::bit(64)::bigint`;
 }
 
 export async function storeTiles(
@@ -123,6 +196,26 @@ export async function findTile(
     values: [level, index, width],
   });
   return (rows[0] as { hashes: Buffer } | undefined)?.hashes;
+}
+
+/** Of each of these tiles its first `width` hashes, in one question; a tile that holds fewer is left out. */
+export async function findTiles(
+  db: Queryable,
+  tiles: readonly Tile[],
+): Promise<{ level: number; index: number; hashes: Buffer }[]> {
+  const { rows } = await db.query({
+    name: 'find-tiles',
+    text: `select t.level, t.tile_index as index, substring(t.hashes for w.width * 32) as hashes
+             from unnest($1::smallint[], $2::bigint[], $3::integer[]) as w(level, tile_index, width)
+             join log_tile t using (level, tile_index)
+            where octet_length(t.hashes) >= w.width * 32`,
+    values: [
+      tiles.map(({ level }) => level),
+      tiles.map(({ index }) => index),
+      tiles.map(({ width }) => width),
+    ],
+  });
+  return rows as { level: number; index: number; hashes: Buffer }[];
 }
 
 /** Leaves from `from` on, in order, at most `count`. */
@@ -173,14 +266,18 @@ export async function moveHead(
 export interface StoredCheckpoint {
   size: number;
   root: Buffer;
+  /** With the cosignatures that there are. */
   note: string;
   signedAt: Date;
 }
 
+const withCosignatures = `note || coalesce((select string_agg(c.line, '' order by c.witness)
+  from log_cosignature c where c.size = log_checkpoint.size), '') as note`;
+
 export async function findLatestCheckpoint(db: Queryable): Promise<StoredCheckpoint | undefined> {
   const { rows } = await db.query({
     name: 'find-latest-checkpoint',
-    text: `select size, root, note, signed_at as "signedAt" from log_checkpoint order by size desc limit 1`,
+    text: `select size, root, ${withCosignatures}, signed_at as "signedAt" from log_checkpoint order by size desc limit 1`,
   });
   return rows[0] as StoredCheckpoint | undefined;
 }
@@ -199,7 +296,7 @@ export async function storeCheckpoint(
 export async function findCheckpoint(db: Queryable, size: number): Promise<StoredCheckpoint | undefined> {
   const { rows } = await db.query({
     name: 'find-checkpoint',
-    text: `select size, root, note, signed_at as "signedAt" from log_checkpoint where size = $1`,
+    text: `select size, root, ${withCosignatures}, signed_at as "signedAt" from log_checkpoint where size = $1`,
     values: [size],
   });
   return rows[0] as StoredCheckpoint | undefined;

@@ -2,6 +2,7 @@
 // Must not know any table. Inside, only the given client: another from the pool could wait for this one forever.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import type { Queryable } from './queryable.ts';
 
 const mostTries = 5;
 const serializationFailure = '40001';
@@ -53,6 +54,20 @@ async function tryOnce<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promis
     client.off('error', onError);
     client.release(broken);
   }
+}
+
+/** For whoever keeps one connection for itself, as the sequencer does. */
+export async function beginTransaction(client: Queryable): Promise<void> {
+  await client.query({ text: 'BEGIN' });
+}
+
+export async function commitTransaction(client: Queryable): Promise<void> {
+  const committed = await client.query({ text: 'COMMIT' });
+  if (committed.command !== 'COMMIT') throw new TransactionAbortedError();
+}
+
+export async function rollbackTransaction(client: Queryable): Promise<void> {
+  await client.query({ text: 'ROLLBACK' });
 }
 
 /** A statement inside the transaction failed, its error was swallowed, and so nothing was stored. */

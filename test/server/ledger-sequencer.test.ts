@@ -10,7 +10,7 @@ import { openCheckpoint } from '../../core/ledger/checkpoint.ts';
 import { decodeLeaf } from '../../core/ledger/leaf.ts';
 import { equalBytes, leafHash, rootOfLeafHashes } from '../../core/ledger/tree.ts';
 import { parseVerifierKey } from '../../core/ledger/verifier-key.ts';
-import type { LogKey } from '../../server/ledger/log-key.ts';
+import type { LogKeys } from '../../server/ledger/log-key.ts';
 import { LogKeyMissingError, openLogKey } from '../../server/ledger/log-key.ts';
 import type { Sequencer, SequencerPoint } from '../../server/ledger/sequencer.ts';
 import { startSequencer } from '../../server/ledger/sequencer.ts';
@@ -36,7 +36,7 @@ const never = 3_600_000;
 describe('the sequencer', () => {
   let database: FreshDatabase;
   let dataDir: string;
-  let key: LogKey;
+  let key: LogKeys;
   let running: Sequencer[] = [];
   /** Ids of all entries whose storing was acknowledged. */
   let acknowledged: string[] = [];
@@ -73,7 +73,7 @@ describe('the sequencer', () => {
       connection: database.pool.options,
       dataDir,
       key,
-      now: Date.now,
+      sources,
       log: silent,
       pauseMs,
       ...(at ? { at } : {}),

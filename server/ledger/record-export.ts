@@ -21,7 +21,8 @@ import {
   listVersionsOfEntries,
   listWaitingEntries,
 } from '../storage/record-export.ts';
-import { requireCheckpoint, tileReader } from './public-log.ts';
+import { requireCheckpoint } from './public-log.ts';
+import { tileReader } from './tile-reader.ts';
 
 const pageSize = 200;
 const mostOddities = 1000;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { ConfigError, readConfig } from '../../server/config.ts';
+import { testKey } from '../core/ledger/signing-keys.ts';
 
 describe('the environment', () => {
   it('needs no variable at all', () => {
@@ -52,8 +53,39 @@ describe('the environment', () => {
     });
   }
 
+  const [w1, w2] = [3, 4].map((seed) => testKey(`w${seed}.example`, seed, 'witness').verifierKeyText);
+
+  it('reads witnesses with their keys, and takes the majority unless told', () => {
+    assert.deepEqual(readConfig({}).witnesses, { threshold: 0, witnesses: [] });
+    const two = readConfig({
+      WITNESSES: `${w1} https://w3.example/,${w2}  http://127.0.0.1:8090/w`,
+    }).witnesses;
+    assert.equal(two.threshold, 2);
+    assert.deepEqual(
+      two.witnesses.map(({ key, url }) => [key.name, url]),
+      [
+        ['w3.example', 'https://w3.example'],
+        ['w4.example', 'http://127.0.0.1:8090/w'],
+      ],
+    );
+    assert.equal(
+      readConfig({ WITNESSES: `1 of ${w1} https://a.example, ${w2} https://b.example` }).witnesses.threshold,
+      1,
+    );
+  });
+
   const secret = 'hunter2secret';
   const refused: readonly (readonly [string, Record<string, string>])[] = [
+    ['WITNESSES', { WITNESSES: 'hunter2secret' }],
+    ['WITNESSES', { WITNESSES: `${w1}` }],
+    ['WITNESSES', { WITNESSES: `${w1} w3.example` }],
+    ['WITNESSES', { WITNESSES: `${w1} ftp://hunter2secret` }],
+    ['WITNESSES', { WITNESSES: `${w1} https://u:hunter2secret@w3.example` }],
+    ['WITNESSES', { WITNESSES: `${w1} https://w3.example?hunter2secret` }],
+    ['WITNESSES', { WITNESSES: `${w1} https://a.example, ${w1} https://b.example` }],
+    ['WITNESSES', { WITNESSES: `2 of ${w1} https://w3.example` }],
+    ['WITNESSES', { WITNESSES: `0 of ${w1} https://w3.example` }],
+    ['WITNESSES', { WITNESSES: `${testKey('log.example', 3).verifierKeyText} https://w3.example` }],
     ['PORT', { PORT: '-1' }],
     ['PORT', { PORT: '65536' }],
     ['PORT', { PORT: '8080.5' }],

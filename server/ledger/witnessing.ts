@@ -143,9 +143,11 @@ export function startWitnessing(options: WitnessingOptions): Witnessing {
   async function fail(witness: Asked, problem: WitnessProblem): Promise<void> {
     postpone(witness);
     const serious = problem === 'ahead-of-us' || problem === 'other-history';
-    const say = serious ? options.log.error : options.log.warn;
     if (serious || witness.failures === 1)
-      say({ witness: witness.key.name, problem }, 'a witness did not cosign the log');
+      options.log[serious ? 'error' : 'warn'](
+        { witness: witness.key.name, problem },
+        'a witness did not cosign the log',
+      );
     await storeWitnessProblem(db, { witness: witness.id, problem, askedAtMs: now() });
     if (!serious) return;
     const seen = await fetchOwnCheckpoint(witness, options.keys, timeoutMs);

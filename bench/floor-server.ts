@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import fastify from 'fastify';
 import pg from 'pg';
+import { codeForm, keyOf, placeOf } from '../core/fhir/search-keys.ts';
 
 const pool = new pg.Pool({ connectionString: process.env['DATABASE_URL'], max: 10 });
 const pageBytes = Number(process.env['PAGE_BYTES']);
@@ -10,10 +11,11 @@ const proofText = JSON.stringify({ proof: 'x'.repeat(Number(process.env['PROOF_B
 const page = Buffer.alloc(pageBytes, 'x');
 const fhirJson = 'application/fhir+json';
 
+const codeOfObservation = placeOf('Observation', 'code:CodeableConcept', 'token');
+
 const statements = {
   read: 'select content from resource where patient_id = $1 and resource_type = $2 and resource_id = $3',
-  search: `select r.content from search_value s join resource r using (patient_id, resource_type, resource_id)
-            where s.patient_id = $1 and s.resource_type = 'Observation' and s.param = 'code' and s.value = $2
+  search: `select content from resource where patient_id = $1 and resource_type = 'Observation' and $2 = any(search_keys)
             order by resource_id limit 20`,
   everything: 'select content from resource where patient_id = $1',
   create: 'insert into floor_resource (patient_id, resource_id, content) values ($1, $2, $3)',
@@ -52,7 +54,9 @@ app.get('/read/:patient/:id', async (request, reply) => {
 });
 app.get('/search/:patient/:id', async (request, reply) => {
   const { patient, id } = request.params as Place;
-  return reply.type(fhirJson).send(bundle(await ask('search', [patient, id])));
+  return reply
+    .type(fhirJson)
+    .send(bundle(await ask('search', [patient, String(keyOf(codeForm(id), codeOfObservation))])));
 });
 app.get('/everything/:patient', async (request, reply) => {
   const { patient } = request.params as Place;

@@ -11,7 +11,6 @@ export interface Sizes {
 const tables = [
   'resource',
   'resource_history',
-  'search_value',
   'entry',
   'pending_leaf',
   'outbox',

@@ -1,16 +1,20 @@
 // SearchParameters to one compact line per resource type: `name type path,path…;…`. Paths are resolved against the
 // structures here, so that at run time each step is a plain property name and the type at its end is known.
+// A composite is `element(kind=path,path&kind=path)|…`: its parts are looked for together in each such element, or anywhere in the
+// resource where no element is named; `^` before a path means that it starts at the resource all the same.
 // The reader of this notation is core/fhir/search-parameters.ts.
 
 import type { ElementTables } from './fhir-structures.ts';
 
 export interface SearchParameterDefinition {
+  readonly url: string;
   readonly code: string;
   readonly type: string;
   readonly base: readonly string[];
   readonly expression?: string;
   readonly xpathUsage?: string;
   readonly target?: readonly string[];
+  readonly component?: readonly { readonly definition: string; readonly expression: string }[];
 }
 
 /** Types in which each kind of search parameter finds something to index. */
@@ -31,7 +35,7 @@ const indexedTypes: Record<string, readonly string[]> = {
     'ContactPoint',
   ],
   string: ['string', 'markdown', 'HumanName', 'Address'],
-  reference: ['Reference', 'canonical', 'uri', 'url'],
+  reference: ['Reference', 'canonical', 'uri', 'url', 'Resource'],
   date: ['date', 'dateTime', 'instant', 'Period', 'Timing'],
   number: ['integer', 'positiveInt', 'unsignedInt', 'decimal', 'Range'],
   quantity: [
@@ -46,6 +50,7 @@ const indexedTypes: Record<string, readonly string[]> = {
     'Range',
   ],
   uri: ['uri', 'url', 'canonical', 'oid', 'uuid'],
+  special: ['>Location.position'],
 };
 
 export function searchTable(
@@ -57,7 +62,7 @@ export function searchTable(
     const own = definitions
       .filter((d) => d.base.includes(resourceType))
       .sort((a, b) => (a.code < b.code ? -1 : 1));
-    table[resourceType] = own.map((d) => parameterText(d, resourceType, tables)).join(';');
+    table[resourceType] = own.map((d) => parameterText(d, resourceType, definitions, tables)).join(';');
   }
   return table;
 }
@@ -65,6 +70,7 @@ export function searchTable(
 function parameterText(
   definition: SearchParameterDefinition,
   resourceType: string,
+  definitions: readonly SearchParameterDefinition[],
   tables: ElementTables,
 ): string {
   const targets = (definition.target ?? []).filter((t) => tables.resourceTypes.includes(t));
@@ -74,12 +80,48 @@ function parameterText(
       ? `reference(${everyTarget ? '*' : targets.join('/')})`
       : definition.type;
   const head = `${definition.code} ${type}`;
-  // Phonetic matching is not offered, and an exact index under that name would be a lie.
-  if (indexedTypes[definition.type] === undefined || definition.xpathUsage === 'phonetic') return head;
+  if (definition.type === 'composite')
+    return `${head} ${compositeText(definition, resourceType, definitions, tables)}`;
   const paths = alternatives(definition, resourceType).flatMap((p) =>
     resolve(p, definition.type, resourceType, tables),
   );
   return paths.length === 0 ? head : `${head} ${[...new Set(paths)].join(',')}`;
+}
+
+/** Each alternative of a composite: its parts in one element, or in the whole resource where nothing on the way repeats. */
+function compositeText(
+  definition: SearchParameterDefinition,
+  resourceType: string,
+  definitions: readonly SearchParameterDefinition[],
+  tables: ElementTables,
+): string {
+  const contexts = (definition.expression ?? '')
+    .split(' | ')
+    .filter((context) => new RegExp(`^${resourceType}(\\.|$)`).test(context));
+  return contexts
+    .map((context) => {
+      const element = context.slice(resourceType.length + 1);
+      const repeats = element !== '' && tables.elements.get(context)?.many === true;
+      const components = definition.component ?? [];
+      const kinds = components.map((c) => definitions.find((d) => d.url === c.definition)?.type ?? '');
+      const parts = components.map(({ expression }, i) => {
+        // R4 names the two parts of DocumentReference.relationship the wrong way round: the expression decides.
+        for (const kind of [kinds[i] ?? '', ...kinds]) {
+          const paths = expression.split(' | ').flatMap((one) => {
+            const ofResource = one.startsWith('%resource.');
+            const plain = ofResource ? one.slice('%resource.'.length) : one;
+            const start =
+              repeats && !ofResource ? (tables.elements.get(context)?.types[0] ?? '') : resourceType;
+            const full = repeats || ofResource || element === '' ? plain : `${element}.${plain}`;
+            return resolve(full, kind, start, tables).map((path) => (ofResource ? `^${path}` : path));
+          });
+          if (paths.length > 0) return `${kind}=${[...new Set(paths)].join(',')}`;
+        }
+        throw new Error(`${resourceType}.${definition.code}: nothing to compare`);
+      });
+      return `${repeats ? element : ''}(${parts.join('&')})`;
+    })
+    .join('|');
 }
 
 /** The alternatives of an expression that start at the resource type, without its name. */
@@ -110,21 +152,25 @@ function resolve(
   resourceType: string,
   tables: ElementTables,
 ): string[] {
-  if (expression === 'deceased!') return ['deceasedBoolean:deceased', 'deceasedDateTime:deceased'];
+  if (expression === 'deceased!') return ['deceased:deceased'];
   const steps = expression.match(/[A-Za-z]+(?:\((?:[^()]|\([^()]*\))*\))?(?:\[\d+\])?/g) ?? [];
-  if (steps.some((step) => step.includes('['))) return [];
   let places: Place[] = [{ written: '', types: [resourceType] }];
   let target = '';
   for (let i = 0; i < steps.length; i += 1) {
     const step = steps[i] ?? '';
     if (step.startsWith('ofType(')) throw new Error(`no element before ${expression}`);
+    const place = /^(\w+)(\[\d+\])$/.exec(step);
     const resolved = /^where\(resolve\(\) is (\w+)\)$/.exec(step);
     const filter = /^where\((\w+)='([\w-]+)'\)$/.exec(step);
     if (resolved !== null) target = `@${resolved[1]}`;
     else if (filter !== null)
       places = places.map((p) => ({ ...p, written: `${p.written}{${filter[1]}=${filter[2]}}` }));
+    else if (place !== null)
+      places = places
+        .flatMap((p) => next(p, place[1] ?? '', undefined, tables))
+        .map((p) => ({ ...p, written: p.written + (place[2] ?? '') }));
     else {
-      const cast = /^ofType\((\w+)\)$/.exec(steps[i + 1] ?? '')?.[1];
+      const cast = /^ofType\((\w+)\)$/.exec(steps[i + 1] ?? '')?.[1]?.replace(/^DateTime$/, 'dateTime');
       if (cast !== undefined) i += 1;
       places = places.flatMap((p) => next(p, step, cast, tables));
     }
@@ -132,7 +178,9 @@ function resolve(
   }
   const wanted = indexedTypes[parameterType] ?? [];
   return places.flatMap((p) =>
-    p.types.filter((type) => wanted.includes(type)).map((type) => `${p.written}:${type}${target}`),
+    p.types
+      .filter((type) => wanted.includes(type))
+      .map((type) => `${p.written}:${type.startsWith('>') ? 'position' : type}${target}`),
   );
 }
 

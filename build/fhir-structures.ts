@@ -29,6 +29,8 @@ interface ElementType {
 /** What the paths of search parameters are resolved against. */
 export interface PathElement {
   readonly choice: boolean;
+  /** May stand more than once. */
+  readonly many: boolean;
   /** Type names; a backbone element is written as `>Path.of.element`. */
   readonly types: readonly string[];
 }
@@ -95,6 +97,7 @@ function elementText(
   const types = typesOf(element, all, rename);
   elements.set(rename(element.path).replace('[x]', ''), {
     choice: name.endsWith('[x]'),
+    many: element.max !== '0' && element.max !== '1',
     types: types.map((t) => t.replace(/\(.*\)$/, '')),
   });
   const open = types.length > 40;

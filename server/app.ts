@@ -39,7 +39,7 @@ import { metadata } from './fhir/metadata.ts';
 import { patientEverything } from './fhir/patient-everything.ts';
 import { patientMatch } from './fhir/patient-match.ts';
 import { read, vread } from './fhir/read.ts';
-import { search } from './fhir/search.ts';
+import { search, searchCompartment, searchSystem } from './fhir/search.ts';
 import { transaction } from './fhir/transaction.ts';
 import { create, remove, update } from './fhir/write.ts';
 import { getAlias, putAlias } from './identity/alias.ts';
@@ -189,13 +189,30 @@ export async function buildApp(
       fhir.post('/Patient/$match', single, patientMatch(deps));
       fhir.get('/AuditEvent', searchAuditEvents(deps));
       fhir.get('/AuditEvent/:id', readAuditEvent(deps));
+      fhir.get('/', searchSystem(deps));
       fhir.get('/:type', search(deps));
+      fhir.get('/:type/:id/:within', searchCompartment(deps));
       fhir.post('/:type', single, create(deps));
       fhir.get('/:type/:id', read(deps));
       fhir.put('/:type/:id', single, update(deps));
       fhir.delete('/:type/:id', remove(deps));
       fhir.get('/:type/:id/_history', history(deps));
       fhir.get('/:type/:id/_history/:vid', vread(deps));
+    },
+    { prefix: '/fhir/R4' },
+  );
+  // Searches by form: the values stay out of addresses.
+  await app.register(
+    async (forms) => {
+      forms.removeAllContentTypeParsers();
+      forms.addContentTypeParser(
+        'application/x-www-form-urlencoded',
+        { parseAs: 'string', bodyLimit: 64 * 1024 },
+        (_request, body, done) => done(null, body),
+      );
+      forms.post('/_search', searchSystem(deps));
+      forms.post('/:type/_search', search(deps));
+      forms.post('/:type/:id/:within/_search', searchCompartment(deps));
     },
     { prefix: '/fhir/R4' },
   );

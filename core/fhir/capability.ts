@@ -1,13 +1,11 @@
 // What this FHIR room can do, as data for a CapabilityStatement: the types and the search parameters of each.
 
 import { resourceTypes } from './resource-types.ts';
-import { isOffered, searchParametersOf } from './search-parameters.ts';
+import { searchParametersOf } from './search-parameters.ts';
 
 export interface CapableType {
   readonly resourceType: string;
   readonly searchParameters: readonly { readonly name: string; readonly type: string }[];
-  /** Parameters that R4 defines for the type and this server does not offer. */
-  readonly omitted: readonly string[];
 }
 
 const storeParameters = [
@@ -17,15 +15,11 @@ const storeParameters = [
 
 /** @param types the types to tell about; all of R4 by default */
 export function capableTypes(types: readonly string[] = resourceTypes): CapableType[] {
-  return types.map((resourceType) => {
-    const parameters = [...searchParametersOf(resourceType).values()];
-    return {
-      resourceType,
-      searchParameters: [
-        ...storeParameters,
-        ...parameters.filter(isOffered).map(({ name, kind }) => ({ name, type: kind })),
-      ],
-      omitted: parameters.filter((parameter) => !isOffered(parameter)).map(({ name }) => name),
-    };
-  });
+  return types.map((resourceType) => ({
+    resourceType,
+    searchParameters: [
+      ...storeParameters,
+      ...[...searchParametersOf(resourceType).values()].map(({ name, kind }) => ({ name, type: kind })),
+    ],
+  }));
 }

@@ -45,6 +45,13 @@ const sharedUnlessNamed = new Set([
   'VerificationResult',
 ]);
 
+/** Whether a resource of this type may be directory data. */
+export function mayBelongToNobody(resourceType: string): boolean {
+  return (
+    !mayBelongToPerson(resourceType) || sharedUnlessNamed.has(resourceType) || resourceType === 'Observation'
+  );
+}
+
 /**
  * Ids of the patients in whose record a resource is to be kept: those its first compartment element names (subject
  * or patient), else those that the others name. 'nobody' for directory data. An empty list means that a resource

@@ -1,7 +1,7 @@
 // How text is made comparable for searching; the same for what is indexed and for what is asked.
 
 /** Longer values are not indexed whole: a database index cannot hold them. Counted in UTF-16 code units. */
-export const maxIndexedString = 256;
+export const maxIndexedString = 2000;
 export const maxIndexedValue = 500;
 
 /**

@@ -48,16 +48,17 @@ export async function recordLook(
 
 /**
  * A look that shows things of several people: one entry in each one's chain, of what was shown of theirs; they wait for one insert.
- * Nothing shown is still a look: it goes into the system's chain.
+ * Nothing shown is still a look: it goes into the chain of `home`, or into the system's.
  */
 export async function recordLooksAtPeople(
   deps: Deps,
   context: RequestContext,
   shown: readonly (Shown & { patientId: string })[],
   look: { event: StatementEvent; basis: string; query?: string },
+  home = '',
 ): Promise<void> {
   const byPerson = Map.groupBy(shown, ({ patientId }) => patientId);
-  if (byPerson.size === 0) byPerson.set('', []);
+  if (byPerson.size === 0) byPerson.set(home, []);
   await Promise.all(
     [...byPerson].map(([patientId, theirs]) =>
       recordLook(deps, context, patientId, { ...look, shown: theirs }),

@@ -1,59 +1,141 @@
-// Search of one type inside what the asker may read: the decision is the scope of the statement, not a filter on its answer.
+// Searches: of one type, over several, inside one person's compartment; by address or by form. The decision is the scope of the
+// statement, not a filter on its answer; every person whose data are shown gets an entry before the answer leaves.
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { decide } from '../../core/access/decide.ts';
-import type { SearchQuery } from '../../core/fhir/search-query.ts';
+import type { NamedValue, SearchQuery } from '../../core/fhir/search-query.ts';
 import { parseSearch, SearchError } from '../../core/fhir/search-query.ts';
-import type { Deps } from '../http/deps.ts';
+import { resourceTypes } from '../../core/fhir/resource-types.ts';
+import type { OutcomeIssue } from '../errors.ts';
 import { fhirError } from '../errors.ts';
-import { searchResources } from '../storage/search-store.ts';
+import type { Deps } from '../http/deps.ts';
+import type { FoundResource, SearchCursor } from '../storage/search-store.ts';
+import { countHits, searchPage } from '../storage/search-store.ts';
 import { bundleText, fhirJson } from './answer.ts';
 import type { RequestContext } from './asker.ts';
 import { requireContext } from './asker.ts';
-import { recordLook } from './looks.ts';
-import { requireType } from './resource-types.ts';
+import { recordLooksAtPeople } from './looks.ts';
+import { requireId, requireType } from './resource-types.ts';
+import { findIncluded } from './search-includes.ts';
+import { openPageLink, sealPageLink } from './search-pages.ts';
+import type { OpenedScope } from './search-scope.ts';
+import { searchScopeOf } from './search-scope.ts';
 
 const defaultCount = 50;
-const offsetLimit = 10_000;
+/** Hits over all records are counted up to here unless an accurate number is asked for. */
+const countedFreely = 10_000;
+const countedAtMost = 1_000_000;
+/** More hits over all records are not put in another order than that of ids and times. */
+const sortedAtMost = 50_000;
 
-export const search = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
-  const context = requireContext(request);
+interface Asked {
+  /** Path below the base. */
+  readonly path: string;
+  readonly type: string | undefined;
+  /** The record whose compartment is searched. */
+  readonly person?: string;
+}
+
+export const search = (deps: Deps) => (request: FastifyRequest, reply: FastifyReply) => {
   const type = requireType((request.params as { type: string }).type);
+  return answerSearch(deps, request, reply, { path: type, type });
+};
+
+export const searchSystem = (deps: Deps) => (request: FastifyRequest, reply: FastifyReply) =>
+  answerSearch(deps, request, reply, { path: '', type: undefined });
+
+/** `Patient/[id]/[type]` and `Patient/[id]/*`; by form with `/_search` behind it. */
+export const searchCompartment = (deps: Deps) => (request: FastifyRequest, reply: FastifyReply) => {
+  const { type: compartment, id, within } = request.params as { type: string; id: string; within: string };
+  if (requireType(compartment) !== 'Patient')
+    throw fhirError(
+      400,
+      'not-supported',
+      'Compartments of patients are searched here, and no others.',
+      'http.path',
+    );
+  requireId(id);
+  const type = within === '*' ? undefined : requireType(within);
+  return answerSearch(deps, request, reply, { path: `Patient/${id}/${within}`, type, person: id });
+};
+
+async function answerSearch(deps: Deps, request: FastifyRequest, reply: FastifyReply, asked: Asked) {
+  const context = requireContext(request);
+  const given = [...pairsOf(queryOf(request.url)), ...pairsOf(formOf(request))];
+  const page = given.find(([name]) => name === '_page')?.[1];
+  const link = page === undefined ? undefined : await openPageLink(deps, context.who, page);
+  if (link !== undefined && (link.path !== asked.path || given.length > 1))
+    throw fhirError(400, 'value', 'A link to a page is followed as it was given.', 'http._page');
+  const lenient = link?.lenient ?? /\bhandling=lenient\b/.test(String(request.headers.prefer ?? ''));
+  const query = readQuery(asked, link?.pairs ?? given, lenient, deps);
+  const opened = searchScopeOf(context);
+  const rule = requireOpen(query, opened);
+  const people = asked.person === undefined ? undefined : [asked.person];
+  const hits = await findHits(deps, opened, query, people, link);
+  const included =
+    query.includes.length === 0 || hits.found.length === 0
+      ? { found: [], cut: false }
+      : await findIncluded(deps, opened.scope, query.includes, hits.found);
+  await recordLooksAtPeople(
+    deps,
+    context,
+    [...hits.found, ...included.found],
+    {
+      event: 'search',
+      basis: rule,
+      query: `${asked.path}?${[...new Set(query.used.map(([name]) => name))].join('&')}`,
+    },
+    homeOf(context, rule),
+  );
   const base = `${deps.config.publicUrl}/fhir/R4`;
-  const pairs = [...new URLSearchParams(queryOf(request.url))];
-  const offset = readOffset(pairs.find(([name]) => name === '_offset')?.[1]);
-  const query = readQuery(
-    type,
-    pairs.filter(([name]) => name !== '_offset'),
-    base,
-  );
-  const { scope, rule } = scopeOf(context, type);
-  const limit = query.count ?? defaultCount;
-  const { found, total } = await searchResources(deps.db.pool, scope, query, limit, offset);
-  const [patientId = ''] = scope;
-  await recordLook(deps, context, patientId, {
-    event: 'search',
-    basis: rule,
-    query: `${type}?${[...new Set(pairs.map(([name]) => name))].join('&')}`,
-    shown: found,
-  });
-  const self = new URLSearchParams(pairs).toString();
-  const link = [{ relation: 'self', url: `${base}/${type}${self ? `?${self}` : ''}` }];
-  const after = offset + found.length;
-  if (found.length > 0 && after < total && after <= offsetLimit) {
-    const next = new URLSearchParams([
-      ...pairs.filter(([name]) => name !== '_offset'),
-      ['_offset', String(after)],
-    ]);
-    link.push({ relation: 'next', url: `${base}/${type}?${next.toString()}` });
-  }
-  const entries = found.map(
-    (v) =>
-      `{"fullUrl":${JSON.stringify(`${base}/${type}/${v.resourceId}`)},"resource":${v.content},"search":{"mode":"match"}}`,
-  );
+  const links = await linksOf(deps, context, asked, query, { lenient, page, ...hits });
+  const entries = [
+    ...hits.found.map((found) => entryText(base, found, 'match')),
+    ...included.found.map((found) => entryText(base, found, 'include')),
+    ...outcomeEntries(query, included.cut),
+  ];
+  const total = query.total === 'none' ? undefined : hits.total;
   return reply
     .type(fhirJson)
-    .send(bundleText('searchset', { total, link }, query.summary === 'count' ? [] : entries));
-};
+    .send(bundleText('searchset', { ...(total === undefined ? {} : { total }), link: links }, entries));
+}
+
+interface Hits {
+  readonly found: readonly FoundResource[];
+  readonly total: number | undefined;
+  readonly next: SearchCursor | undefined;
+}
+
+async function findHits(
+  deps: Deps,
+  { scope }: OpenedScope,
+  query: SearchQuery,
+  people: readonly string[] | undefined,
+  link: { after: SearchCursor; total: number | undefined } | undefined,
+): Promise<Hits> {
+  const db = deps.db.pool;
+  const limit = query.summary === 'count' ? 0 : (query.count ?? defaultCount);
+  if (limit === 0) {
+    const total = await countHits(db, scope, query, countedAtMost, people);
+    return { found: [], total, next: undefined };
+  }
+  const page = await searchPage(db, scope, query, {
+    limit,
+    after: link?.after,
+    people,
+    sortLimit: sortedAtMost,
+  }).catch((error: unknown) => {
+    throw error instanceof SearchError ? refusal(error) : error;
+  });
+  if (link !== undefined) return { ...page, total: link.total };
+  if (page.total !== undefined || query.total === 'none') return page;
+  if (page.next === undefined) return { ...page, total: page.found.length };
+  const most = query.total === 'accurate' ? countedAtMost : countedFreely;
+  const counted = await countHits(db, scope, query, most + 1, people);
+  return { ...page, total: counted > most ? undefined : counted };
+}
+
+function pairsOf(text: string): NamedValue[] {
+  return text === '' ? [] : [...new URLSearchParams(text)];
+}
 
 /** Everything after the first question mark: a second one is part of a value. */
 function queryOf(url: string): string {
@@ -61,22 +143,18 @@ function queryOf(url: string): string {
   return start < 0 ? '' : url.slice(start + 1);
 }
 
-function readOffset(value: string | undefined): number {
-  if (value === undefined) return 0;
-  const offset = /^[0-9]{1,5}$/.test(value) ? Number(value) : Number.NaN;
-  if (!(offset <= offsetLimit))
-    throw fhirError(
-      400,
-      'value',
-      `Paging goes up to ${offsetLimit} entries; narrow the search.`,
-      'http._offset',
-    );
-  return offset;
+function formOf({ method, body }: FastifyRequest): string {
+  if (method !== 'POST') return '';
+  return Buffer.isBuffer(body) ? body.toString('utf8') : typeof body === 'string' ? body : '';
 }
 
-function readQuery(type: string, pairs: [string, string][], base: string): SearchQuery {
+function readQuery(asked: Asked, pairs: readonly NamedValue[], lenient: boolean, deps: Deps): SearchQuery {
   try {
-    const query = parseSearch(type, pairs, base);
+    const query = parseSearch(asked.type, pairs, {
+      ownBase: `${deps.config.publicUrl}/fhir/R4`,
+      nowMs: deps.now(),
+      lenient,
+    });
     if (query.elements)
       throw fhirError(400, 'not-supported', 'This is not offered here: _elements.', 'http._elements');
     if (query.summary && query.summary !== 'count' && query.summary !== 'false')
@@ -84,23 +162,83 @@ function readQuery(type: string, pairs: [string, string][], base: string): Searc
     return query;
   } catch (error) {
     if (!(error instanceof SearchError)) throw error;
-    const code = /not-supported|unknown/.test(error.code) ? 'not-supported' : 'value';
-    throw fhirError(
-      400,
-      code,
-      `The search is not understood: ${error.message}.`,
-      `http.${error.parameter || 'query'}`,
-    );
+    throw refusal(error);
   }
 }
 
-/** A person searches their own record, or the directory for types that live there. */
-function scopeOf(context: RequestContext, type: string): { scope: string[]; rule: string } {
-  const own = context.asker.kind === 'person' ? context.asker.patientId : undefined;
-  const directory = decide(context.asker, 'read', { patientId: '', resourceType: type });
-  if (directory.allowed) return { scope: [''], rule: directory.rule };
-  const record =
-    own === undefined ? directory : decide(context.asker, 'read', { patientId: own, resourceType: type });
-  if (!record.allowed || own === undefined) throw fhirError(403, 'forbidden', 'You may not search this.');
-  return { scope: [own], rule: record.rule };
+function refusal(error: SearchError): Error {
+  const code = /costly|too-many/.test(error.code)
+    ? 'too-costly'
+    : /not-supported|unknown/.test(error.code)
+      ? 'not-supported'
+      : 'value';
+  const place = `http.${error.parameter || 'query'}`;
+  return fhirError(400, code, `The search is not understood: ${error.message}.`, place);
+}
+
+/** The rule by which it may be searched. Throws 403 when nothing of what is asked for may. */
+function requireOpen(query: SearchQuery, { scope, ruleOf }: OpenedScope): string {
+  const types = query.filters.flatMap(({ resourceType }) => resourceType ?? resourceTypes);
+  const open = types.find((type) => scope(type).length > 0);
+  const rule = open === undefined ? undefined : ruleOf(open);
+  if (rule === undefined) throw fhirError(403, 'forbidden', 'You may not search this.');
+  return rule;
+}
+
+/** Finding nothing in one's own record is a look at that record. */
+function homeOf({ asker }: RequestContext, rule: string): string {
+  return asker.kind === 'person' && rule !== 'directory' ? asker.patientId : '';
+}
+
+async function linksOf(
+  deps: Deps,
+  context: RequestContext,
+  asked: Asked,
+  query: SearchQuery,
+  page: Hits & { lenient: boolean; page: string | undefined },
+): Promise<{ relation: string; url: string }[]> {
+  const address = `${deps.config.publicUrl}/fhir/R4${asked.path === '' ? '' : `/${asked.path}`}`;
+  const written = new URLSearchParams(
+    query.used.map(([name, value]): [string, string] => [name, value]),
+  ).toString();
+  const first = written === '' ? address : `${address}?${written}`;
+  const links = [
+    { relation: 'self', url: page.page === undefined ? first : `${address}?_page=${page.page}` },
+  ];
+  if (page.page !== undefined || page.next !== undefined) links.push({ relation: 'first', url: first });
+  if (page.next !== undefined) {
+    const { used: pairs } = query;
+    const { lenient, next: after, total } = page;
+    const sealed = await sealPageLink(deps, context.who, { path: asked.path, pairs, lenient, after, total });
+    links.push({ relation: 'next', url: `${address}?_page=${sealed}` });
+  }
+  return links;
+}
+
+function entryText(
+  base: string,
+  { resourceType, resourceId, content }: FoundResource,
+  mode: 'match' | 'include',
+): string {
+  return `{"fullUrl":"${base}/${resourceType}/${resourceId}","resource":${content},"search":{"mode":"${mode}"}}`;
+}
+
+/** What of the search was left out, or what of the answer. */
+function outcomeEntries(query: SearchQuery, cut: boolean): string[] {
+  const issue: OutcomeIssue[] = query.ignored.map((name) => ({
+    severity: 'warning',
+    code: 'not-supported',
+    diagnostics: 'This parameter is not known here and was left out of the search.',
+    expression: [`http.${/^[\w.:-]{1,64}$/.test(name) ? name : 'query'}`],
+  }));
+  if (cut)
+    issue.push({
+      severity: 'warning',
+      code: 'incomplete',
+      diagnostics: 'More was to be included than one page holds. Ask for fewer matches on a page.',
+    });
+  if (issue.length === 0) return [];
+  return [
+    JSON.stringify({ resource: { resourceType: 'OperationOutcome', issue }, search: { mode: 'outcome' } }),
+  ];
 }

@@ -1,4 +1,5 @@
 // Cards, their settings and access codes, and the one statement behind every scan. Knows hashes and sealed tokens, never a token.
+import { codeForm, keyOf, placeOf } from '../../core/fhir/search-keys.ts';
 import type { Queryable } from './queryable.ts';
 import type { StoredVersion } from './resource-store.ts';
 
@@ -80,10 +81,9 @@ export async function findOwnScanned(db: Queryable, patientId: string): Promise<
   return row && { kind: 'card', ...row };
 }
 
-/**
- * The current resources of these types, and of Observations only those with one of these codes. The ids of those are found
- * first, as an array: as a join, the plan of a database that has no statistics yet looks at every code for every resource.
- */
+const codeOfObservation = placeOf('Observation', 'code:CodeableConcept', 'token');
+
+/** The current resources of these types, and of Observations only those with one of these codes. */
 export async function listCardResources(
   db: Queryable,
   patientId: string,
@@ -103,10 +103,14 @@ export async function listCardResources(
            select r.resource_type, r.resource_id, r.version, r.last_updated, r.entry_id, r.content
              from resource r
             where r.patient_id = $1 and not r.deleted and r.resource_type = 'Observation'
-              and r.resource_id = any(array(select resource_id from search_value
-                                             where patient_id = $1 and resource_type = 'Observation' and param = 'code' and value = any($3)))
+              and (r.search_keys || '{}'::bigint[]) && $3::bigint[]
            limit $4`,
-    values: [patientId, types, observationCodes, limit],
+    values: [
+      patientId,
+      types,
+      observationCodes.map((code) => String(keyOf(codeForm(code), codeOfObservation))),
+      limit,
+    ],
   });
   return rows as StoredVersion[];
 }

@@ -1,4 +1,5 @@
 // Finds resources of a few types by identifier over all records, for imports by the operator.
+import { keyOf, placeOf, systemCodeForm } from '../../core/fhir/search-keys.ts';
 import type { Queryable } from './queryable.ts';
 
 export type IdentifiedType = 'Patient' | 'Organization' | 'Practitioner' | 'Location';
@@ -10,17 +11,17 @@ export async function findByIdentifier(
   system: string,
   value: string,
 ): Promise<string[]> {
+  const key = keyOf(systemCodeForm(system, value), placeOf(type, 'identifier:Identifier', 'token'));
   const { rows } = await db.query({
     name: 'find-by-identifier',
-    text: `select distinct resource_id as id from search_value
-            where param = 'identifier' and resource_type in ('Patient', 'Organization', 'Practitioner', 'Location')
-              and value = $3 and system = $2 and resource_type = $1 order by resource_id limit 10`,
-    values: [type, system, value],
+    text: `select resource_id as id from resource
+            where search_keys @> array[$2]::bigint[] and resource_type = $1 and not deleted order by resource_id limit 10`,
+    values: [type, String(key)],
   });
   return rows.map((row) => (row as { id: string }).id);
 }
 
 /** After much was written at once: until then the planner takes the tables for empty. */
 export async function refreshStatistics(db: Queryable): Promise<void> {
-  await db.query({ text: 'analyze person, resource, resource_history, search_value, entry, log_leaf' });
+  await db.query({ text: 'analyze person, resource, resource_history, entry, log_leaf' });
 }

@@ -2,8 +2,9 @@
 // The author tag is set here and nowhere else: what a client claims about who wrote a resource is dropped.
 import type { Statement, StatementWho } from '../../core/ledger/statement.ts';
 import { canonicalJson } from '../../core/fhir/json.ts';
-import { searchValues } from '../../core/fhir/search-values.ts';
+import { searchIndex } from '../../core/fhir/search-index.ts';
 import type { JsonObject, JsonValue, Resource } from '../../core/fhir/types.ts';
+import { noSearchColumns, searchColumns } from './search-columns.ts';
 import type { SealingSources } from './sealed-entry.ts';
 import { contentDigest, sealEntry } from './sealed-entry.ts';
 import type { VersionWrite } from './write-batch.ts';
@@ -60,7 +61,7 @@ export function prepareVersion(draft: VersionDraft, sources: SealingSources): Ve
     deleted: stored === undefined,
     lastUpdatedMs: nowMs,
     content,
-    search: stored === undefined ? [] : searchValues(stored),
+    search: stored === undefined ? noSearchColumns : searchColumns(searchIndex(stored)),
     entry,
   };
 }

@@ -2,15 +2,7 @@
 // go in as one statement. Either all of it is durable when the statement returns, or nothing is there.
 import type { Queryable } from './queryable.ts';
 import type { SealedEntry } from './sealed-entry.ts';
-
-export interface SearchRow {
-  param: string;
-  kind: string;
-  system?: string | undefined;
-  value?: string | undefined;
-  low?: number | undefined;
-  high?: number | undefined;
-}
+import type { SearchColumns } from './search-columns.ts';
 
 /** One version of one resource. `version` 1 means that no version may exist yet. */
 export interface VersionWrite {
@@ -22,7 +14,7 @@ export interface VersionWrite {
   lastUpdatedMs: number;
   /** Canonical text; empty for a deletion. */
   content: string;
-  search: readonly SearchRow[];
+  search: SearchColumns;
   entry: SealedEntry;
 }
 
@@ -51,8 +43,10 @@ export class VersionConflictError extends Error {
 
 const text = `
 with version as (
-  select * from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::bool[], $6::float8[], $7::uuid[], $8::text[])
-    as t(patient_id, resource_type, resource_id, version, deleted, last_updated_ms, entry_id, content)
+  select * from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::bool[], $6::float8[], $7::uuid[], $8::text[],
+                       $16::bigint[], $17::text[], $18::text[], $19::text[], $20::text[])
+    as t(patient_id, resource_type, resource_id, version, deleted, last_updated_ms, entry_id, content,
+         present, keys, range_keys, range_bounds, strings)
 ), entry_in as (
   select * from unnest($9::text[], $10::uuid[], $11::smallint[], $12::float8[], $13::text[], $14::bytea[], $15::bytea[])
     as t(patient_id, entry_id, kind, recorded_ms, statement, salt, commitment)
@@ -62,23 +56,18 @@ with version as (
     from version v join resource r using (patient_id, resource_type, resource_id)
    where v.version > 1 and r.version = v.version - 1
 ), written as (
-  insert into resource as r (patient_id, resource_type, resource_id, version, deleted, last_updated, entry_id, content)
-  select patient_id, resource_type, resource_id, version, deleted, to_timestamp(last_updated_ms / 1000), entry_id, content
+  insert into resource as r (patient_id, resource_type, resource_id, version, deleted, last_updated, entry_id, content,
+                             search_present, search_keys, search_range_keys, search_range_bounds, search_strings)
+  select patient_id, resource_type, resource_id, version, deleted, to_timestamp(last_updated_ms / 1000), entry_id, content,
+         present, keys::bigint[], range_keys::bigint[], range_bounds::float8[], strings::text[]
     from version
   on conflict (patient_id, resource_type, resource_id) do update
     set version = excluded.version, deleted = excluded.deleted, last_updated = excluded.last_updated,
-        entry_id = excluded.entry_id, content = excluded.content
+        entry_id = excluded.entry_id, content = excluded.content, search_present = excluded.search_present,
+        search_keys = excluded.search_keys, search_range_keys = excluded.search_range_keys,
+        search_range_bounds = excluded.search_range_bounds, search_strings = excluded.search_strings
     where r.version = excluded.version - 1
   returning r.version
-), unsearched as (
-  delete from search_value s using version v
-   where v.version > 1 and s.patient_id = v.patient_id and s.resource_type = v.resource_type and s.resource_id = v.resource_id
-), searched as (
-  insert into search_value (patient_id, resource_type, param, kind, system, value, low, high, resource_id)
-  select v.patient_id, v.resource_type, s.param, s.kind, s.system, s.value, s.low, s.high, v.resource_id
-    from unnest($16::uuid[], $17::text[], $18::text[], $19::text[], $20::text[], $21::float8[], $22::float8[])
-      as s(entry_id, param, kind, system, value, low, high)
-    join version v using (entry_id)
 ), entered as (
   insert into entry (patient_id, entry_id, kind, recorded_at, statement, salt)
   select patient_id, entry_id, kind, to_timestamp(recorded_ms / 1000), statement, salt from entry_in
@@ -91,8 +80,8 @@ with version as (
   returning 1
 ), sent as (
   insert into outbox (topic, patient_id, entry_id, payload, created_at)
-  select o.topic, o.patient_id, o.entry_id, o.payload, to_timestamp($27::float8 / 1000)
-    from unnest($23::text[], $24::text[], $25::uuid[], $26::jsonb[]) as o(topic, patient_id, entry_id, payload)
+  select o.topic, o.patient_id, o.entry_id, o.payload, to_timestamp($25::float8 / 1000)
+    from unnest($21::text[], $22::text[], $23::uuid[], $24::jsonb[]) as o(topic, patient_id, entry_id, payload)
 )
 select refuse_unless_equal((select count(*) from written), (select count(*) from version)),
        refuse_unless_equal((select count(*) from pending), (select count(*) from entry_in))`;
@@ -106,7 +95,6 @@ export async function writeBatch(client: Queryable, batch: WriteBatch): Promise<
   // Always in the order of the keys: two batches over the same resources wait for each other and never cross.
   const versions = batch.versions.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   const entries = [...versions.map((v) => v.entry), ...(batch.entries ?? [])];
-  const search = versions.flatMap((v) => v.search.map((row) => ({ ...row, entryId: v.entry.entryId })));
   const values = [
     versions.map((v) => v.patientId),
     versions.map((v) => v.resourceType),
@@ -117,13 +105,11 @@ export async function writeBatch(client: Queryable, batch: WriteBatch): Promise<
     versions.map((v) => v.entry.entryId),
     versions.map((v) => v.content),
     ...entryColumns(entries),
-    search.map((s) => s.entryId),
-    search.map((s) => s.param),
-    search.map((s) => s.kind),
-    search.map((s) => s.system ?? null),
-    search.map((s) => s.value ?? null),
-    search.map((s) => s.low ?? null),
-    search.map((s) => s.high ?? null),
+    versions.map((v) => v.search.present),
+    versions.map((v) => v.search.keys),
+    versions.map((v) => v.search.rangeKeys),
+    versions.map((v) => v.search.rangeBounds),
+    versions.map((v) => v.search.strings),
     outbox.map((o) => o.topic),
     outbox.map((o) => o.patientId),
     outbox.map((o) => o.entryId),

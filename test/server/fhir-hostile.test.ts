@@ -23,7 +23,7 @@ describe('hostile input', () => {
   async function stored(): Promise<unknown> {
     const { rows } = await server.pool.query(
       `select (select count(*)::int from resource) as resources, (select count(*)::int from resource_history) as versions,
-              (select count(*)::int from search_value) as searches, (select count(*)::int from stored_file) as files,
+              (select sum(cardinality(search_keys))::int from resource) as searches, (select count(*)::int from stored_file) as files,
               (select count(*)::int from entry where kind = 1) as writes`,
     );
     return rows[0];
@@ -274,7 +274,6 @@ describe('hostile input', () => {
       'Condition/%00',
       'Condition/a%2Fb',
       'Condition/..%2f..%2fetc',
-      'Condition/%2e%2e',
       'Condition/a%0d%0aSet-Cookie:x',
       `Condition/${'a'.repeat(65)}`,
       `Condition/${'a'.repeat(5000)}`,

@@ -29,7 +29,7 @@ describe('a transaction', () => {
     const { rows } = await server.pool.query<{ line: string }>(
       `select resource_type || '/' || resource_id || '/' || version || content as line from resource
        union all select resource_type || '/' || resource_id || '/' || version || content from resource_history
-       union all select param || kind || coalesce(value, '') || resource_id from search_value
+       union all select resource_id || search_keys::text from resource
        union all select entry_id::text from entry where kind = 1 order by 1`,
     );
     return rows.map(({ line }) => line);

@@ -102,8 +102,8 @@ describe('the Synthea folder', () => {
       }
 
       const [directory] = await place.rows<{ count: number; named: number }>(
-        `select count(distinct resource_id)::int as count, count(distinct value || coalesce(system, ''))::int as named
-         from search_value where patient_id = '' and param = 'identifier'`,
+        `select count(distinct resource_id)::int as count, count(distinct (i ->> 'value') || coalesce(i ->> 'system', ''))::int as named
+         from resource, jsonb_array_elements(content::jsonb -> 'identifier') i where patient_id = ''`,
       );
       assert.ok((directory?.count ?? 0) > 0);
       assert.equal(directory?.count, directory?.named, 'no hospital or doctor is there twice');

@@ -19,10 +19,21 @@ create table resource (
   last_updated timestamptz not null,
   entry_id uuid not null,
   content text not null,
+  -- What it is found by (core/fhir/search-index.ts), beside it in the same row; null where there is nothing.
+  search_present bigint,
+  search_keys bigint[],
+  search_range_keys bigint[],
+  search_range_bounds double precision[],
+  search_strings text[],
   primary key (patient_id, resource_type, resource_id)
 );
--- A logical id is unique over the whole server: `GET Observation/x` names no patient.
-create unique index resource_by_id on resource (resource_id, resource_type);
+-- A logical id is unique over the whole server: `GET Observation/x` names no patient. The type comes first, so that all
+-- of one type stand in the order in which a search over everyone shows them.
+create unique index resource_by_id on resource (resource_type, resource_id);
+-- For searches over all records; inside one person's record rows are tested as they come from the primary key.
+create index resource_by_key on resource using gin (search_keys) with (gin_pending_list_limit = 1024);
+-- Next to no room: for what changed lately, over all records.
+create index resource_by_time on resource using brin (last_updated);
 
 create table resource_history (
   patient_id text not null,
@@ -35,20 +46,6 @@ create table resource_history (
   content text not null,
   primary key (patient_id, resource_type, resource_id, version)
 );
-
-create table search_value (
-  patient_id text not null,
-  resource_type text not null,
-  param text not null,
-  kind text not null,
-  system text,
-  value text,
-  low double precision,
-  high double precision,
-  resource_id text not null
-);
-create index search_value_by_value on search_value (patient_id, resource_type, param, value);
-create index search_value_by_resource on search_value (patient_id, resource_type, resource_id);
 
 -- The audit trail is the log: one row, one leaf. `statement` is canonical JSON; the leaf commits to it with `salt`.
 -- An erased entry keeps its row and its leaf: statement and salt are destroyed, and the erasure's own entry is named.

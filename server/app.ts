@@ -41,6 +41,9 @@ import { patientMatch } from './fhir/patient-match.ts';
 import { read, vread } from './fhir/read.ts';
 import { search, searchCompartment, searchSystem } from './fhir/search.ts';
 import { transaction } from './fhir/transaction.ts';
+import { codeSystemLookup, codeSystemSubsumes } from './fhir/code-system-lookup.ts';
+import { codeSystemValidateCode, valueSetValidateCode } from './fhir/validate-code.ts';
+import { valueSetExpand } from './fhir/value-set-expand.ts';
 import { create, remove, update } from './fhir/write.ts';
 import { getAlias, putAlias } from './identity/alias.ts';
 import { authenticate } from './identity/authenticate.ts';
@@ -187,6 +190,18 @@ export async function buildApp(
       fhir.post('/', { bodyLimit: 64 * megabyte }, transaction(deps));
       fhir.get('/Patient/:id/$everything', patientEverything(deps));
       fhir.post('/Patient/$match', single, patientMatch(deps));
+      for (const [path, operation] of [
+        ['/ValueSet/$expand', valueSetExpand(deps)],
+        ['/ValueSet/:id/$expand', valueSetExpand(deps)],
+        ['/ValueSet/$validate-code', valueSetValidateCode(deps)],
+        ['/ValueSet/:id/$validate-code', valueSetValidateCode(deps)],
+        ['/CodeSystem/$lookup', codeSystemLookup(deps)],
+        ['/CodeSystem/$subsumes', codeSystemSubsumes(deps)],
+        ['/CodeSystem/:id/$subsumes', codeSystemSubsumes(deps)],
+        ['/CodeSystem/$validate-code', codeSystemValidateCode(deps)],
+        ['/CodeSystem/:id/$validate-code', codeSystemValidateCode(deps)],
+      ] as const)
+        fhir.route({ method: ['GET', 'POST'], url: path, bodyLimit: 4 * megabyte, handler: operation });
       fhir.get('/AuditEvent', searchAuditEvents(deps));
       fhir.get('/AuditEvent/:id', readAuditEvent(deps));
       fhir.get('/', searchSystem(deps));

@@ -104,6 +104,23 @@ describe('imports', () => {
     );
   });
 
+  test('the verifier imports core, the noble libraries and what Node brings, nothing of the server', () => {
+    assert.ok(under('verifier').length > 5);
+    assert.deepEqual(
+      refused(
+        under('verifier'),
+        (what) =>
+          what.startsWith('core/') ||
+          what.startsWith('verifier/') ||
+          what.startsWith('node:') ||
+          isNoble(what) ||
+          // The page has the look of the house.
+          what.startsWith('web/ui/tokens.css'),
+      ),
+      [],
+    );
+  });
+
   test('the store imports core, packages and its own files', () => {
     const allowed = (what: string) =>
       isPackage(what) ||

@@ -14,8 +14,8 @@ export function checkPerson({ person, entries }: RecordFile): RecordFileProblem[
   const standing = entries.findLast(
     ({ version }) => version?.type === 'Patient' && version.id === person.patient && version.content !== null,
   );
-  // The system's own chain is nobody's; an erased Patient says nothing any more.
-  if (!standing?.version) return [];
+  // The system's own chain is nobody's; of anybody else the record holds at least who they are.
+  if (!standing?.version) return person.patient === '' ? [] : [{ code: 'person-differs', about: 'patient' }];
   const { identifier } = readJson(standing.version.content) as {
     identifier?: { system?: unknown; value?: unknown }[];
   };

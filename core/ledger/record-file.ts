@@ -57,8 +57,12 @@ export type RecordFile = {
   readonly chain: { readonly seq: number; readonly head: Uint8Array } | null;
   readonly checkpoint: string;
   readonly entries: readonly FileEntry[];
-  /** Entries that the log has not taken in. */
-  readonly waiting: readonly { readonly entry: string; readonly recordedAt: string }[];
+  /** Entries that the log has not taken in; with a leaf's index when it has them, in another chain than this person's. */
+  readonly waiting: readonly {
+    readonly entry: string;
+    readonly recordedAt: string;
+    readonly leafIndex?: number;
+  }[];
   /** Versions for which no entry stands. */
   readonly strays: readonly { readonly type: string; readonly id: string; readonly version: number }[];
   readonly files: readonly StoredBytes[];
@@ -84,8 +88,12 @@ export function parseRecordFile(text: string): RecordFile {
     checkpoint: readText(file['checkpoint']),
     entries: readList(file['entries']).map((entry) => readEntry(readObject(entry))),
     waiting: readList(file['waiting']).map((one) => {
-      const { entry, recordedAt } = readObject(one);
-      return { entry: readText(entry), recordedAt: readText(recordedAt) };
+      const { entry, recordedAt, leafIndex } = readObject(one);
+      return {
+        entry: readText(entry),
+        recordedAt: readText(recordedAt),
+        ...(leafIndex === undefined ? {} : { leafIndex: readNumber(leafIndex) }),
+      };
     }),
     strays: readList(file['strays']).map((one) => {
       const { type, id, version } = readObject(one);

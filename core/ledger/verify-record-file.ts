@@ -76,7 +76,9 @@ export function verifyRecordFile(evidence: RecordFileEvidence): RecordFileVerifi
     expectedPseudonym: evidence.expectedPseudonym ?? file.person.pseudonym,
     ...(expectedLength === undefined ? {} : { expectedLength }),
   });
-  const late = file.waiting.filter(({ recordedAt }) => !isRecent(recordedAt, file.madeAt));
+  const late = file.waiting.filter(
+    ({ recordedAt, leafIndex }) => leafIndex !== undefined || !isRecent(recordedAt, file.madeAt),
+  );
   const problems = [
     ...ofRecord(record, file),
     ...file.entries.flatMap(checkColumns),

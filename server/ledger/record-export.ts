@@ -16,10 +16,10 @@ import { findPerson } from '../storage/people.ts';
 import type { ExportedEntry, ExportedVersion } from '../storage/record-export.ts';
 import {
   findChainEnd,
+  listEntriesOutsideChain,
   listChainPage,
   listStrayVersions,
   listVersionsOfEntries,
-  listWaitingEntries,
 } from '../storage/record-export.ts';
 import { requireCheckpoint } from './public-log.ts';
 import { tileReader } from './tile-reader.ts';
@@ -62,6 +62,7 @@ export async function* writeRecordFile(deps: Deps, request: ExportRequest): Asyn
   const { patientId, keys, origin, onProgress } = request;
   const db = deps.db.pool;
   const person = patientId === '' ? undefined : await findPerson(db, patientId);
+  if (patientId !== '' && !person) throw new Error('there is no such person');
   const pseudonym = person?.pseudonym ?? systemPseudonym();
   const checkpoint = await requireCheckpoint(db);
   const end = await findChainEnd(db, pseudonym);
@@ -106,10 +107,15 @@ export async function* writeRecordFile(deps: Deps, request: ExportRequest): Asyn
     fromSeq = last.seq + 1;
   }
 
-  const waiting = await listWaitingEntries(db, patientId, checkpoint.size, mostOddities);
+  const waiting = await listEntriesOutsideChain(db, {
+    patientId,
+    pseudonym,
+    treeSize: checkpoint.size,
+    limit: mostOddities,
+  });
   strays.push(...(await listStrayVersions(db, patientId, mostOddities)));
   yield `\n],
-"waiting":${JSON.stringify(waiting.map(({ entryId, recordedAt }) => ({ entry: entryId, recordedAt: recordedAt.toISOString() })))},
+"waiting":${JSON.stringify(waiting.map(waitingLine))},
 "strays":${JSON.stringify(strays.slice(0, mostOddities))},
 "files":[`;
   const files = patientId === '' ? [] : await listFiles(db, patientId);
@@ -118,6 +124,14 @@ export async function* writeRecordFile(deps: Deps, request: ExportRequest): Asyn
     yield* fileLines(deps.config.storageUrl, file, request.withFiles);
   }
   yield `\n],\n"end":${JSON.stringify({ entries: written, files: files.length })}}\n`;
+}
+
+function waitingLine(one: { entryId: string; recordedAt: Date; leafIndex: number | null }): object {
+  return {
+    entry: one.entryId,
+    recordedAt: one.recordedAt.toISOString(),
+    ...(one.leafIndex === null ? {} : { leafIndex: one.leafIndex }),
+  };
 }
 
 /** Two versions that claim the same entry: the one that its statement names is its own. */

@@ -81,20 +81,21 @@ export async function listStrayVersions(
   return rows as { type: string; id: string; version: number }[];
 }
 
-/** Entries that the log below `treeSize` does not hold. */
-export async function listWaitingEntries(
+/** Entries that the person's chain below `treeSize` does not hold; with `leafIndex` when the log has them in somebody else's. */
+export async function listEntriesOutsideChain(
   db: Queryable,
-  patientId: string,
-  treeSize: number,
-  limit: number,
-): Promise<{ entryId: string; recordedAt: Date }[]> {
+  person: { patientId: string; pseudonym: Uint8Array; treeSize: number; limit: number },
+): Promise<{ entryId: string; recordedAt: Date; leafIndex: number | null }[]> {
   const { rows } = await db.query({
-    name: 'list-waiting-entries',
-    text: `select e.entry_id as "entryId", e.recorded_at as "recordedAt" from entry e left join log_leaf l using (entry_id)
-            where e.patient_id = $1 and (l.leaf_index is null or l.leaf_index >= $2) order by e.entry_id limit $3`,
-    values: [patientId, treeSize, limit],
+    name: 'list-entries-outside-chain',
+    text: `select e.entry_id as "entryId", e.recorded_at as "recordedAt",
+                  case when l.leaf_index < $3 then l.leaf_index end as "leafIndex"
+             from entry e left join log_leaf l using (entry_id)
+            where e.patient_id = $1 and (l.leaf_index is null or l.leaf_index >= $3 or l.pseudonym <> $2)
+            order by e.entry_id limit $4`,
+    values: [person.patientId, Buffer.from(person.pseudonym), person.treeSize, person.limit],
   });
-  return rows as { entryId: string; recordedAt: Date }[];
+  return rows as { entryId: string; recordedAt: Date; leafIndex: number | null }[];
 }
 
 export async function findChainEnd(

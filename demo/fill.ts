@@ -143,7 +143,7 @@ async function writeMissing(
   resources: readonly Identified[],
 ): Promise<void> {
   const keys = resources.map(({ resourceType, id }) => ({ resourceType, resourceId: id }));
-  const there = new Set((await findResources(deps.db.pool, keys)).map((one) => one.resourceId));
+  const there = new Set((await findResources(deps.db.pool, keys)).map((one) => one?.resourceId));
   const missing = resources.filter(({ id }) => !there.has(id));
   if (missing.length === 0) return;
   const operations = missing.map((resource): WriteOperation => ({

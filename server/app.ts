@@ -1,7 +1,6 @@
 // Every route of the server on one page, and the hooks each request passes. Rooms give handlers; only this file knows addresses.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
 import fastify, { LogController } from 'fastify';
 import { openCardRoom } from './card/card-room.ts';
@@ -107,7 +106,6 @@ export async function buildApp(
   logStream.follow(app);
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
   app.decorateRequest('actor');
-  await app.register(cookie);
   const origin = new URL(config.publicUrl).origin;
   const identity = createIdentity(deps);
   app.addHook('onRequest', async (request, reply) => {

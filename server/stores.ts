@@ -15,6 +15,7 @@ import { connectionUrl, openDatabase } from './storage/database.ts';
 import { createEntryQueue } from './storage/entry-queue.ts';
 import { findLatestCheckpoint } from './storage/log-store.ts';
 import { migrate } from './storage/migrate.ts';
+import { createResourceLookup } from './storage/resource-store.ts';
 
 export interface Stores {
   deps: Deps;
@@ -44,6 +45,7 @@ export async function openStores(config: Config, sources: Sources = {}): Promise
       now: sources.now ?? Date.now,
       randomBytes: sources.randomBytes ?? createRandomBytes(),
       entries: createEntryQueue(db.pool),
+      resources: createResourceLookup(db.pool),
       log,
     };
     const signedBefore = (await findLatestCheckpoint(db.pool)) !== undefined;

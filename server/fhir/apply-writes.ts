@@ -12,7 +12,6 @@ import { preparePerson, withUhid } from '../storage/create-person.ts';
 import { findPerson } from '../storage/people.ts';
 import { prepareVersion } from '../storage/prepare-version.ts';
 import type { StoredVersion } from '../storage/resource-store.ts';
-import { findResources } from '../storage/resource-store.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
 import type { VersionWrite } from '../storage/write-batch.ts';
 import { VersionConflictError, writeBatch } from '../storage/write-batch.ts';
@@ -173,8 +172,10 @@ async function loadKnown(
       if (!born.has(key)) keys.set(key, { resourceType: reference.type, resourceId: reference.id });
     }
   }
-  const found = await findResources(deps.db.pool, [...keys.values()]);
-  return new Map(found.map((f) => [`${f.resourceType}/${f.resourceId}`, f]));
+  const known = new Map<string, StoredVersion>();
+  for (const found of await deps.resources.findAll([...keys.values()]))
+    if (found) known.set(`${found.resourceType}/${found.resourceId}`, found);
+  return known;
 }
 
 /** Whose each resource is that comes to be in this very change, by `Type/id`. */

@@ -4,7 +4,7 @@ import { decide } from '../../core/access/decide.ts';
 import type { Deps } from '../http/deps.ts';
 import { FhirError, fhirError } from '../errors.ts';
 import type { StoredVersion } from '../storage/resource-store.ts';
-import { findResource, findVersion } from '../storage/resource-store.ts';
+import { findVersion } from '../storage/resource-store.ts';
 import { sendVersion } from './answer.ts';
 import type { RequestContext } from './asker.ts';
 import { requireContext } from './asker.ts';
@@ -30,7 +30,7 @@ export async function requireReadable(
   id: string,
 ): Promise<{ found: StoredVersion; rule: string }> {
   await requireScope(deps, context, 'read', type);
-  const found = await findResource(deps.db.pool, type, id);
+  const found = await deps.resources.find(type, id);
   if (!found) throw notFound();
   const decision = decide(context.asker, 'read', { patientId: found.patientId, resourceType: type });
   if (!decision.allowed) {

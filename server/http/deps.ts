@@ -2,6 +2,7 @@
 import type { Config } from '../config.ts';
 import type { Database } from '../storage/database.ts';
 import type { EntryQueue } from '../storage/entry-queue.ts';
+import type { ResourceLookup } from '../storage/resource-store.ts';
 
 export interface Log {
   info(fields: object, message: string): void;
@@ -17,5 +18,7 @@ export interface Deps {
   randomBytes: (count: number) => Uint8Array;
   /** Makes a look durable before its answer leaves: many requests wait for one insert. */
   entries: EntryQueue;
+  /** What stands now: many requests wait for one statement. */
+  resources: ResourceLookup;
   log: Log;
 }

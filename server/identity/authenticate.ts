@@ -1,11 +1,13 @@
-// Sets `request.actor` from the access token or the session cookie: one prepared statement for a request that brings one, none for one that does not.
+// Sets `request.actor` from the access token or the session cookie: one prepared statement for the requests that came together,
+// none for one that brings neither.
 // Reads nothing else of the request: no parameter and no header can stretch a session.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../http/actor.ts';
 import type { Deps } from '../http/deps.ts';
 import { clearSessionCookie, readSessionCookie } from '../http/session-cookie.ts';
-import { findSessionActor, touchSession } from '../storage/sessions.ts';
-import { displayName } from './person-name.ts';
+import { gathered } from '../storage/gathered.ts';
+import { findSessionActors, touchSession } from '../storage/sessions.ts';
+import { createNamesByEntry } from './names-by-entry.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -22,6 +24,10 @@ export function authenticate(
   deps: Pick<Deps, 'db' | 'now'>,
   actorOfBearer: (request: FastifyRequest) => Promise<Actor | undefined>,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
+  const findSession = gathered((tokenHashes: readonly Uint8Array[]) =>
+    findSessionActors(deps.db.pool, tokenHashes),
+  );
+  const nameOf = createNamesByEntry(deps.db.pool);
   return async (request, reply) => {
     request.actor = { kind: 'anonymous' };
     // Whoever brings a token means the token: a cookie beside it changes nothing.
@@ -32,7 +38,7 @@ export function authenticate(
     }
     const cookie = readSessionCookie(request);
     if (!cookie.present) return;
-    const session = cookie.tokenHash && (await findSessionActor(deps.db.pool, cookie.tokenHash));
+    const session = cookie.tokenHash && (await findSession(cookie.tokenHash));
     if (!session) {
       clearSessionCookie(reply);
       return;
@@ -57,7 +63,7 @@ export function authenticate(
       accountId: session.accountId,
       sessionId: session.sessionId,
       patientId: session.patientId,
-      name: displayName(session.name),
+      name: await nameOf(session.patientId, session.patientEntryId),
       provedAtMs: session.provedAt.getTime(),
     };
   };

@@ -1,4 +1,5 @@
 // Reads of the record: what stands now, one version, a resource's history, a person's whole compartment. Sends stored text, never parses it.
+import { gathered } from './gathered.ts';
 import type { Queryable } from './queryable.ts';
 
 export interface StoredVersion {
@@ -29,19 +30,53 @@ export async function findResource(
   return rows[0] as StoredVersion | undefined;
 }
 
-/** What stands now under several `Type/id`, in no order. At most a few thousand at a time. */
+export interface ResourceKey {
+  resourceType: string;
+  resourceId: string;
+}
+
+/** What stands now under several `Type/id`: one answer for each key, in their order. At most a few thousand at a time. */
 export async function findResources(
   db: Queryable,
-  keys: readonly { resourceType: string; resourceId: string }[],
-): Promise<StoredVersion[]> {
-  if (keys.length === 0) return [];
+  keys: readonly ResourceKey[],
+): Promise<(StoredVersion | undefined)[]> {
+  const found = Array<StoredVersion | undefined>(keys.length).fill(undefined);
+  if (keys.length === 0) return found;
+  // Each key by the index of ids, whatever the planner believes about a young table.
   const { rows } = await db.query({
     name: 'find-resources',
-    text: `select ${columns} from resource
-            where (resource_id, resource_type) in (select * from unnest($1::text[], $2::text[]))`,
+    text: `select asked.place, r.* from unnest($1::text[], $2::text[]) with ordinality asked(resource_id, resource_type, place)
+            cross join lateral (select ${columns} from resource s
+              where s.resource_id = asked.resource_id and s.resource_type = asked.resource_type offset 0) r`,
     values: [keys.map((k) => k.resourceId), keys.map((k) => k.resourceType)],
   });
-  return rows as StoredVersion[];
+  for (const row of rows as (StoredVersion & { place: number })[]) found[row.place - 1] = row;
+  return found;
+}
+
+/** Look-ups of what stands now: those that come together go into one statement. Not for the inside of a transaction. */
+export interface ResourceLookup {
+  find(resourceType: string, resourceId: string): Promise<StoredVersion | undefined>;
+  /** One answer for each key, in their order. */
+  findAll(keys: readonly ResourceKey[]): Promise<readonly (StoredVersion | undefined)[]>;
+}
+
+export function createResourceLookup(pool: Queryable): ResourceLookup {
+  const findAll = gathered(
+    async (questions: readonly (readonly ResourceKey[])[]) => {
+      const found = await findResources(pool, questions.flat());
+      let from = 0;
+      return questions.map((keys) => found.slice(from, (from += keys.length)));
+    },
+    { batch: 64, waiting: 20_000 },
+  );
+  return {
+    findAll,
+    async find(resourceType, resourceId) {
+      const [found] = await findAll([{ resourceType, resourceId }]);
+      return found;
+    },
+  };
 }
 
 export async function findVersion(

@@ -59,26 +59,45 @@ export interface SessionActor {
   idleMs: number;
   endedWhy: SessionEnd | null;
   disabled: boolean;
-  /** `name` of the Patient resource as it stands. */
-  name: unknown;
+  /** Entry of the Patient resource as it stands, for `findNamesOfEntry`; null when there is none. */
+  patientEntryId: string | null;
 }
 
-/** The one statement that every request with a cookie costs. */
-export async function findSessionActor(db: Queryable, tokenHash: Buffer): Promise<SessionActor | undefined> {
+/** The one statement that requests with a cookie cost, however many come together: one answer for each hash, in order. */
+export async function findSessionActors(
+  db: Queryable,
+  tokenHashes: readonly Uint8Array[],
+): Promise<(SessionActor | undefined)[]> {
   const { rows } = await db.query({
-    name: 'find-session-actor',
-    text: `select s.session_id as "sessionId", s.account_id as "accountId", a.patient_id as "patientId",
-                  s.last_seen_at as "lastSeenAt", s.proved_at as "provedAt", s.expires_at as "expiresAt",
-                  s.idle_ms as "idleMs", s.ended_why as "endedWhy", a.disabled_at is not null as disabled,
-                  r.content::json -> 'name' as name
-             from session s
-             join account a on a.account_id = s.account_id
-             left join resource r on r.patient_id = a.patient_id and r.resource_type = 'Patient'
-                                 and r.resource_id = a.patient_id and not r.deleted
-            where s.token_hash = $1`,
-    values: [tokenHash],
+    name: 'find-session-actors',
+    text: `select asked.place, found.* from unnest($1::bytea[]) with ordinality asked(token_hash, place)
+            cross join lateral (
+              select s.session_id as "sessionId", s.account_id as "accountId", a.patient_id as "patientId",
+                     s.last_seen_at as "lastSeenAt", s.proved_at as "provedAt", s.expires_at as "expiresAt",
+                     s.idle_ms as "idleMs", s.ended_why as "endedWhy", a.disabled_at is not null as disabled,
+                     (select r.entry_id from resource r where r.patient_id = a.patient_id and r.resource_type = 'Patient'
+                         and r.resource_id = a.patient_id and not r.deleted) as "patientEntryId"
+                from session s join account a on a.account_id = s.account_id
+               where s.token_hash = asked.token_hash offset 0) found`,
+    values: [tokenHashes],
   });
-  return rows[0] as SessionActor | undefined;
+  const found = Array<SessionActor | undefined>(tokenHashes.length).fill(undefined);
+  for (const { place, ...actor } of rows as (SessionActor & { place: number })[]) found[place - 1] = actor;
+  return found;
+}
+
+/** `name` of a Patient resource as this entry wrote it. A version never changes, so neither does the answer. */
+export async function findNamesOfEntry(db: Queryable, patientId: string, entryId: string): Promise<unknown> {
+  const { rows } = await db.query({
+    name: 'find-names-of-entry',
+    text: `select content::json -> 'name' as name from resource
+            where patient_id = $1 and resource_type = 'Patient' and resource_id = $1 and entry_id = $2
+           union all
+           select content::json -> 'name' from resource_history
+            where patient_id = $1 and resource_type = 'Patient' and resource_id = $1 and entry_id = $2 limit 1`,
+    values: [patientId, entryId],
+  });
+  return (rows[0] as { name: unknown } | undefined)?.name;
 }
 
 /** Notes activity. Never revives a session that ended meanwhile. */

@@ -2,7 +2,10 @@
 import assert from 'node:assert/strict';
 import { createHmac, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
+import pg from 'pg';
 import { createRandomBytes } from '../../server/random-bytes.ts';
+import { parseTimestamp } from '../../server/storage/database.ts';
+import { gathered } from '../../server/storage/gathered.ts';
 import { hmacSha256 } from '../../server/storage/hmac.ts';
 import type { Queryable } from '../../server/storage/queryable.ts';
 import { createScanLookup } from '../../server/storage/scan-lookup.ts';
@@ -95,4 +98,37 @@ test('when the statement fails, those that waited for it are told, and the next 
   );
   fails = false;
   assert.equal((await lookup.find(token('card3'))).kind, 'card');
+});
+
+test('questions beyond what may wait are refused at once, those before them are answered', async () => {
+  const ask = gathered(async (questions: readonly number[]) => questions.map((one) => one * 2), {
+    batch: 2,
+    waiting: 3,
+  });
+  const settled = await Promise.allSettled([1, 2, 3, 4].map((one) => ask(one)));
+  assert.deepEqual(
+    settled.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as { code: string }).code)),
+    [2, 4, 6, 'database-unavailable'],
+  );
+  assert.equal(await ask(5), 10);
+});
+
+test('times from the database: the quick way reads what the driver reads, and leaves to it what is unusual', () => {
+  const byDriver = pg.types.getTypeParser(1184) as unknown as (text: string) => Date | number;
+  for (const text of [
+    '2026-11-28 22:15:38.123+00',
+    '2026-11-28 22:15:38+00',
+    '2026-02-28 00:00:00.1+00',
+    '2024-02-29 23:59:59.99+00',
+    '2026-01-01 00:00:00.123456+00',
+    '2026-11-28 22:15:38.123+05:30',
+    '2026-11-28 22:15:38-03',
+    '0099-01-01 00:00:00+00',
+    '1000-01-01 00:00:00+00',
+    '10000-01-01 00:00:00+00',
+    '0044-03-15 00:00:00+00 BC',
+    'infinity',
+    '-infinity',
+  ])
+    assert.equal(Number(parseTimestamp(text)), Number(byDriver(text)), text);
 });

@@ -4,16 +4,19 @@ import { ApiError } from '../errors.ts';
 import type { ClientActor } from '../http/actor.ts';
 import type { Deps } from '../http/deps.ts';
 import { hashToken } from '../http/session-cookie.ts';
-import { findTokenClient } from '../storage/clients.ts';
+import { findTokenClients } from '../storage/clients.ts';
+import { gathered } from '../storage/gathered.ts';
 import { readScopes } from './scopes.ts';
 
 /**
  * Who the request's token stands for; undefined when it brings none, or when the route asks nobody who they are.
  * Throws 401 `invalid_token` for one that is unknown, taken back, expired, or of a client that was disabled: alike.
  */
-export const actorOfBearer =
-  (deps: Pick<Deps, 'db' | 'now'>) =>
-  async (request: FastifyRequest): Promise<ClientActor | undefined> => {
+export const actorOfBearer = (deps: Pick<Deps, 'db' | 'now'>) => {
+  const findToken = gathered((tokenHashes: readonly Uint8Array[]) =>
+    findTokenClients(deps.db.pool, tokenHashes),
+  );
+  return async (request: FastifyRequest): Promise<ClientActor | undefined> => {
     const { authorization } = request.headers;
     if (
       authorization === undefined ||
@@ -22,7 +25,7 @@ export const actorOfBearer =
     )
       return undefined;
     const text = /^bearer +([A-Za-z0-9_-]{43})$/i.exec(authorization)?.[1];
-    const token = text === undefined ? undefined : await findTokenClient(deps.db.pool, hashToken(text));
+    const token = text === undefined ? undefined : await findToken(hashToken(text));
     if (!token || token.disabled || deps.now() >= token.expiresAt.getTime()) {
       throw new ApiError(401, 'invalid_token', 'This access token is not valid.', {
         headers: { 'www-authenticate': 'Bearer realm="medallion", error="invalid_token"' },
@@ -31,3 +34,4 @@ export const actorOfBearer =
     const { clientId, name, scope } = token;
     return { kind: 'client', clientId, name, scopes: readScopes(scope) };
   };
+};

@@ -96,15 +96,22 @@ export interface TokenClient {
   disabled: boolean;
 }
 
-/** The one statement that every request with a token costs. */
-export async function findTokenClient(db: Queryable, tokenHash: Buffer): Promise<TokenClient | undefined> {
+/** The one statement that requests with a token cost, however many come together: one answer for each hash, in order. */
+export async function findTokenClients(
+  db: Queryable,
+  tokenHashes: readonly Uint8Array[],
+): Promise<(TokenClient | undefined)[]> {
   const { rows } = await db.query({
-    name: 'find-token-client',
-    text: `select c.client_id as "clientId", c.name, t.scope, t.expires_at as "expiresAt", c.disabled_at is not null as disabled
-             from access_token t join client c using (client_id) where t.token_hash = $1`,
-    values: [tokenHash],
+    name: 'find-token-clients',
+    text: `select asked.place, found.* from unnest($1::bytea[]) with ordinality asked(token_hash, place)
+            cross join lateral (
+              select c.client_id as "clientId", c.name, t.scope, t.expires_at as "expiresAt", c.disabled_at is not null as disabled
+                from access_token t join client c using (client_id) where t.token_hash = asked.token_hash offset 0) found`,
+    values: [tokenHashes],
   });
-  return rows[0] as TokenClient | undefined;
+  const found = Array<TokenClient | undefined>(tokenHashes.length).fill(undefined);
+  for (const row of rows as (TokenClient & { place: number })[]) found[row.place - 1] = row;
+  return found;
 }
 
 /** Takes back one token of this client. False when it has no such token. */

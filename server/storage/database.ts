@@ -27,7 +27,7 @@ const minimumVersion = 150_000;
 const valueTypes = new pg.TypeOverrides();
 const int8Type = 20;
 const dateType = 1082;
-const timestamptzType = 1184;
+const timestamptzType = pg.types.builtins.TIMESTAMPTZ;
 const plainTimestamp = pg.types.getTypeParser(timestamptzType) as unknown as (text: string) => unknown;
 valueTypes.setTypeParser(int8Type, parseSafeInteger);
 valueTypes.setTypeParser(dateType, String);

@@ -16,6 +16,7 @@ import { createEntryQueue } from './storage/entry-queue.ts';
 import { findLatestCheckpoint } from './storage/log-store.ts';
 import { migrate } from './storage/migrate.ts';
 import { createResourceLookup } from './storage/resource-store.ts';
+import { createWriteQueue } from './storage/write-queue.ts';
 
 export interface Stores {
   deps: Deps;
@@ -46,6 +47,7 @@ export async function openStores(config: Config, sources: Sources = {}): Promise
       randomBytes: sources.randomBytes ?? createRandomBytes(),
       entries: createEntryQueue(db.pool),
       resources: createResourceLookup(db.pool),
+      writes: createWriteQueue(db.pool),
       log,
     };
     const signedBefore = (await findLatestCheckpoint(db.pool)) !== undefined;

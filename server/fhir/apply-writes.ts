@@ -8,13 +8,14 @@ import type { Deps } from '../http/deps.ts';
 import { FhirError, fhirError } from '../errors.ts';
 import type { Queryable } from '../storage/queryable.ts';
 import { inTransaction, isConflict } from '../storage/transaction.ts';
-import { preparePerson, withUhid } from '../storage/create-person.ts';
-import { findPerson } from '../storage/people.ts';
+import { draftPerson, withUhid } from '../storage/create-person.ts';
+import type { Person } from '../storage/people.ts';
+import { findPeople } from '../storage/people.ts';
 import { prepareVersion } from '../storage/prepare-version.ts';
 import type { StoredVersion } from '../storage/resource-store.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
-import type { VersionWrite } from '../storage/write-batch.ts';
-import { VersionConflictError, writeBatch } from '../storage/write-batch.ts';
+import type { PersonWrite, VersionWrite, WriteBatch } from '../storage/write-batch.ts';
+import { UhidTakenError, VersionConflictError, writeBatch } from '../storage/write-batch.ts';
 import type { RequestContext } from './asker.ts';
 import { requireValid } from './body.ts';
 import { notFound } from './read.ts';
@@ -60,7 +61,8 @@ export async function applyWrites(
       return await attemptWrites(deps, context, operations, alongside);
     } catch (error) {
       // Looked at again: what was asked under an If-Match is now a plain 412, everything else goes on top of what came first.
-      const raced = error instanceof VersionConflictError || isConflict(error);
+      const raced =
+        error instanceof VersionConflictError || error instanceof UhidTakenError || isConflict(error);
       if (!raced || attempt > conflictRetries) throw error;
     }
   }
@@ -96,7 +98,7 @@ async function attemptWrites(
   }
   const known = await loadKnown(deps, operations, born);
   const plans = operations.map((operation, index) =>
-    within(operations.length, index, () => plan(deps, context, operation, known, born)),
+    within(operations.length, index, () => plan(deps, context, operation, known.resources, born)),
   );
   for (const p of plans) {
     if (p.refused) {
@@ -117,50 +119,55 @@ async function attemptWrites(
       throw p.refused.error;
     }
   }
-  const people = operations.some((o) => o.method === 'create' && o.type === 'Patient');
-  const store = async (client: Queryable): Promise<Written[]> => {
-    await alongside?.(client);
-    const written: Written[] = [];
-    const versions: VersionWrite[] = [];
-    for (const p of plans) {
-      if (p.settled && p.current) {
-        written.push(unchanged(p.current));
-        continue;
-      }
-      const { version, uhid } = await shape(client, deps, context, p);
-      versions.push(version);
-      written.push({
-        type: version.resourceType,
-        id: version.resourceId,
-        version: version.version,
-        created: version.version === 1,
-        deleted: version.deleted,
-        lastUpdatedMs: version.lastUpdatedMs,
-        content: version.content,
-        entryId: version.entry.entryId,
-        ...(uhid ? { uhid } : {}),
-      });
+  const people: PersonWrite[] = [];
+  const written: Written[] = [];
+  const versions: VersionWrite[] = [];
+  for (const p of plans) {
+    if (p.settled && p.current) {
+      written.push(unchanged(p.current));
+      continue;
     }
-    await writeBatch(client, {
-      versions,
-      outbox: versions.map((v) => ({
-        topic: 'resource.written',
-        patientId: v.patientId,
-        entryId: v.entry.entryId,
-        payload: { type: v.resourceType, id: v.resourceId, version: v.version, author: context.author },
-      })),
+    const { version, uhid, person } = shape(deps, context, p, known);
+    versions.push(version);
+    if (person) people.push(person);
+    written.push({
+      type: version.resourceType,
+      id: version.resourceId,
+      version: version.version,
+      created: version.version === 1,
+      deleted: version.deleted,
+      lastUpdatedMs: version.lastUpdatedMs,
+      content: version.content,
+      entryId: version.entry.entryId,
+      ...(uhid ? { uhid } : {}),
     });
-    return written;
+  }
+  const batch: WriteBatch = {
+    people,
+    versions,
+    outbox: versions.map((v) => ({
+      topic: 'resource.written',
+      patientId: v.patientId,
+      entryId: v.entry.entryId,
+      payload: { type: v.resourceType, id: v.resourceId, version: v.version, author: context.author },
+    })),
   };
-  // A person's row must stand before the batch names it, so only then two statements and a transaction are needed.
-  return people || alongside ? inTransaction(deps.db.pool, store) : store(deps.db.pool);
+  if (alongside) {
+    await inTransaction(deps.db.pool, async (client) => {
+      await alongside(client);
+      await writeBatch(client, batch);
+    });
+  } else if (versions.length > 0) await deps.writes.write(batch);
+  return written;
 }
 
-async function loadKnown(
-  deps: Deps,
-  operations: readonly WriteOperation[],
-  born: Born,
-): Promise<Map<string, StoredVersion>> {
+/** What stands now of all that is named, and the plumbing of people whose Patient is written. */
+interface Known {
+  resources: ReadonlyMap<string, StoredVersion>;
+  people: ReadonlyMap<string, Person>;
+}
+
+async function loadKnown(deps: Deps, operations: readonly WriteOperation[], born: Born): Promise<Known> {
   const keys = new Map<string, { resourceType: string; resourceId: string }>();
   for (const o of operations) {
     keys.set(`${o.type}/${o.id}`, { resourceType: o.type, resourceId: o.id });
@@ -172,10 +179,15 @@ async function loadKnown(
       if (!born.has(key)) keys.set(key, { resourceType: reference.type, resourceId: reference.id });
     }
   }
-  const known = new Map<string, StoredVersion>();
-  for (const found of await deps.resources.findAll([...keys.values()]))
-    if (found) known.set(`${found.resourceType}/${found.resourceId}`, found);
-  return known;
+  const ids = operations.flatMap((o) => (o.method === 'update' && o.type === 'Patient' ? [o.id] : []));
+  const [found, people] = await Promise.all([
+    deps.resources.findAll([...keys.values()]),
+    findPeople(deps.db.pool, ids),
+  ]);
+  return {
+    resources: new Map(found.flatMap((f) => (f ? [[`${f.resourceType}/${f.resourceId}`, f]] : []))),
+    people: new Map(people.flatMap((p) => (p ? [[p.patientId, p]] : []))),
+  };
 }
 
 /** Whose each resource is that comes to be in this very change, by `Type/id`. */
@@ -300,20 +312,19 @@ function requireKnownReferences(
   }
 }
 
-async function shape(
-  client: Queryable,
+function shape(
   deps: Deps,
   context: RequestContext,
   p: Plan,
-): Promise<{ version: VersionWrite; uhid?: string }> {
+  known: Known,
+): { version: VersionWrite; uhid?: string; person?: PersonWrite } {
   const { operation, patientId, current, rule } = p;
   const by = { author: context.author, who: context.who, basis: rule, agent: context.agent };
-  if (operation.method === 'create' && operation.type === 'Patient') {
-    return preparePerson(client, { ...by, patientId: operation.id, resource: operation.resource }, deps);
-  }
+  if (operation.method === 'create' && operation.type === 'Patient')
+    return draftPerson({ ...by, patientId: operation.id, resource: operation.resource }, deps);
   let resource = operation.method === 'delete' ? undefined : operation.resource;
   if (resource && operation.type === 'Patient') {
-    const person = await findPerson(client, patientId);
+    const person = known.people.get(patientId);
     if (person) resource = withUhid(resource, person.uhid, person.alias);
   }
   return {

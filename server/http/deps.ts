@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import type { Database } from '../storage/database.ts';
 import type { EntryQueue } from '../storage/entry-queue.ts';
 import type { ResourceLookup } from '../storage/resource-store.ts';
+import type { WriteQueue } from '../storage/write-queue.ts';
 
 export interface Log {
   info(fields: object, message: string): void;
@@ -20,5 +21,7 @@ export interface Deps {
   entries: EntryQueue;
   /** What stands now: many requests wait for one statement. */
   resources: ResourceLookup;
+  /** Stores changes: those of many requests go into one statement. */
+  writes: WriteQueue;
   log: Log;
 }

@@ -1,5 +1,4 @@
-// A new person: UHID, pseudonym in the log, and the first version of their Patient resource. Runs inside the caller's transaction,
-// so that an account made in the same breath exists only together with its person.
+// A new person: UHID, pseudonym in the log, and the first version of their Patient resource, which come to be together or not at all.
 import { makeUhid } from '../../core/card/uhid.ts';
 import type { JsonObject, Resource } from '../../core/fhir/types.ts';
 import type { Queryable } from './queryable.ts';
@@ -7,8 +6,7 @@ import { insertPerson } from './people.ts';
 import type { VersionDraft } from './prepare-version.ts';
 import { prepareVersion } from './prepare-version.ts';
 import type { SealingSources } from './sealed-entry.ts';
-import type { VersionWrite } from './write-batch.ts';
-import { writeBatch } from './write-batch.ts';
+import type { PersonWrite, VersionWrite } from './write-batch.ts';
 
 export const uhidSystem = 'urn:medallion:uhid';
 export const aliasSystem = 'urn:medallion:alias';
@@ -18,57 +16,39 @@ export type NewPerson = Pick<VersionDraft, 'author' | 'who' | 'basis' | 'purpose
   patientId: string;
 };
 
-/** Draws a UHID, stores the person row, and returns the Patient version for the caller's batch (not yet written). */
-export async function preparePerson(
-  client: Queryable,
+/** Draws UHID and pseudonym and shapes the Patient version for the caller's batch; stores nothing. */
+export function draftPerson(
   person: NewPerson,
   sources: SealingSources,
-): Promise<{ uhid: string; version: VersionWrite }> {
+): { uhid: string; person: PersonWrite; version: VersionWrite } {
   const { resource, patientId, ...draft } = person;
-  for (let attempt = 0; attempt < 5; attempt++) {
-    const uhid = makeUhid(sources.randomBytes);
-    const stored = await insertPerson(client, {
+  const uhid = makeUhid(sources.randomBytes);
+  const version = prepareVersion(
+    {
+      ...draft,
       patientId,
-      uhid,
-      pseudonym: sources.randomBytes(16),
-      createdAtMs: sources.now(),
-    });
-    if (!stored) continue;
-    const version = prepareVersion(
-      {
-        ...draft,
-        patientId,
-        resourceType: 'Patient',
-        resourceId: patientId,
-        version: 1,
-        resource: withUhid(resource, uhid),
-      },
-      sources,
-    );
-    return { uhid, version };
-  }
-  throw new Error('no free UHID was drawn in five attempts');
+      resourceType: 'Patient',
+      resourceId: patientId,
+      version: 1,
+      resource: withUhid(resource, uhid),
+    },
+    sources,
+  );
+  const pseudonym = Buffer.from(sources.randomBytes(16));
+  return { uhid, person: { patientId, uhid, pseudonym, createdAtMs: sources.now() }, version };
 }
 
-/** As `preparePerson`, and writes the Patient resource at once. */
-export async function createPerson(
+/** As `draftPerson`, and stores the person row at once, inside the caller's transaction: a UHID that somebody has is drawn again. */
+export async function preparePerson(
   client: Queryable,
-  person: NewPerson,
+  newPerson: NewPerson,
   sources: SealingSources,
-): Promise<{ uhid: string; entryId: string }> {
-  const { uhid, version } = await preparePerson(client, person, sources);
-  await writeBatch(client, {
-    versions: [version],
-    outbox: [
-      {
-        topic: 'resource.written',
-        patientId: person.patientId,
-        entryId: version.entry.entryId,
-        payload: { type: 'Patient', id: person.patientId, version: 1, author: person.author },
-      },
-    ],
-  });
-  return { uhid, entryId: version.entry.entryId };
+): Promise<{ uhid: string; version: VersionWrite }> {
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const { uhid, person, version } = draftPerson(newPerson, sources);
+    if (await insertPerson(client, person)) return { uhid, version };
+  }
+  throw new Error('no free UHID was drawn in five attempts');
 }
 
 /** The UHID identifier is the server's: any that a client sent is replaced. */

@@ -16,10 +16,10 @@ with entry_in as (
   select patient_id, entry_id, kind, to_timestamp(recorded_ms / 1000), statement, salt from entry_in
 ), pending as (
   insert into pending_leaf (entry_id, pseudonym, kind, time_seconds, commitment)
-  select e.entry_id, coalesce(p.pseudonym, '\\x00000000000000000000000000000000'::bytea), e.kind,
-         floor(e.recorded_ms / 1000)::bigint, e.commitment
-    from entry_in e left join person p using (patient_id)
-   where e.patient_id = '' or p.patient_id is not null
+  select e.entry_id, p.pseudonym, e.kind, floor(e.recorded_ms / 1000)::bigint, e.commitment
+    from entry_in e cross join lateral (
+      select '\\x00000000000000000000000000000000'::bytea as pseudonym where e.patient_id = ''
+      union all select pseudonym from person where patient_id = e.patient_id offset 0) p
   returning 1
 ), told as (
   insert into notice (patient_id, notice_id, kind, entry_id, detail, created_at)

@@ -34,6 +34,22 @@ export async function findPerson(db: Queryable, patientId: string): Promise<Pers
   return rows[0] as Person | undefined;
 }
 
+/** As they stand, for several ids: one answer for each, in their order. */
+export async function findPeople(
+  db: Queryable,
+  patientIds: readonly string[],
+): Promise<(Person | undefined)[]> {
+  if (patientIds.length === 0) return [];
+  const { rows } = await db.query({
+    name: 'find-people',
+    text: `select p.* from unnest($1::text[]) asked(id)
+            cross join lateral (select ${columns} from person where patient_id = asked.id offset 0) p`,
+    values: [patientIds],
+  });
+  const found = new Map((rows as Person[]).map((person) => [person.patientId, person]));
+  return patientIds.map((id) => found.get(id));
+}
+
 /** For the operator's desk only: no route takes a UHID as a key. */
 export async function findPersonByUhid(db: Queryable, uhid: string): Promise<Person | undefined> {
   const { rows } = await db.query({

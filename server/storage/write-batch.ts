@@ -25,8 +25,17 @@ export interface OutboxEvent {
   payload: Record<string, unknown>;
 }
 
+/** A person who comes to be with their Patient resource. */
+export interface PersonWrite {
+  patientId: string;
+  uhid: string;
+  pseudonym: Buffer;
+  createdAtMs: number;
+}
+
 export interface WriteBatch {
   versions: readonly VersionWrite[];
+  people?: readonly PersonWrite[];
   /** Entries that write no version: looks, card acts, sign-ins. */
   entries?: readonly SealedEntry[];
   outbox?: readonly OutboxEvent[];
@@ -41,6 +50,16 @@ export class VersionConflictError extends Error {
   }
 }
 
+/** The UHID that was drawn for a person is somebody's already; nothing of the batch was stored. */
+export class UhidTakenError extends Error {
+  readonly code = 'uhid-taken';
+  constructor() {
+    super('uhid taken');
+    this.name = 'UhidTakenError';
+  }
+}
+
+// What is looked up for each row is so laterally: by its key, whatever the planner believes about a young table.
 const text = `
 with version as (
   select * from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::bool[], $6::float8[], $7::uuid[], $8::text[],
@@ -50,11 +69,17 @@ with version as (
 ), entry_in as (
   select * from unnest($9::text[], $10::uuid[], $11::smallint[], $12::float8[], $13::text[], $14::bytea[], $15::bytea[])
     as t(patient_id, entry_id, kind, recorded_ms, statement, salt, commitment)
+), newcomer as (
+  select * from unnest($28::text[], $29::text[], $30::bytea[], $31::float8[]) as t(patient_id, uhid, pseudonym, created_ms)
+), welcomed as (
+  insert into person (patient_id, uhid, pseudonym, created_at)
+  select patient_id, uhid, pseudonym, to_timestamp(created_ms / 1000) from newcomer
 ), archived as (
   insert into resource_history (patient_id, resource_type, resource_id, version, deleted, last_updated, entry_id, content)
   select r.patient_id, r.resource_type, r.resource_id, r.version, r.deleted, r.last_updated, r.entry_id, r.content
-    from version v join resource r using (patient_id, resource_type, resource_id)
-   where v.version > 1 and r.version = v.version - 1
+    from version v cross join lateral (
+      select * from resource s where v.version > 1 and s.version = v.version - 1 and s.patient_id = v.patient_id
+         and s.resource_type = v.resource_type and s.resource_id = v.resource_id offset 0) r
 ), written as (
   insert into resource as r (patient_id, resource_type, resource_id, version, deleted, last_updated, entry_id, content,
                              search_present, search_keys, search_range_keys, search_range_bounds, search_strings)
@@ -73,10 +98,11 @@ with version as (
   select patient_id, entry_id, kind, to_timestamp(recorded_ms / 1000), statement, salt from entry_in
 ), pending as (
   insert into pending_leaf (entry_id, pseudonym, kind, time_seconds, commitment)
-  select e.entry_id, coalesce(p.pseudonym, '\\x00000000000000000000000000000000'::bytea), e.kind,
-         floor(e.recorded_ms / 1000)::bigint, e.commitment
-    from entry_in e left join person p using (patient_id)
-   where e.patient_id = '' or p.patient_id is not null
+  select e.entry_id, p.pseudonym, e.kind, floor(e.recorded_ms / 1000)::bigint, e.commitment
+    from entry_in e cross join lateral (
+      select '\\x00000000000000000000000000000000'::bytea as pseudonym where e.patient_id = ''
+      union all select pseudonym from person where patient_id = e.patient_id
+      union all select pseudonym from newcomer where patient_id = e.patient_id offset 0) p
   returning 1
 ), sent as (
   insert into outbox (topic, patient_id, entry_id, payload, created_at)
@@ -88,10 +114,11 @@ select refuse_unless_equal((select count(*) from written), (select count(*) from
 
 /**
  * Stores the batch. Durable and all-or-nothing when it returns.
- * Throws `VersionConflictError` when a version is not exactly one after what is stored, or an entry names an unknown person.
+ * Throws `VersionConflictError` when a version is not exactly one after what is stored, or an entry names an unknown person,
+ * and `UhidTakenError` when a person's UHID must be drawn again.
  */
 export async function writeBatch(client: Queryable, batch: WriteBatch): Promise<void> {
-  const { outbox = [] } = batch;
+  const { outbox = [], people = [] } = batch;
   // Always in the order of the keys: two batches over the same resources wait for each other and never cross.
   const versions = batch.versions.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   const entries = [...versions.map((v) => v.entry), ...(batch.entries ?? [])];
@@ -115,11 +142,16 @@ export async function writeBatch(client: Queryable, batch: WriteBatch): Promise<
     outbox.map((o) => o.entryId),
     outbox.map((o) => JSON.stringify(o.payload)),
     entries[0]?.recordedAtMs ?? 0,
+    people.map((p) => p.patientId),
+    people.map((p) => p.uhid),
+    people.map((p) => p.pseudonym),
+    people.map((p) => p.createdAtMs),
   ];
   try {
     await client.query({ name: 'write-batch', text, values });
   } catch (error) {
     const { code, constraint } = error as { code?: string; constraint?: string };
+    if (code === '23505' && constraint === 'person_uhid_unique') throw new UhidTakenError();
     const raced = code === '23505' && /^resource(_history)?_(pkey|by_id)$/.test(constraint ?? '');
     if (code === 'MD409' || raced) throw new VersionConflictError();
     throw error;

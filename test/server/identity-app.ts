@@ -11,6 +11,7 @@ import type { Deps } from '../../server/http/deps.ts';
 import type { Database } from '../../server/storage/database.ts';
 import { createEntryQueue } from '../../server/storage/entry-queue.ts';
 import { createResourceLookup } from '../../server/storage/resource-store.ts';
+import { createWriteQueue } from '../../server/storage/write-queue.ts';
 import { freshDatabase } from '../harness/database.ts';
 
 export const goodPassword = 'copper lantern 73 rain';
@@ -63,6 +64,7 @@ export async function startIdentityApp(environment: Record<string, string> = {})
     randomBytes: (count) => randomBytes(count),
     entries: createEntryQueue(database.pool),
     resources: createResourceLookup(database.pool),
+    writes: createWriteQueue(database.pool),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   };
   const app = await buildApp(deps, { logKey: 'test.example+00000000+AA', logOrigin: 'test.example/log' });

@@ -79,7 +79,7 @@ function assemble(
   stopServer: () => Promise<void>,
 ): Database {
   const connection: pg.ClientConfig = { ...limits, ...where };
-  const pool = new pg.Pool({ ...connection, max: options.poolSize ?? 10, idleTimeoutMillis: 60_000 });
+  const pool = new Pool({ ...connection, max: options.poolSize ?? 10, idleTimeoutMillis: 60_000 });
   // Without a listener the loss of an idle connection would end the process.
   pool.on('error', (error) => log.warn({ code: errorCode(error) }, 'an idle database connection was lost'));
   let stopped: Promise<void> | undefined;
@@ -97,6 +97,38 @@ function assemble(
       return stopped;
     },
   };
+}
+
+/**
+ * The driver's pool, except that a statement which the database refused does not cost its connection: where two writers meet, one
+ * is refused, and a new connection for each such meeting would take a hundred times as long as the statement.
+ */
+class Pool extends pg.Pool {
+  constructor(options: pg.PoolConfig) {
+    super(options);
+    this.query = (async (statement: pg.QueryConfig | string, values?: unknown[]) => {
+      const client = await this.connect();
+      let broken: Error | undefined;
+      const onError = (error: Error): void => {
+        broken = error;
+      };
+      client.on('error', onError);
+      try {
+        return await client.query(statement as pg.QueryConfig, values);
+      } catch (error) {
+        if (!isRefusal(error)) broken ??= error instanceof Error ? error : new Error('unknown');
+        throw error;
+      } finally {
+        client.off('error', onError);
+        client.release(broken);
+      }
+    }) as pg.Pool['query'];
+  }
+}
+
+/** The server answered that it will not do this, and waits for the next statement. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.severity === 'ERROR';
 }
 
 function after(timeoutMs: number): Promise<void> {

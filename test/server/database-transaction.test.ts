@@ -120,3 +120,29 @@ describe('a transaction', () => {
     assert.equal((await database.pool.query('SELECT 1')).rowCount, 1);
   });
 });
+
+describe('a statement that the database refuses', () => {
+  it('costs its caller an error and nobody the connection', async () => {
+    const database = await freshDatabase({ poolSize: 1 });
+    const process = async (): Promise<number> =>
+      (await database.pool.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid ?? 0;
+    const first = await process();
+    await assert.rejects(database.pool.query('select 1 / 0'), { code: '22012' });
+    await assert.rejects(database.pool.query('select refuse_unless_equal(1, 2)'), { code: 'MD409' });
+    await assert.rejects(database.pool.query(`set statement_timeout = 20; select pg_sleep(5)`), {
+      code: '57014',
+    });
+    await database.pool.query('reset statement_timeout');
+    assert.equal(await process(), first);
+    assert.equal(database.pool.totalCount, 1);
+    await database.drop();
+  });
+
+  it('a connection that ended is replaced, and the next statement is answered', async () => {
+    const database = await freshDatabase({ poolSize: 1 });
+    await assert.rejects(database.pool.query('select pg_terminate_backend(pg_backend_pid())'));
+    assert.equal((await database.pool.query('select 1 as one')).rows.length, 1);
+    assert.equal(database.pool.totalCount, 1);
+    await database.drop();
+  });
+});

@@ -185,7 +185,8 @@ describe('changes that share a statement', () => {
     const sent: number[] = [];
     const db: Queryable = {
       async query(statement) {
-        sent.push((statement.values?.[0] as unknown[]).length);
+        const [patientIds] = statement.values ?? [];
+        sent.push((patientIds as unknown[]).length);
         const answer = await database.pool.query(statement);
         if (!lose) return answer;
         // Stored, and the answer never came.
@@ -221,7 +222,8 @@ describe('changes that share a statement', () => {
       createWriteQueue(database.pool, { alone: 4, together: 9, waiting: 5_000 }),
     );
     const resources = Array.from({ length: 8 }, (_one, index) => `race-${index}`);
-    await Promise.all(resources.map((id, index) => queues[0]?.write(one(index % 2 ? 'one' : 'two', id))));
+    for (const [index, id] of resources.entries())
+      await queues[0]?.write(one(index % 2 ? 'one' : 'two', id));
     const stands = new Map(resources.map((id) => [id, 1]));
     const outcome: { batch: WriteBatch; stored: boolean }[] = [];
     const pick = (below: number): number => randomBytes(4).readUInt32BE() % below;

@@ -222,8 +222,7 @@ describe('changes that share a statement', () => {
       createWriteQueue(database.pool, { alone: 4, together: 9, waiting: 5_000 }),
     );
     const resources = Array.from({ length: 8 }, (_one, index) => `race-${index}`);
-    for (const [index, id] of resources.entries())
-      await queues[0]?.write(one(index % 2 ? 'one' : 'two', id));
+    for (const [index, id] of resources.entries()) await queues[0]?.write(one(index % 2 ? 'one' : 'two', id));
     const stands = new Map(resources.map((id) => [id, 1]));
     const outcome: { batch: WriteBatch; stored: boolean }[] = [];
     const pick = (below: number): number => randomBytes(4).readUInt32BE() % below;

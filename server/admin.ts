@@ -4,6 +4,7 @@ import { claimForPerson, makeBlankCards } from './admin/cards.ts';
 import { exportPerson } from './admin/export.ts';
 import { importFolder } from './admin/import.ts';
 import { createClient, showClients, stopClient } from './admin/clients.ts';
+import { rotateKeys } from './admin/rotate-keys.ts';
 import { readConfig } from './config.ts';
 import type { Stores } from './stores.ts';
 import { openStoresBeside } from './stores.ts';
@@ -15,6 +16,7 @@ const usage = `Usage: npm run admin -- <verb>
          [--no-files]
   cards blank <count> --out <file.pdf> [--label …]  make pre-printed cards that a desk gives out
   cards claim <claim code> --for <UHID>             give such a card to a person
+  rotate-keys [log|card] [--overlap-days 30]       new keys; the old ones vouch for them, nothing printed or proven is lost
   create-client --name <name> --scope <scopes> [--jwks <file>]
                                                     let a program in, e.g. --scope "system/*.rs"
   list-clients                                      which programs have access
@@ -36,6 +38,7 @@ function readWork(args: readonly string[]): Work | undefined {
       scope: { type: 'string' },
       jwks: { type: 'string' },
       reason: { type: 'string' },
+      'overlap-days': { type: 'string', default: '30' },
       'no-files': { type: 'boolean', default: false },
     },
   });
@@ -49,6 +52,8 @@ function readWork(args: readonly string[]): Work | undefined {
     };
   if (verb === 'import' && first !== undefined && second === undefined)
     return (stores) => importFolder(stores, first);
+  if (verb === 'rotate-keys' && second === undefined && (first === undefined || /^(log|card)$/.test(first)))
+    return said((stores) => rotateKeys(stores, first, values['overlap-days']));
   const { name, scope, jwks } = values;
   if (verb === 'create-client' && first === undefined && name !== undefined && scope !== undefined)
     return said((stores) => createClient(stores, name, scope, jwks));

@@ -26,11 +26,13 @@ import {
   checkpoint,
   consistencyProof,
   inclusionProof,
+  keyChanges,
   leaf,
   tile,
   verifierKey,
   witnessedCheckpoint,
 } from './ledger/public-log.ts';
+import type { LogKeys } from './ledger/log-key.ts';
 import { witnesses } from './ledger/witnessed.ts';
 import { readAuditEvent, searchAuditEvents } from './fhir/audit-events.ts';
 import { history } from './fhir/history.ts';
@@ -78,10 +80,7 @@ const megabyte = 1024 * 1024;
 const webFolder = join(import.meta.dirname, '../web/dist');
 
 /** Builds the application; listens to nothing. */
-export async function buildApp(
-  deps: Deps,
-  keys: { logKey: string; logOrigin: string },
-): Promise<FastifyInstance> {
+export async function buildApp(deps: Deps, keys: { readonly log: LogKeys }): Promise<FastifyInstance> {
   const { config } = deps;
   const logStream = createLogStream();
   const app = fastify({
@@ -233,22 +232,19 @@ export async function buildApp(
   // The public log (C2SP tlog-tiles): nothing in it names anybody.
   app.get('/log/checkpoint', checkpoint(deps));
   app.get('/log/checkpoint/witnessed', witnessedCheckpoint(deps));
-  app.get('/log/witnesses', witnesses(deps, keys.logKey));
-  app.get('/log/vkey', verifierKey(keys.logKey));
+  app.get('/log/witnesses', witnesses(deps, keys.log));
+  app.get('/log/vkey', verifierKey(keys.log));
+  app.get('/log/keys', keyChanges(deps, keys.log));
   app.get('/log/tile/*', tile(deps));
   app.get('/log/leaf/:index', leaf(deps));
   app.get('/log/proof/inclusion', inclusionProof(deps));
   app.get('/log/proof/consistency', consistencyProof(deps));
-  app.get('/log/anchors', anchors(deps, keys.logOrigin));
+  app.get('/log/anchors', anchors(deps, keys.log.origin));
   app.get('/api/entries', listOwnEntries(deps));
   app.get('/api/entries/:id', entryEvidence(deps));
   app.get('/api/chain', ownChain(deps));
   // No HEAD: it would be an export that nobody receives.
-  app.get(
-    '/api/export',
-    { exposeHeadRoute: false },
-    getExport(deps, { origin: keys.logOrigin, vkey: keys.logKey }),
-  );
+  app.get('/api/export', { exposeHeadRoute: false }, getExport(deps, keys.log));
 
   // Pictures and documents: bodies arrive as bytes, known by their content and not by their name.
   await app.register(async (bytes) => {

@@ -34,7 +34,7 @@ export async function start(config: Config, sources: Sources = {}): Promise<Runn
     await stores.stop();
   };
   try {
-    app = await buildApp(deps, { logKey: logKey.vkey, logOrigin: logKey.origin });
+    app = await buildApp(deps, { log: logKey });
     await app.listen({ port: config.port, host: config.host });
     const address = app.server.address();
     const port = typeof address === 'object' && address ? address.port : config.port;

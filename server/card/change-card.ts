@@ -10,7 +10,7 @@ import { inTransaction } from '../storage/transaction.ts';
 import { uuidV7 } from '../storage/uuid.ts';
 import { writeBatch } from '../storage/write-batch.ts';
 import type { CardRoom } from './card-room.ts';
-import { hashClaimCode, hashToken, makeToken } from './token.ts';
+import { claimHashes, hashToken, makeToken } from './token.ts';
 
 /** Whose card it is and who acts, as the entry names them. */
 export interface CardHolder {
@@ -71,7 +71,7 @@ export async function endCard(
 export async function claimCard(room: CardRoom, holder: CardHolder, claimCode: string): Promise<CardChange> {
   const changed = await change(room, holder, async (client) => {
     const nowMs = room.deps.now();
-    const blank = await claimBlankCard(client, hashClaimCode(room.key, claimCode), nowMs);
+    const blank = await claimBlankCard(client, claimHashes(room.key, claimCode), nowMs);
     if (!blank) throw noSuchClaimCode();
     const former = await endActiveCard(client, holder.patientId, 'replaced', nowMs);
     const cardId = uuidV7(nowMs, room.deps.randomBytes);

@@ -43,8 +43,13 @@ export function readClaimCode(text: string): string | undefined {
 }
 
 /** Keyed, because 40 bits alone could be tried through from a copy of the database. */
-export function hashClaimCode(key: CardKey, claimCode: string): Buffer {
+export function hashClaimCode(key: Pick<CardKey, 'sign'>, claimCode: string): Buffer {
   return key.sign('claim', claimCode);
+}
+
+/** The hashes by which a claim code may be known: a blank is printed once and stays good when keys change. */
+export function claimHashes(key: Pick<CardKey, 'signAll'>, claimCode: string): Buffer[] {
+  return key.signAll('claim', claimCode);
 }
 
 function asWritten(text: string): string {

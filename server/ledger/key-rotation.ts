@@ -62,9 +62,9 @@ export interface Rotation {
 
 /**
  * Makes the change that was asked for, if any, and lets an old key go whose time is over. Only under the sequencer's lock, when
- * `signedSize` is the size of the newest checkpoint and nothing is about to be signed.
+ * `signedSize` is the size of the newest checkpoint and nothing is about to be signed. True: a leaf waits because of it.
  */
-export async function rotateIfAsked(rotation: Rotation, signedSize: number): Promise<void> {
+export async function rotateIfAsked(rotation: Rotation, signedSize: number): Promise<boolean> {
   const { keys, dataDir, sources, at } = rotation;
   await keys.refresh();
   const next = await readNextKey(dataDir);
@@ -84,7 +84,7 @@ export async function rotateIfAsked(rotation: Rotation, signedSize: number): Pro
     // A crash here leaves the change in the key file alone: the next start brings it into the log before it signs.
     await at('after-key-file');
   }
-  await storeMissingChanges(rotation);
+  const stored = await storeMissingChanges(rotation);
   await at('after-key-change');
   if (next) {
     await rm(nextKeyPath(dataDir), { force: true });
@@ -92,15 +92,17 @@ export async function rotateIfAsked(rotation: Rotation, signedSize: number): Pro
   }
   const { retiring, ...kept } = keys.file;
   if (retiring && sources.now() >= retiring.untilMs && signedSize > retiring.size) await keys.replace(kept);
+  return stored > 0;
 }
 
 /** Every change of the key file is an entry with its leaf: each goes in once, whatever was interrupted. */
-async function storeMissingChanges({ db, keys }: Rotation): Promise<void> {
+async function storeMissingChanges({ db, keys }: Rotation): Promise<number> {
   const changes = keys.file.changes ?? [];
-  if (changes.length === 0) return;
+  if (changes.length === 0) return 0;
   const stored = await countKeyChanges(db);
   for (const [position, record] of changes.entries())
     if (position >= stored) await storeKeyChange(db, rowOf(position, record));
+  return changes.length - stored;
 }
 
 function rowOf(position: number, { note, entry }: KeyChangeRecord): KeyChangeRow {

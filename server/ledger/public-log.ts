@@ -16,6 +16,8 @@ import {
   listLeaves,
 } from '../storage/log-store.ts';
 import type { Queryable } from '../storage/queryable.ts';
+import { listKeyChanges } from '../storage/key-change-store.ts';
+import type { LogKeys } from './log-key.ts';
 import { tileReader } from './tile-reader.ts';
 import { findWitnessed } from './witnessed.ts';
 
@@ -48,8 +50,31 @@ export const witnessedCheckpoint = (deps: Deps) => async (_request: FastifyReque
   return open(reply).type(text).header('cache-control', 'no-cache').send(found.note);
 };
 
-export const verifierKey = (vkey: string) => async (_request: FastifyRequest, reply: FastifyReply) =>
-  open(reply).type(text).header('cache-control', 'public, max-age=300').send(`${vkey}\n`);
+/** The present key. Another process may have changed it. */
+export const verifierKey = (keys: LogKeys) => async (_request: FastifyRequest, reply: FastifyReply) => {
+  await keys.refresh();
+  return open(reply).type(text).header('cache-control', 'no-cache').send(`${keys.vkey}\n`);
+};
+
+/** Every key that the log has had: the note with which each vouched for the next, and the entry in the log that stands for it. */
+export const keyChanges =
+  (deps: Deps, keys: LogKeys) => async (_request: FastifyRequest, reply: FastifyReply) => {
+    await keys.refresh();
+    const changes = await listKeyChanges(deps.db.pool);
+    return open(reply)
+      .header('cache-control', 'no-cache')
+      .send({
+        origin: keys.origin,
+        current: keys.vkey,
+        changes: changes.map(({ note, entryId, statement, salt, leafIndex }) => ({
+          note,
+          entryId,
+          statement,
+          salt: encodeBase64(salt),
+          leafIndex,
+        })),
+      });
+  };
 
 /** `/log/tile/…` for hash tiles and entry bundles alike. */
 export const tile = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {

@@ -109,7 +109,7 @@ export async function openWork(options: SequencerWorkOptions): Promise<Sequencer
   }
 
   /** Keys change only here: everything in the log is signed, and nothing new is in it. */
-  function rotate(): Promise<void> {
+  function rotate(): Promise<boolean> {
     return rotateIfAsked({ db: client, dataDir, keys, sources, at }, publishedSize);
   }
 
@@ -152,8 +152,8 @@ export async function openWork(options: SequencerWorkOptions): Promise<Sequencer
       batch = full ? Math.min(batch * 2, largestBatch) : usualBatch;
       const unsigned = publishedSize < head.size;
       if (unsigned && (!full || sources.now() - publishedMs >= unsignedAtMostMs)) await publish();
-      if (publishedSize === head.size) await rotate();
-      return full || wrapped || publishedSize < head.size;
+      if (publishedSize < head.size) return true;
+      return (await rotate()) || full || wrapped;
     },
   };
 }

@@ -5,6 +5,7 @@ import { formatVerifierKey, parseVerifierKey } from '../../core/ledger/verifier-
 import type { VerifierKey } from '../../core/ledger/verifier-key.ts';
 import type { Deps } from '../http/deps.ts';
 import { findLatestCheckpoint } from '../storage/log-store.ts';
+import type { LogKeys } from './log-key.ts';
 import type { WitnessRow } from '../storage/witness-store.ts';
 import { findWitnessedSize, listWitnesses } from '../storage/witness-store.ts';
 
@@ -47,7 +48,7 @@ export function witnessesOfLeaf(
 
 /** GET /log/witnesses — who is asked, how far each has seen the log, and the policy as a file to compare with one's own. */
 export const witnesses =
-  (deps: Deps, logVkey: string) => async (_request: FastifyRequest, reply: FastifyReply) => {
+  (deps: Deps, keys: LogKeys) => async (_request: FastifyRequest, reply: FastifyReply) => {
     const { threshold, witnesses: configured } = deps.config.witnesses;
     const ids = configured.map(({ key }) => witnessId(key));
     const [latest, { size }, rows] = await Promise.all([
@@ -55,7 +56,7 @@ export const witnesses =
       findWitnessed(deps),
       listWitnesses(deps.db.pool, ids),
     ]);
-    const logKey = parseVerifierKey(logVkey);
+    const logKey = parseVerifierKey(keys.vkey);
     const policy = policyOf(
       [{ key: logKey, url: `${deps.config.publicUrl}/log` }],
       configured,

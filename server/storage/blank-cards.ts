@@ -50,15 +50,15 @@ export interface ClaimedBlank {
 /** Takes the blank for good. Undefined when no unclaimed blank has this claim code: of two at once, one gets it. */
 export async function claimBlankCard(
   db: Queryable,
-  claimHash: Uint8Array,
+  claimHashes: readonly Uint8Array[],
   nowMs: number,
 ): Promise<ClaimedBlank | undefined> {
   const { rows } = await db.query({
     name: 'claim-blank-card',
     text: `update blank_card set state = 'claimed', claimed_at = to_timestamp($2::float8 / 1000)
-            where claim_hash = $1 and state = 'blank'
+            where claim_hash = any($1::bytea[]) and state = 'blank'
            returning serial, token_hash as "tokenHash", sealed_token as "sealedToken"`,
-    values: [claimHash, nowMs],
+    values: [claimHashes, nowMs],
   });
   return rows[0] as ClaimedBlank | undefined;
 }

@@ -8,6 +8,7 @@ import type pg from 'pg';
 import { buildApp } from '../../server/app.ts';
 import { readConfig } from '../../server/config.ts';
 import type { Deps } from '../../server/http/deps.ts';
+import { openLogKey } from '../../server/ledger/log-key.ts';
 import type { Database } from '../../server/storage/database.ts';
 import { createEntryQueue } from '../../server/storage/entry-queue.ts';
 import { createResourceLookup } from '../../server/storage/resource-store.ts';
@@ -67,7 +68,7 @@ export async function startIdentityApp(environment: Record<string, string> = {})
     writes: createWriteQueue(database.pool),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   };
-  const app = await buildApp(deps, { logKey: 'test.example+00000000+AA', logOrigin: 'test.example/log' });
+  const app = await buildApp(deps, { log: await openLogKey(dataDir, 'test.example/log', true) });
   await app.ready();
   let people = 0;
   const call: IdentityApp['call'] = (method, url, { token, body, ip = '127.0.0.1', headers = {} } = {}) =>

@@ -1,5 +1,6 @@
 // The operator's tool: `npm run admin -- <verb>`. Works beside a running server or alone.
 import { parseArgs } from 'node:util';
+import { anchorNow, deployContract } from './admin/anchor.ts';
 import { claimForPerson, makeBlankCards } from './admin/cards.ts';
 import { exportPerson } from './admin/export.ts';
 import { importFolder } from './admin/import.ts';
@@ -14,6 +15,8 @@ const usage = `Usage: npm run admin -- <verb>
   import <file or folder>                          bring in FHIR transaction Bundles (*.json)
   export --for <UHID> --reason <why> --out <file>   one person's whole record as a file that anybody can verify; they are told
          [--no-files]
+  anchor                                            put the newest signed root on the chain now
+  anchor deploy                                     make the contract on the chain of CHAIN_RPC_URL, once
   cards blank <count> --out <file.pdf> [--label …]  make pre-printed cards that a desk gives out
   cards claim <claim code> --for <UHID>             give such a card to a person
   rotate-keys [log|card] [--overlap-days 30]       new keys; the old ones vouch for them, nothing printed or proven is lost
@@ -60,6 +63,8 @@ function readWork(args: readonly string[]): Work | undefined {
   if (verb === 'list-clients' && first === undefined) return said(showClients);
   if (verb === 'disable-client' && first !== undefined && second === undefined)
     return said((stores) => stopClient(stores, first));
+  if (verb === 'anchor' && first === undefined) return said(anchorNow);
+  if (verb === 'anchor' && first === 'deploy' && second === undefined) return said(deployContract);
   const { out, label, for: uhid, reason } = values;
   if (verb === 'export' && first === undefined && uhid && reason && out)
     return said((stores) =>

@@ -24,11 +24,21 @@ export interface WitnessesConfig {
   readonly witnesses: readonly { readonly key: VerifierKey; readonly url: string }[];
 }
 
-/** Where roots are anchored; all undefined means the embedded local chain. */
+/** Where roots are anchored; without an address, on the embedded local chain. */
 export interface ChainConfig {
+  /** May carry a key: never log it. */
   readonly rpcUrl: string | undefined;
+  /** Another node, that must say the same before an anchor counts. */
+  readonly secondRpcUrl: string | undefined;
   readonly privateKeyFile: string | undefined;
+  /** Lower case. */
   readonly contract: string | undefined;
+  /** How many blocks make an anchor certain; undefined: those that the chain itself calls final. */
+  readonly confirmations: number | undefined;
+  /** 0: nothing is anchored by itself. */
+  readonly everyMinutes: number;
+  /** More than this for a unit of gas is never offered. */
+  readonly mostFeeGwei: number;
 }
 
 export interface Config {
@@ -121,11 +131,7 @@ export function readConfig(environment: Environment, options: { readonly demo?: 
     smtpUrl: readUrl(environment, 'SMTP_URL', ['smtp:', 'smtps:']),
     twilio: readTwilio(environment),
     witnesses: Object.freeze(readWitnesses(text('WITNESSES'))),
-    chain: Object.freeze({
-      rpcUrl: readUrl(environment, 'CHAIN_RPC_URL', ['http:', 'https:', 'ws:', 'wss:']),
-      privateKeyFile: text('CHAIN_PRIVATE_KEY_FILE'),
-      contract: text('CHAIN_CONTRACT'),
-    }),
+    chain: readChain(environment),
   });
 }
 
@@ -241,6 +247,44 @@ function readCosigningKey(vkey: string): VerifierKey | undefined {
   } catch {
     return undefined;
   }
+}
+
+function readChain(environment: Environment): ChainConfig {
+  const text = (variable: string) => readText(environment, variable);
+  const rpcUrl = readUrl(environment, 'CHAIN_RPC_URL', ['http:', 'https:']);
+  const chain = {
+    rpcUrl,
+    secondRpcUrl: readUrl(environment, 'CHAIN_SECOND_RPC_URL', ['http:', 'https:']),
+    privateKeyFile: text('CHAIN_PRIVATE_KEY_FILE'),
+    contract: text('CHAIN_CONTRACT')?.toLowerCase(),
+    confirmations: readWhole(environment, 'CHAIN_CONFIRMATIONS', 1, 10_000),
+    everyMinutes: readWhole(environment, 'CHAIN_EVERY_MINUTES', 0, 100_000) ?? 5,
+    mostFeeGwei: readWhole(environment, 'CHAIN_MOST_FEE_GWEI', 1, 1_000_000) ?? 200,
+  };
+  if (chain.contract !== undefined && !/^0x[0-9a-f]{40}$/.test(chain.contract))
+    throw new ConfigError('CHAIN_CONTRACT', 'must be an address: 0x and 40 hexadecimal digits');
+  if (rpcUrl !== undefined && chain.privateKeyFile === undefined)
+    throw new ConfigError('CHAIN_PRIVATE_KEY_FILE', 'must be set with CHAIN_RPC_URL: anchors are signed');
+  if (rpcUrl === undefined) {
+    for (const variable of ['CHAIN_SECOND_RPC_URL', 'CHAIN_PRIVATE_KEY_FILE', 'CHAIN_CONTRACT'])
+      if (text(variable) !== undefined)
+        throw new ConfigError(variable, 'must be set only with CHAIN_RPC_URL: the local chain has its own');
+  }
+  return Object.freeze(chain);
+}
+
+function readWhole(
+  environment: Environment,
+  variable: string,
+  least: number,
+  most: number,
+): number | undefined {
+  const value = readText(environment, variable);
+  if (value === undefined) return undefined;
+  const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+  if (!(number >= least && number <= most))
+    throw new ConfigError(variable, `must be a whole number from ${least} to ${most}`);
+  return number;
 }
 
 function readTwilio(environment: Environment): TwilioConfig | undefined {

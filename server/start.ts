@@ -4,6 +4,8 @@ import { buildApp } from './app.ts';
 import { makeSetupLink } from './identity/first-administrator.ts';
 import type { Config } from './config.ts';
 import type { Deps } from './http/deps.ts';
+import type { Anchorer } from './ledger/anchorer.ts';
+import { startAnchorer } from './ledger/anchorer.ts';
 import type { Sequencer } from './ledger/sequencer.ts';
 import type { OutboxRelay } from './messages/outbox-relay.ts';
 import { startOutboxRelay } from './messages/outbox-relay.ts';
@@ -14,6 +16,7 @@ export interface Running {
   app: FastifyInstance;
   deps: Deps;
   sequencer: Sequencer;
+  anchorer: Anchorer;
   outbox: OutboxRelay;
   /** Where it listens. */
   url: string;
@@ -28,20 +31,32 @@ export async function start(config: Config, sources: Sources = {}): Promise<Runn
   const { deps, logKey, sequencer } = stores;
   const outbox = startOutboxRelay(deps);
   let app: FastifyInstance | undefined;
+  let anchorer: Anchorer | undefined;
   const stop = async (): Promise<void> => {
     await app?.close();
+    await anchorer?.stop();
     await outbox.stop();
     await stores.stop();
   };
   try {
     app = await buildApp(deps, { log: logKey });
     await app.listen({ port: config.port, host: config.host });
+    anchorer = startAnchorer({
+      connection: deps.db.connection,
+      config: config.chain,
+      dataDir: config.dataDir,
+      origin: logKey.origin,
+      now: deps.now,
+      randomBytes: deps.randomBytes,
+      log: deps.log,
+    });
     const address = app.server.address();
     const port = typeof address === 'object' && address ? address.port : config.port;
     return {
       app,
       deps,
       sequencer,
+      anchorer,
       outbox,
       url: `http://${config.host}:${port}`,
       greeting: await greet(deps),

@@ -110,7 +110,7 @@ export async function hasNews(db: Queryable, fromSize: number, size: number): Pr
     name: 'has-news-to-anchor',
     text: `select exists (
              select from log_leaf l
-              where l.leaf_index >= $1 and l.leaf_index < $2 and not exists (select from anchor a where a.entry_id = l.entry_id)
+              where l.leaf_index >= $1 and l.leaf_index < $2 and not exists (select from anchor_event a where a.entry_id = l.entry_id)
            ) as news`,
     values: [fromSize, size],
   });
@@ -189,7 +189,7 @@ export async function confirmAnchor(
              update anchor set state = 'anchored', transaction_hash = $2, block_number = $3, block_hash = $4,
                     block_time = to_timestamp($5::bigint), gas_used = $6, gas_price_wei = $7::numeric, records = $8,
                     anchored_at = to_timestamp($12::float8 / 1000), entry_id = $9::uuid
-              where anchor_id = $1 and state <> 'anchored' returning genesis, contract, size
+              where anchor_id = $1::bigint and state <> 'anchored' returning genesis, contract, size
            ), entered as (
              insert into entry (patient_id, entry_id, kind, recorded_at, statement, salt)
              select '', $9::uuid, $10::smallint, to_timestamp($12::float8 / 1000), $11::text, $13::bytea from confirmed
@@ -197,6 +197,8 @@ export async function confirmAnchor(
              insert into pending_leaf (entry_id, pseudonym, kind, time_seconds, commitment)
              select $9::uuid, '\\x00000000000000000000000000000000'::bytea, $10::smallint, floor($12::float8 / 1000)::bigint, $14::bytea
                from confirmed
+           ), told as (
+             insert into anchor_event (entry_id, anchor_id) select $9::uuid, $1::bigint from confirmed
            ), needless as (
              update anchor a set state = 'superseded' from confirmed c
               where a.genesis = c.genesis and a.contract = c.contract and a.size < c.size and a.state in ('pending', 'sent')

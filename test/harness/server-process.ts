@@ -36,6 +36,8 @@ export function startServerProcess(
       PUBLIC_URL: url,
       DATA_DIR: dataDir,
       TRUST_PROXY: '127.0.0.1',
+      // A test that wants anchors asks for them.
+      CHAIN_EVERY_MINUTES: '0',
       ...environment,
     },
   });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { readConfig } from '../../server/config.ts';
 import type { Deps } from '../../server/http/deps.ts';
+import type { Anchorer } from '../../server/ledger/anchorer.ts';
 import type { Sequencer } from '../../server/ledger/sequencer.ts';
 import type { OutboxRelay } from '../../server/messages/outbox-relay.ts';
 import { start } from '../../server/start.ts';
@@ -19,6 +20,7 @@ export interface TestServer {
   readonly databaseUrl: string;
   readonly deps: Deps;
   readonly sequencer: Sequencer;
+  readonly anchorer: Anchorer;
   readonly outbox: OutboxRelay;
   /** For looking at the tables behind the server's back, and for changing them. */
   readonly pool: pg.Pool;
@@ -52,6 +54,8 @@ export async function startServer(
     DATABASE_URL: database.url,
     // Lets every client of a test come from an address of its own, as people do.
     TRUST_PROXY: '127.0.0.1',
+    // A test that wants anchors asks for them.
+    CHAIN_EVERY_MINUTES: '0',
     ...options.environment,
   });
   const cleanUp = async () => {
@@ -68,6 +72,7 @@ export async function startServer(
     databaseUrl: database.url,
     deps: running.deps,
     sequencer: running.sequencer,
+    anchorer: running.anchorer,
     outbox: running.outbox,
     pool: database.pool,
     routes: routesOf(running.app.printRoutes()),

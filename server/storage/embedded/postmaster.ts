@@ -17,6 +17,7 @@ import { DataFolderError, DatabaseUnavailableError } from '../database-errors.ts
 import { type Account, clusterPathFor } from './account.ts';
 import { isAlive } from './owner-lock.ts';
 import type { Programs } from './programs.ts';
+import { watchdog } from './watchdog.ts';
 
 export interface Postmaster {
   /** Settles when the server is gone, for whatever reason. */
@@ -24,36 +25,6 @@ export interface Postmaster {
   /** Fast shutdown: open transactions are rolled back, then a checkpoint; harsher means when that takes too long. */
   stop(): Promise<void>;
 }
-
-// Our end of the pipe closes when this process dies, however it dies: then the shell shuts the server down. The signal is
-// repeated because one that comes before the server listens to signals is lost. Signals to the shell itself are outlived.
-const watchdog = `
-exec 3<&0 </dev/null
-"$@" 3<&- &
-server=$!
-(
-  while read -r line <&3; do :; done
-  trap 'kill "$pause"; exit' TERM
-  tries=0
-  while kill -INT "$server" 2>/dev/null && [ "$tries" -lt 120 ]; do
-    tries=$((tries + 1))
-    sleep 1 &
-    pause=$!
-    wait "$pause"
-  done
-) &
-watch=$!
-exec 3<&-
-trap : HUP INT TERM
-while :; do
-  wait "$server"
-  status=$?
-  kill -0 "$server" 2>/dev/null || break
-done
-kill "$watch" 2>/dev/null
-wait "$watch"
-exit "$status"
-`;
 
 /** Starts the server; it is not ready yet when this returns. */
 export function startPostmaster(

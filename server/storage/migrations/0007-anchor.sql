@@ -23,8 +23,7 @@ create table anchor (
   returned integer not null default 0,
   made_at timestamptz not null,
   anchored_at timestamptz,
-  -- The event `anchor` in the system's own chain: never reason enough for another anchor.
-  entry_id uuid unique,
+  entry_id uuid,
   unique (genesis, contract, size),
   check (state <> 'anchored' or (transaction_hash is not null and block_number is not null and block_hash is not null and records is not null))
 );
@@ -40,3 +39,9 @@ create table anchor_attempt (
   signed_at timestamptz not null
 );
 create index anchor_attempt_by_anchor on anchor_attempt (anchor_id, signed_at);
+
+-- The events `anchor` in the system's own chain, those of anchors that were taken back too: never reason enough for another anchor.
+create table anchor_event (
+  entry_id uuid primary key,
+  anchor_id bigint not null references anchor
+);

@@ -19,7 +19,7 @@ import { putSettings } from './card/settings.ts';
 import { answerError } from './errors.ts';
 import { deletePhoto, getPhoto, putPhoto } from './fhir/photo.ts';
 import { documentByteLimit, fileQuery, getDocumentFile, postFile } from './fhir/document-files.ts';
-import { entryEvidence, listOwnEntries, ownChain } from './ledger/entries.ts';
+import { entryEvidence, leafEvidence, listOwnEntries, ownChain } from './ledger/entries.ts';
 import { getExport } from './ledger/export-route.ts';
 import { anchors } from './ledger/public-anchors.ts';
 import {
@@ -242,6 +242,7 @@ export async function buildApp(deps: Deps, keys: { readonly log: LogKeys }): Pro
   app.get('/log/anchors', anchors(deps, keys.log.origin));
   app.get('/api/entries', listOwnEntries(deps));
   app.get('/api/entries/:id', entryEvidence(deps));
+  app.get('/api/leaves/:index', leafEvidence(deps));
   app.get('/api/chain', ownChain(deps));
   // No HEAD: it would be an export that nobody receives.
   app.get('/api/export', { exposeHeadRoute: false }, getExport(deps, keys.log));

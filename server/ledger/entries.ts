@@ -11,11 +11,13 @@ import type { Deps } from '../http/deps.ts';
 import { requirePerson, whoOfPerson } from '../http/require-person.ts';
 import type { StoredEntry } from '../storage/entries.ts';
 import { findEntry, listChain, listEntries } from '../storage/entries.ts';
-import { findCheckpoint } from '../storage/log-store.ts';
+import { findAnchorsOver } from '../storage/anchor-store.ts';
+import { findCheckpoint, listLeaves } from '../storage/log-store.ts';
 import { findPerson } from '../storage/people.ts';
 import { findVersionTexts } from '../storage/resource-store.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
 import { requireCheckpoint } from './public-log.ts';
+import { localChainId } from './chain/chain-names.ts';
 import { tileReader } from './tile-reader.ts';
 import type { Witnessed } from './witnessed.ts';
 import { findWitnessed, witnessesOfLeaf } from './witnessed.ts';
@@ -64,13 +66,35 @@ function readStatement(text: string): Statement | undefined {
   }
 }
 
-function view(entry: StoredEntry, witnessed: Witnessed): object {
-  const { salt: _salt, leaf: _leaf, statement, erasedBy, ...rest } = entry;
+type Anchors = Awaited<ReturnType<typeof findAnchorsOver>>;
+
+/** Which of these entries stand on a chain, and in which block. */
+function findAnchors(deps: Deps, entries: readonly StoredEntry[]): Promise<Anchors> {
+  return findAnchorsOver(
+    deps.db.pool,
+    entries.flatMap(({ leafIndex }) => leafIndex ?? []),
+  );
+}
+
+function view(entry: StoredEntry, witnessed: Witnessed, anchors: Anchors): object {
+  const { salt: _salt, leaf, statement, erasedBy, ...rest } = entry;
   const { leafIndex } = entry;
   const seen = leafIndex !== null && leafIndex < witnessed.size;
+  const anchor = leafIndex === null ? undefined : anchors.get(leafIndex);
   return {
     ...rest,
-    state: leafIndex === null ? 'pending' : seen ? 'witnessed' : 'logged',
+    state: leafIndex === null ? 'pending' : anchor ? 'anchored' : seen ? 'witnessed' : 'logged',
+    // The block of the person's own chain: its hash, and that of the one before, are read from it.
+    ...(leaf === null ? {} : { leaf: encodeBase64(leaf) }),
+    ...(anchor
+      ? {
+          anchor: {
+            block: anchor.blockNumber,
+            chainId: anchor.chainId,
+            local: anchor.chainId === localChainId,
+          },
+        }
+      : {}),
     ...(leafIndex === null || witnessed.of === 0 ? {} : { witnesses: witnessesOfLeaf(witnessed, leafIndex) }),
     ...(erasedBy === null ? (readStatement(statement) ?? { unreadable: true }) : { erasedBy }),
   };
@@ -104,9 +128,10 @@ export const listOwnEntries = (deps: Deps) => async (request: FastifyRequest, re
     findWitnessed(deps),
   ]);
   const shown = found.slice(0, count);
+  const anchors = await findAnchors(deps, shown);
   await recordOwnLook(deps, request, actor, 'looks', shown.length);
   return reply.send({
-    entries: shown.map((entry) => view(entry, witnessed)),
+    entries: shown.map((entry) => view(entry, witnessed, anchors)),
     next: found.length > count ? shown.at(-1)?.entryId : undefined,
   });
 };
@@ -119,17 +144,30 @@ export const entryEvidence = (deps: Deps) => async (request: FastifyRequest, rep
   const actor = requirePerson(request);
   const { id } = request.params as { id: string };
   const entry = entryIdPattern.test(id) ? await findEntry(deps.db.pool, actor.patientId, id) : undefined;
+  return reply.send(await proven(deps, entry));
+};
+
+/** GET /api/leaves/:index — the same for a place of the log, when the entry there is the person's own. */
+export const leafEvidence = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
+  const actor = requirePerson(request);
+  const { index } = request.params as { index: string };
+  const [leaf] = /^(0|[1-9][0-9]{0,14})$/.test(index) ? await listLeaves(deps.db.pool, Number(index), 1) : [];
+  const entry = leaf && (await findEntry(deps.db.pool, actor.patientId, leaf.entryId));
+  return reply.send(await proven(deps, entry));
+};
+
+async function proven(deps: Deps, entry: StoredEntry | undefined): Promise<object> {
   if (!entry) throw new ApiError(404, 'not-found', 'There is no such entry in your record.');
   const [latest, witnessed] = await Promise.all([requireCheckpoint(deps.db.pool), findWitnessed(deps)]);
   const seen = entry.leafIndex !== null && entry.leafIndex < witnessed.size;
   const under = (seen ? await findCheckpoint(deps.db.pool, witnessed.size) : undefined) ?? latest;
   const covered = entry.leafIndex !== null && entry.leafIndex < under.size;
-  return reply.send({
-    ...view(entry, witnessed),
+  return {
+    ...view(entry, witnessed, await findAnchors(deps, [entry])),
     evidence: covered ? await evidenceOf(tileReader(deps.db.pool), entry, under.size) : undefined,
     checkpoint: under.note,
-  });
-};
+  };
+}
 
 /**
  * GET /api/chain?from=&limit=&size= — the person's whole chain in order, each link proven in the tree of one checkpoint and with the

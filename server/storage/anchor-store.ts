@@ -81,6 +81,27 @@ export async function findAnchorOver(db: Queryable, leafIndex: number): Promise<
   return (await list(db, 'find-anchor-over', text, [leafIndex]))[0];
 }
 
+/** By leaf index: the first confirmed anchor over it; indexes without one are left out. */
+export async function findAnchorsOver(
+  db: Queryable,
+  leafIndexes: readonly number[],
+): Promise<Map<number, { chainId: number; blockNumber: number }>> {
+  const { rows } = await db.query({
+    name: 'find-anchors-over',
+    text: `select i.leaf_index as "leafIndex", a.chain_id as "chainId", a.block_number as "blockNumber"
+             from unnest($1::bigint[]) as i(leaf_index) cross join lateral (
+               select chain_id, block_number from anchor where state = 'anchored' and size > i.leaf_index
+                order by size, anchor_id desc limit 1
+             ) a`,
+    values: [leafIndexes],
+  });
+  return new Map(
+    (rows as { leafIndex: number; chainId: number; blockNumber: number }[]).map(
+      ({ leafIndex, ...anchor }) => [leafIndex, anchor],
+    ),
+  );
+}
+
 /** The largest tree that stands on this chain. */
 export async function findNewestAnchored(
   db: Queryable,

@@ -138,6 +138,7 @@ export function readProblem(status: number, body: unknown, retryAfter: string | 
 async function readBody(response: Response, asText = false): Promise<unknown> {
   const type = response.headers.get('content-type') ?? '';
   if (response.status === 204 || response.status === 304) return undefined;
+  if (response.ok && type === 'application/octet-stream') return new Uint8Array(await response.arrayBuffer());
   if (/\bjson\b/.test(type) && !(asText && response.ok)) {
     return response.json().catch(() => undefined);
   }

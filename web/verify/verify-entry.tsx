@@ -16,7 +16,7 @@ import { CopyValue } from '../ui/copy-value.tsx';
 import { Loading, PageTitle, Rows, Section } from '../ui/section.tsx';
 import { checkEntry } from './check-entry.ts';
 import type { EntryCheck, EntryTarget } from './check-entry.ts';
-import { CheckedSteps, Verdict } from './verdict.tsx';
+import { CheckedSteps, Verdict } from '../ui/verdict.tsx';
 
 /** `/verify/entry/<entry id>`, and `/verify/<Type>/<id>` for what stands now. */
 export function VerifyEntryPage() {

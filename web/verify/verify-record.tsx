@@ -15,7 +15,7 @@ import { CopyValue } from '../ui/copy-value.tsx';
 import { Loading, PageTitle, Rows, Section } from '../ui/section.tsx';
 import { checkRecord } from './check-record.ts';
 import type { RecordCheck } from './check-record.ts';
-import { CheckedSteps, Verdict } from './verdict.tsx';
+import { CheckedSteps, Verdict } from '../ui/verdict.tsx';
 
 export function VerifyRecordPage() {
   const { t } = useTranslation('verify');

@@ -1,17 +1,19 @@
 // The verdict of a check: a big disc or the octagon, the verdict in words, the steps on a line. Says only what it is given.
 import type { ReactNode } from 'react';
-import { Icon } from '../ui/icons.tsx';
-import { Disc } from '../ui/proof-chip.tsx';
-import type { ProofStage } from '../ui/proof-chip.tsx';
+import { Icon } from './icons.tsx';
+import { Disc } from './proof-chip.tsx';
+import type { ProofStage } from './proof-chip.tsx';
 import './verdict.css';
 
 export interface VerdictProps {
   readonly outcome: 'passed' | 'failed' | 'waiting';
   readonly title: string;
+  /** How far it is proven; in the log, unless told. */
+  readonly stage?: ProofStage | undefined;
   readonly children: ReactNode;
 }
 
-export function Verdict({ outcome, title, children }: VerdictProps) {
+export function Verdict({ outcome, title, stage = 'logged', children }: VerdictProps) {
   return (
     <header className="verdict" data-outcome={outcome}>
       <title>{`${title} · Medallion`}</title>
@@ -19,7 +21,7 @@ export function Verdict({ outcome, title, children }: VerdictProps) {
         {outcome === 'failed' ? (
           <Icon name="octagon" size={72} />
         ) : (
-          <Disc size={72} stage={outcome === 'passed' ? 'logged' : 'pending'} />
+          <Disc size={72} stage={outcome === 'passed' ? stage : 'pending'} />
         )}
         <h1 tabIndex={-1}>{title}</h1>
       </div>
@@ -35,9 +37,9 @@ export interface CheckedStep {
   readonly outcome: 'passed' | 'failed' | 'not-checked';
   readonly title: string;
   readonly detail: string;
+  /** The disc of a step that passed; in the log, unless told. */
+  readonly stage?: ProofStage | undefined;
 }
-
-const stageOf: Record<'passed' | 'not-checked', ProofStage> = { passed: 'logged', 'not-checked': 'pending' };
 
 export function CheckedSteps({ steps }: { readonly steps: readonly CheckedStep[] }) {
   return (
@@ -47,7 +49,7 @@ export function CheckedSteps({ steps }: { readonly steps: readonly CheckedStep[]
           {step.outcome === 'failed' ? (
             <Icon name="octagon" size={24} />
           ) : (
-            <Disc size={24} stage={stageOf[step.outcome]} />
+            <Disc size={24} stage={step.outcome === 'passed' ? (step.stage ?? 'logged') : 'pending'} />
           )}
           <div>
             <p className="checked-step-title">{step.title}</p>

@@ -12,7 +12,7 @@ import { openStoresBeside } from './stores.ts';
 
 const usage = `Usage: npm run admin -- <verb>
 
-  import <file or folder>                          bring in FHIR transaction Bundles (*.json)
+  import <file or folder>                          bring in FHIR transaction Bundles (*.json) and resources by line (*.ndjson)
   export --for <UHID> --reason <why> --out <file>   one person's whole record as a file that anybody can verify; they are told
          [--no-files]
   anchor                                            put the newest signed root on the chain now

@@ -1,6 +1,7 @@
 // Every route of the server on one page, and the hooks each request passes. Rooms give handlers; only this file knows addresses.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import fastify, { LogController } from 'fastify';
 import { openCardRoom } from './card/card-room.ts';
@@ -16,7 +17,7 @@ import {
 import { getCard, previewCard, printCard, printQr } from './card/own-card.ts';
 import { readFormBody, scanCard, scanPhoto, scanWithCode } from './card/scan.ts';
 import { putSettings } from './card/settings.ts';
-import { answerError } from './errors.ts';
+import { ApiError, answerError } from './errors.ts';
 import { deletePhoto, getPhoto, putPhoto } from './fhir/photo.ts';
 import { documentByteLimit, fileQuery, getDocumentFile, postFile } from './fhir/document-files.ts';
 import { entryEvidence, leafEvidence, listOwnEntries, ownChain } from './ledger/entries.ts';
@@ -37,9 +38,14 @@ import { witnesses } from './ledger/witnessed.ts';
 import { readAuditEvent, searchAuditEvents } from './fhir/audit-events.ts';
 import { history } from './fhir/history.ts';
 import { metadata } from './fhir/metadata.ts';
-import { patientEverything } from './fhir/patient-everything.ts';
+import { exportGroup, exportPatient, exportPatients, exportSystem } from './fhir/bulk/export.ts';
+import { deleteJob } from './fhir/bulk/job.ts';
+import { jobFile, jobStatus } from './fhir/bulk/status.ts';
+import { startImport } from './fhir/bulk/import.ts';
+import { everybodysEverything, patientEverything } from './fhir/patient-everything.ts';
 import { patientMatch } from './fhir/patient-match.ts';
 import { read, vread } from './fhir/read.ts';
+import { subscriptionTopic } from './fhir/subscription/live-topic.ts';
 import { search, searchCompartment, searchSystem } from './fhir/search.ts';
 import { transaction } from './fhir/transaction.ts';
 import { codeSystemLookup, codeSystemSubsumes } from './fhir/code-system-lookup.ts';
@@ -66,9 +72,11 @@ import type { Deps } from './http/deps.ts';
 import { healthz, readyz } from './http/health.ts';
 import { requireSignIn } from './http/require-sign-in.ts';
 import { createLogStream } from './http/log-stream.ts';
-import { requireSameOrigin } from './http/same-origin.ts';
+import { isOwnOrigin, requireSameOrigin } from './http/same-origin.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
 import { serveWebApp } from './http/web-app.ts';
+import { frameLimitBytes } from './live/frames.ts';
+import { createLiveHub } from './live/hub.ts';
 import { markNotice, readNotices } from './messages/notices.ts';
 import { actorOfBearer } from './oauth/bearer.ts';
 import { authorizationServer, smartConfiguration } from './oauth/discovery.ts';
@@ -80,7 +88,11 @@ const megabyte = 1024 * 1024;
 const webFolder = join(import.meta.dirname, '../web/dist');
 
 /** Builds the application; listens to nothing. */
-export async function buildApp(deps: Deps, keys: { readonly log: LogKeys }): Promise<FastifyInstance> {
+export async function buildApp(
+  deps: Deps,
+  keys: { readonly log: LogKeys },
+  background: { wakeBulk: () => void } = { wakeBulk: () => undefined },
+): Promise<FastifyInstance> {
   const { config } = deps;
   const logStream = createLogStream();
   const app = fastify({
@@ -105,6 +117,7 @@ export async function buildApp(deps: Deps, keys: { readonly log: LogKeys }): Pro
   logStream.follow(app);
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
   app.decorateRequest('actor');
+  await app.register(websocket, { options: { maxPayload: frameLimitBytes } });
   const origin = new URL(config.publicUrl).origin;
   const identity = createIdentity(deps);
   app.addHook('onRequest', async (request, reply) => {
@@ -185,7 +198,18 @@ export async function buildApp(deps: Deps, keys: { readonly log: LogKeys }): Pro
       fhir.get('/metadata', metadata(deps));
       fhir.get('/.well-known/smart-configuration', smartConfiguration(deps));
       fhir.post('/', { bodyLimit: 64 * megabyte }, transaction(deps));
-      fhir.get('/Patient/:id/$everything', patientEverything(deps));
+      fhir.route({
+        method: ['GET', 'POST'],
+        url: '/Patient/:id/$everything',
+        bodyLimit: megabyte,
+        handler: patientEverything(deps),
+      });
+      fhir.route({
+        method: ['GET', 'POST'],
+        url: '/Patient/$everything',
+        bodyLimit: megabyte,
+        handler: everybodysEverything(deps),
+      });
       fhir.post('/Patient/$match', single, patientMatch(deps));
       for (const [path, operation] of [
         ['/ValueSet/$expand', valueSetExpand(deps)],
@@ -199,6 +223,26 @@ export async function buildApp(deps: Deps, keys: { readonly log: LogKeys }): Pro
         ['/CodeSystem/:id/$validate-code', codeSystemValidateCode(deps)],
       ] as const)
         fhir.route({ method: ['GET', 'POST'], url: path, bodyLimit: 4 * megabyte, handler: operation });
+      for (const method of ['GET', 'POST'] as const) {
+        // No HEAD: it would start a job and not say so.
+        const start = { method, exposeHeadRoute: false, bodyLimit: megabyte };
+        fhir.route({ ...start, url: '/$export', handler: exportSystem(deps, background.wakeBulk) });
+        fhir.route({ ...start, url: '/Patient/$export', handler: exportPatients(deps, background.wakeBulk) });
+        fhir.route({
+          ...start,
+          url: '/Patient/:id/$export',
+          handler: exportPatient(deps, background.wakeBulk),
+        });
+        fhir.route({ ...start, url: '/Group/:id/$export', handler: exportGroup(deps, background.wakeBulk) });
+      }
+      fhir.addContentTypeParser(
+        ['application/fhir+ndjson', 'application/ndjson', 'application/x-ndjson'],
+        (_request, body, done) => done(null, body),
+      );
+      fhir.post('/$import', startImport(deps, background.wakeBulk));
+      fhir.get('/$bulk-status/:job', { exposeHeadRoute: false }, jobStatus(deps));
+      fhir.delete('/$bulk-status/:job', deleteJob(deps));
+      fhir.get('/$bulk-file/:job/:file', { exposeHeadRoute: false }, jobFile(deps));
       fhir.get('/AuditEvent', searchAuditEvents(deps));
       fhir.get('/AuditEvent/:id', readAuditEvent(deps));
       fhir.get('/', searchSystem(deps));
@@ -297,6 +341,22 @@ export async function buildApp(deps: Deps, keys: { readonly log: LogKeys }): Pro
 
   app.get('/api/notices', { config: { poll: true } }, readNotices(deps));
   app.post('/api/notices/:id/read', markNotice(deps));
+
+  // The live socket. Any page can open one with a person's cookie, so where it was opened from is asked before anything is said.
+  const live = createLiveHub(deps, { subscription: subscriptionTopic(deps) });
+  app.get(
+    '/ws',
+    {
+      websocket: true,
+      onRequest: async (request) => {
+        const from = request.headers.origin;
+        if (from !== undefined && !isOwnOrigin(from, origin))
+          throw new ApiError(403, 'cross-origin', 'This was opened from another site.');
+      },
+    },
+    (socket, request) => live.accept(socket, request),
+  );
+  app.addHook('preClose', () => live.stop());
 
   await serveWebApp(app, webFolder);
   return app;

@@ -65,6 +65,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Proxies whose `X-Forwarded-*` is believed: addresses or ranges. Empty: nobody's. */
   readonly trustProxy: readonly string[];
+  /** Hosts (`host` or `host:port`) that subscriptions may be delivered to although they are private or without TLS. */
+  readonly subscriptionAllowHosts: readonly string[];
   readonly smtpUrl: string | undefined;
   readonly twilio: TwilioConfig | undefined;
   readonly witnesses: WitnessesConfig;
@@ -128,6 +130,9 @@ export function readConfig(environment: Environment, options: { readonly demo?: 
       readUrl(environment, 'STORAGE_URL', ['file:', 's3:']) ?? pathToFileURL(resolve(dataDir, 'files')).href,
     logLevel: readOneOf('LOG_LEVEL', text('LOG_LEVEL') ?? 'info', logLevels),
     trustProxy: Object.freeze(readTrustProxy(text('TRUST_PROXY'))),
+    subscriptionAllowHosts: Object.freeze(
+      readHosts('SUBSCRIPTION_ALLOW_HOSTS', text('SUBSCRIPTION_ALLOW_HOSTS')),
+    ),
     smtpUrl: readUrl(environment, 'SMTP_URL', ['smtp:', 'smtps:']),
     twilio: readTwilio(environment),
     witnesses: Object.freeze(readWitnesses(text('WITNESSES'))),
@@ -285,6 +290,17 @@ function readWhole(
   if (!(number >= least && number <= most))
     throw new ConfigError(variable, `must be a whole number from ${least} to ${most}`);
   return number;
+}
+
+/** Exact hosts only: a pattern that lets in one host too many is how such lists fail. */
+function readHosts(variable: string, value: string | undefined): string[] {
+  if (value === undefined) return [];
+  const hosts = value.split(',').map((part) => part.trim().toLowerCase());
+  if (
+    !hosts.every((host) => /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|[0-9a-f:]{2,39})(:\d{1,5})?$/.test(host))
+  )
+    throw new ConfigError(variable, 'must be a list of hosts, each with its port or without');
+  return hosts;
 }
 
 function readTwilio(environment: Environment): TwilioConfig | undefined {

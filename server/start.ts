@@ -3,6 +3,9 @@ import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
 import { makeSetupLink } from './identity/first-administrator.ts';
 import type { Config } from './config.ts';
+import { startBulkWorker } from './fhir/bulk/worker.ts';
+import { startSubscriptionDeliverer } from './fhir/subscription/deliver.ts';
+import { fanOut } from './fhir/subscription/fan-out.ts';
 import type { Deps } from './http/deps.ts';
 import type { Anchorer } from './ledger/anchorer.ts';
 import { startAnchorer } from './ledger/anchorer.ts';
@@ -29,17 +32,25 @@ export interface Running {
 export async function start(config: Config, sources: Sources = {}): Promise<Running> {
   const stores = await openStores(config, sources);
   const { deps, logKey, sequencer } = stores;
-  const outbox = startOutboxRelay(deps);
+  const subscriptions = startSubscriptionDeliverer(deps);
+  const outbox = startOutboxRelay(
+    deps,
+    undefined,
+    fanOut(deps, () => subscriptions.wake()),
+  );
+  const bulk = startBulkWorker(deps);
   let app: FastifyInstance | undefined;
   let anchorer: Anchorer | undefined;
   const stop = async (): Promise<void> => {
     await app?.close();
     await anchorer?.stop();
     await outbox.stop();
+    await bulk.stop();
+    await subscriptions.stop();
     await stores.stop();
   };
   try {
-    app = await buildApp(deps, { log: logKey });
+    app = await buildApp(deps, { log: logKey }, { wakeBulk: () => bulk.wake() });
     await app.listen({ port: config.port, host: config.host });
     anchorer = startAnchorer({
       connection: deps.db.connection,

@@ -37,7 +37,6 @@ export function mayBelongToPerson(resourceType: string): boolean {
 // Directory data unless a patient is named: a ward's device, a doctor's calendar, stock, a check of an organisation.
 const sharedUnlessNamed = new Set([
   'Device',
-  'Group',
   'MeasureReport',
   'Schedule',
   'SupplyDelivery',
@@ -61,6 +60,8 @@ export function mayBelongToNobody(resourceType: string): boolean {
 export function ownersOf(resource: Resource, id: string, ownBase?: string): readonly string[] | 'nobody' {
   const type = resource.resourceType;
   if (type === 'Patient') return [id];
+  // A list of many people is in nobody's record: whoever may keep such lists may read each of those on it.
+  if (type === 'Group') return 'nobody';
   if (!mayBelongToPerson(type)) return 'nobody';
   const about = new Set<string>();
   const [firstPath] = pathsOfType.get(type) ?? [];

@@ -1,4 +1,4 @@
-// `import`: every Bundle of a folder, one after the other, each wholly or not at all; progress on the way, a summary at the end.
+// `import`: every Bundle of a folder, one after the other, each wholly or not at all, then all lines of NDJSON; progress on the way, a summary at the end.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { formatUhid } from '../../core/card/uhid.ts';
@@ -6,6 +6,7 @@ import { FhirError } from '../errors.ts';
 import { importBundle } from '../fhir/import-bundle.ts';
 import { refreshStatistics } from '../storage/identifiers.ts';
 import type { Stores } from '../stores.ts';
+import { importLines } from './import-lines.ts';
 
 const fileLimitBytes = 256 * 1024 * 1024;
 
@@ -13,7 +14,7 @@ async function filesOf(path: string): Promise<string[]> {
   if ((await stat(path)).isFile()) return [path];
   const names = await readdir(path);
   return names
-    .filter((name) => name.endsWith('.json'))
+    .filter((name) => /\.(json|ndjson)$/.test(name))
     .sort()
     .map((name) => join(path, name));
 }
@@ -35,13 +36,14 @@ export async function importFolder(
 ): Promise<number> {
   const files = await filesOf(path);
   if (files.length === 0) {
-    write(`No .json file in ${path}.`);
+    write(`No .json or .ndjson file in ${path}.`);
     return 1;
   }
   const sum = { people: 0, entries: 0, known: 0, refused: 0 };
   const startedMs = performance.now();
-  for (const [index, file] of files.entries()) {
-    const at = `[${String(index + 1).padStart(String(files.length).length)}/${files.length}] ${basename(file)}`;
+  const bundles = files.filter((file) => !file.endsWith('.ndjson'));
+  for (const [index, file] of bundles.entries()) {
+    const at = `[${String(index + 1).padStart(String(bundles.length).length)}/${bundles.length}] ${basename(file)}`;
     try {
       if ((await stat(file)).size > fileLimitBytes) throw new Error('larger than 256 MB');
       const result = await importBundle(deps, 'operator', await readFile(file, 'utf8'));
@@ -58,6 +60,13 @@ export async function importFolder(
       sum.refused += 1;
       write(`${at}  refused, nothing of it was stored: ${reasonOf(error)}`);
     }
+  }
+  const lines = files.filter((file) => file.endsWith('.ndjson'));
+  if (lines.length > 0) {
+    const { stored, known, refused } = await importLines(deps, lines, write);
+    sum.entries += stored;
+    sum.known += known;
+    sum.refused += refused;
   }
   await sequencer.flush();
   await refreshStatistics(deps.db.pool);

@@ -19,6 +19,7 @@ import { UhidTakenError, VersionConflictError, writeBatch } from '../storage/wri
 import type { RequestContext } from './asker.ts';
 import { requireValid } from './body.ts';
 import { notFound } from './read.ts';
+import { prepareSubscriptions } from './subscription/on-write.ts';
 import { requireScope } from './require-scope.ts';
 
 export type WriteOperation =
@@ -56,9 +57,17 @@ export async function applyWrites(
       within(operations.length, index, () => requireValid(operation.resource));
   }
   for (const { method, type } of operations) await requireScope(deps, context, method, type);
+  const subscriptions = await prepareSubscriptions(deps, context, operations);
+  const asStored = subscriptions?.operations ?? operations;
+  const both =
+    subscriptions &&
+    (async (client: Queryable) => {
+      await subscriptions.alongside(client);
+      await alongside?.(client);
+    });
   for (let attempt = 1; ; attempt++) {
     try {
-      return await attemptWrites(deps, context, operations, alongside);
+      return await attemptWrites(deps, context, asStored, both ?? alongside);
     } catch (error) {
       // Looked at again: what was asked under an If-Match is now a plain 412, everything else goes on top of what came first.
       const raced =
@@ -93,7 +102,7 @@ async function attemptWrites(
     if (o.method !== 'create') continue;
     born.set(
       `${o.type}/${o.id}`,
-      within(operations.length, index, () => ownerOf(deps, o.resource, o.id)),
+      within(operations.length, index, () => ownerOf(deps, context, o.resource, o.id)),
     );
   }
   const known = await loadKnown(deps, operations, born);
@@ -230,7 +239,8 @@ function plan(
     const seen = decide(context.asker, 'read', { patientId: current.patientId, resourceType: type }).allowed;
     if (!allowed) return refuse(current.patientId, rule, seen ? mayNotWrite() : notFound());
   }
-  const patientId = method === 'delete' ? (current?.patientId ?? '') : ownerOf(deps, operation.resource, id);
+  const patientId =
+    method === 'delete' ? (current?.patientId ?? '') : ownerOf(deps, context, operation.resource, id);
   const { allowed, rule } = may(patientId);
   if (!allowed) return refuse(current?.patientId ?? patientOfAsker(context), rule, mayNotWrite());
   if (current && current.patientId !== patientId)
@@ -245,7 +255,7 @@ function plan(
   if (type === 'Patient' && method === 'delete')
     throw fhirError(405, 'not-supported', 'A person is erased, not deleted.');
   if (method === 'delete' && current?.deleted) return { operation, patientId, current, rule, settled: true };
-  if (method !== 'delete') requireKnownReferences(deps, operation, patientId, known, born);
+  if (method !== 'delete') requireKnownReferences(deps, context, operation, patientId, known, born);
   if (type === 'Patient' && method === 'create' && context.asker.kind === 'person') {
     throw fhirError(403, 'forbidden', 'A person is made by signing up or at a desk.');
   }
@@ -277,7 +287,9 @@ function patientOfAsker(context: RequestContext): string {
 const fhirBase = (deps: Deps): string => `${deps.config.publicUrl}/fhir/R4`;
 
 /** Whose record it belongs to; '' for the directory. What must be about somebody must name exactly one person. */
-function ownerOf(deps: Deps, resource: Resource, id: string): string {
+function ownerOf(deps: Deps, context: RequestContext, resource: Resource, id: string): string {
+  // A Subscription names nobody: a person's own is in their record, a program's is in nobody's.
+  if (resource.resourceType === 'Subscription') return patientOfAsker(context);
   const owners = ownersOf(resource, id, fhirBase(deps));
   if (owners === 'nobody') return '';
   const [owner] = owners;
@@ -295,6 +307,7 @@ function ownerOf(deps: Deps, resource: Resource, id: string): string {
 /** Every `Type/id` named must stand in the same record or in the directory; what is elsewhere is as good as absent. */
 function requireKnownReferences(
   deps: Deps,
+  context: RequestContext,
   { type, id, resource }: Exclude<WriteOperation, { method: 'delete' }>,
   patientId: string,
   known: ReadonlyMap<string, StoredVersion>,
@@ -308,9 +321,14 @@ function requireKnownReferences(
     const target = known.get(key);
     const owner = born.get(key) ?? (target && !target.deleted ? target.patientId : undefined);
     if (owner === '' || owner === patientId) continue;
+    // A Group is in nobody's record and names people: those whom its writer may read.
+    if (type === 'Group' && owner !== undefined && mayRead(context, owner)) continue;
     throw fhirError(422, 'not-found', 'This reference leads to nothing in this record.', path);
   }
 }
+
+const mayRead = (context: RequestContext, patientId: string): boolean =>
+  decide(context.asker, 'read', { patientId, resourceType: 'Patient' }).allowed;
 
 function shape(
   deps: Deps,

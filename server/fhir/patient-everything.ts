@@ -1,65 +1,151 @@
-// Patient/$everything: a person's whole compartment as it stands, in pages, as stored.
+// Patient/$everything: whole compartments as they stand, in pages, as stored, with the directory entries that they refer to.
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Deps } from '../http/deps.ts';
+import { decide } from '../../core/access/decide.ts';
+import { careSpan, isWithin } from '../../core/fhir/care-dates.ts';
+import { earliestMs, latestMs } from '../../core/fhir/dates.ts';
+import { parseJson } from '../../core/fhir/json.ts';
+import type { Resource } from '../../core/fhir/types.ts';
 import { fhirError } from '../errors.ts';
-import { listCompartment } from '../storage/resource-store.ts';
+import type { Deps } from '../http/deps.ts';
+import type { CompartmentKey } from '../storage/everything-store.ts';
+import { findDirectoryEntries, listCompartmentPage } from '../storage/everything-store.ts';
+import type { StoredVersion } from '../storage/resource-store.ts';
 import { bundleText, fhirJson } from './answer.ts';
+import type { RequestContext } from './asker.ts';
 import { requireContext } from './asker.ts';
-import { recordLook } from './looks.ts';
+import { directoryReferencesIn, directoryTypes } from './directory-references.ts';
+import type { EverythingRequest } from './everything-request.ts';
+import { readEverything } from './everything-request.ts';
+import { recordLook, recordLooksAtPeople } from './looks.ts';
 import { requireReadable } from './read.ts';
-import { requireId, requireType } from './resource-types.ts';
+import { requireId } from './resource-types.ts';
 
-const defaultCount = 500;
-const countLimit = 1000;
+/** Directory entries that one page brings along. */
+const mostReferred = 500;
 
 export const patientEverything = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
   const context = requireContext(request);
   const { id } = request.params as { id: string };
   requireId(id);
-  const { _count, _type, after, ...unknown } = request.query as Record<string, string>;
-  if (Object.keys(unknown).length > 0)
-    throw fhirError(400, 'not-supported', '$everything takes _count, _type and after here.', 'http.query');
-  if ([_count, _type, after].some(Array.isArray))
-    throw fhirError(400, 'value', 'Each parameter of $everything is given once.', 'http.query');
-  const count = _count === undefined ? defaultCount : /^[1-9][0-9]{0,8}$/.test(_count) ? Number(_count) : 0;
-  if (count === 0) throw fhirError(400, 'value', '_count is a whole number from 1.', 'http._count');
-  const types = _type === undefined ? [] : _type.split(',').map((type) => requireType(type));
-  const [, afterType = '', afterId = ''] =
-    /^([A-Za-z]{1,64})\/([A-Za-z0-9\-.]{1,64})$/.exec(after ?? '') ?? [];
-  if (after !== undefined && afterType === '')
-    throw fhirError(400, 'value', 'after is the Type/id that the page before ended with.', 'http.after');
+  const asked = readEverything(request);
   const { rule } = await requireReadable(deps, context, 'Patient', id);
-  const limit = Math.min(count, countLimit);
-  const page = await listCompartment(
-    deps.db.pool,
-    id,
-    limit + 1,
-    { resourceType: afterType, resourceId: afterId },
-    types,
-  );
-  const shown = page.slice(0, limit);
+  const { found, next } = await readPage(deps, context, asked, id);
+  const referred = await readReferred(deps, context, asked, found);
   await recordLook(deps, context, id, {
     event: 'everything',
     basis: rule,
     on: { type: 'Patient', id },
-    shown,
+    shown: referred.length > 0 ? [...found, ...referred] : found,
   });
-  const base = `${deps.config.publicUrl}/fhir/R4`;
-  const last = shown.at(-1);
-  const link: { relation: string; url: string }[] = [
-    { relation: 'self', url: `${base}/Patient/${id}/$everything` },
-  ];
-  if (page.length > limit && last) {
-    const next = new URLSearchParams({
-      _count: String(limit),
-      ...(_type ? { _type } : {}),
-      after: `${last.resourceType}/${last.resourceId}`,
-    });
-    link.push({ relation: 'next', url: `${base}/Patient/${id}/$everything?${next.toString()}` });
-  }
-  const entries = shown.map(
-    (v) =>
-      `{"fullUrl":${JSON.stringify(`${base}/${v.resourceType}/${v.resourceId}`)},"resource":${v.content},"search":{"mode":"match"}}`,
-  );
-  return reply.type(fhirJson).send(bundleText('searchset', { link }, entries));
+  return answer(deps, reply, `Patient/${id}/$everything`, asked, { found, referred, next });
 };
+
+/** Without an id: a person's own record; for a program that reads every Patient, one record after the other. */
+export const everybodysEverything = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
+  const context = requireContext(request);
+  const { asker } = context;
+  if (asker.kind === 'person') {
+    Object.assign(request.params as object, { id: asker.patientId });
+    return patientEverything(deps)(request, reply);
+  }
+  const decision = decide(asker, 'read', { patientId: '', resourceType: 'Patient' });
+  if (!decision.allowed) throw fhirError(403, 'forbidden', 'You may not read the records of others.');
+  const asked = readEverything(request);
+  const { found, next } = await readPage(deps, context, asked, undefined);
+  const referred = await readReferred(deps, context, asked, found);
+  await recordLooksAtPeople(deps, context, found, {
+    event: 'everything',
+    basis: decision.rule,
+    query: 'Patient/$everything',
+  });
+  return answer(deps, reply, 'Patient/$everything', asked, { found, referred, next });
+};
+
+interface Page {
+  found: StoredVersion[];
+  next: CompartmentKey | undefined;
+}
+
+async function readPage(
+  deps: Deps,
+  context: RequestContext,
+  asked: EverythingRequest,
+  patientId: string | undefined,
+): Promise<Page> {
+  const { types, sinceMs, count, startMs, endMs } = asked;
+  const readable = readableBy(context);
+  const wanted = (one: StoredVersion): boolean =>
+    readable(one) &&
+    ((startMs === undefined && endMs === undefined) ||
+      isWithin(careSpan(parseJson(one.content) as Resource), startMs ?? earliestMs, endMs ?? latestMs));
+  // Between two dates a page may hold less than it could: the table is looked at no further than for any other page.
+  const rows = await listCompartmentPage(deps.db.pool, {
+    patientId,
+    after: asked.after,
+    types,
+    sinceMs,
+    limit: count + 1,
+  });
+  const page = rows.slice(0, count);
+  return { found: page.filter(wanted), next: rows.length > count ? page.at(-1) : undefined };
+}
+
+/** Scopes may leave out types of a record; each type is decided about once. */
+function readableBy({ asker }: RequestContext): (one: StoredVersion) => boolean {
+  const known = new Map<string, boolean>();
+  return ({ patientId, resourceType }) => {
+    const key = `${patientId}/${resourceType}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const { allowed } = decide(asker, 'read', { patientId, resourceType });
+    known.set(key, allowed);
+    return allowed;
+  };
+}
+
+async function readReferred(
+  deps: Deps,
+  context: RequestContext,
+  { types }: EverythingRequest,
+  found: readonly StoredVersion[],
+): Promise<StoredVersion[]> {
+  if (types.length > 0 && !types.some((type) => directoryTypes.includes(type))) return [];
+  const references = directoryReferencesIn(
+    found.map(({ content }) => content),
+    mostReferred,
+  ).filter(({ resourceType }) => types.length === 0 || types.includes(resourceType));
+  if (references.length === 0) return [];
+  return (await findDirectoryEntries(deps.db.pool, references)).filter(readableBy(context));
+}
+
+function answer(
+  deps: Deps,
+  reply: FastifyReply,
+  path: string,
+  { given, count }: EverythingRequest,
+  { found, referred, next }: Page & { referred: readonly StoredVersion[] },
+): FastifyReply {
+  const base = `${deps.config.publicUrl}/fhir/R4`;
+  const url = (more: readonly (readonly [string, string])[]): string => {
+    const query = new URLSearchParams(
+      [...given, ...more].map(([name, value]): [string, string] => [name, value]),
+    ).toString();
+    return query === '' ? `${base}/${path}` : `${base}/${path}?${query}`;
+  };
+  const link = [{ relation: 'self', url: url([]) }];
+  if (next) {
+    const place = `${path === 'Patient/$everything' ? `${next.patientId}/` : ''}${next.resourceType}/${next.resourceId}`;
+    link.push({
+      relation: 'next',
+      url: url([
+        ['_count', String(count)],
+        ['after', place],
+      ]),
+    });
+  }
+  const entryOf = (mode: string) => (v: StoredVersion) =>
+    `{"fullUrl":"${base}/${v.resourceType}/${v.resourceId}","resource":${v.content},"search":{"mode":"${mode}"}}`;
+  const entries = found.map(entryOf('match'));
+  for (const one of referred) entries.push(entryOf('include')(one));
+  return reply.type(fhirJson).send(bundleText('searchset', { link }, entries));
+}

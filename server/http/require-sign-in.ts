@@ -1,4 +1,4 @@
-// Deny by default: under /api and /fhir only the routes named here answer to nobody in particular. Refused before a body is read.
+// Deny by default: under /api, /fhir and at /ws only the routes named here answer to nobody in particular. Refused before a body is read.
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../errors.ts';
 import { challenge } from './require-person.ts';
@@ -18,7 +18,7 @@ const forAnybody = new Set([
 /** An onRequest hook, after the actor is known. Throws 401 `not-signed-in`. */
 export async function requireSignIn(request: FastifyRequest): Promise<void> {
   const { url } = request.routeOptions;
-  if (url === undefined || !/^\/(api|fhir)\//.test(url)) return;
+  if (url === undefined || !/^\/((api|fhir)\/|ws$)/.test(url)) return;
   if (request.actor.kind !== 'anonymous' || forAnybody.has(`${request.method} ${url}`)) return;
   throw new ApiError(401, 'not-signed-in', 'Sign in first.', { headers: challenge });
 }

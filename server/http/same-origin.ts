@@ -9,16 +9,19 @@ export function requireSameOrigin(request: FastifyRequest, publicOrigin: string)
   if (safeMethods.has(request.method) || request.headers.cookie === undefined) return;
   const site = request.headers['sec-fetch-site'];
   const { origin } = request.headers;
-  const ownOrigins = [publicOrigin, ...loopbackTwins(publicOrigin)];
   // A page with `Referrer-Policy: no-referrer` sends its own forms with `Origin: null`; which site it is says the browser alone.
   if (origin === 'null' && site === 'same-origin') return;
   if (
     origin !== undefined
-      ? ownOrigins.includes(origin)
+      ? isOwnOrigin(origin, publicOrigin)
       : site === undefined || site === 'same-origin' || site === 'none'
   )
     return;
   throw new ApiError(403, 'cross-origin', 'This was sent from another site. Nothing was changed.');
+}
+
+export function isOwnOrigin(origin: string, publicOrigin: string): boolean {
+  return [publicOrigin, ...loopbackTwins(publicOrigin)].includes(origin);
 }
 
 /** On a developer's machine `localhost` and `127.0.0.1` are one place under two names. */

@@ -1,9 +1,10 @@
 // Acts on the events that writes leave behind: today it tells people what others added to their record.
-// Later channels and subscriptions hang here too; each event is acted on in the transaction that takes it away.
+// Subscriptions hang here too; each event is acted on in the transaction that takes it away, by one process at a time, in order.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deps } from '../http/deps.ts';
 import type { StoredEvent } from '../storage/outbox.ts';
-import { noteRecordAdded, takeEvents } from '../storage/outbox.ts';
+import { lockOutbox, noteRecordAdded, takeEvents } from '../storage/outbox.ts';
+import type { Queryable } from '../storage/queryable.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { uuidV7 } from '../storage/uuid.ts';
 
@@ -15,15 +16,22 @@ export interface OutboxRelay {
   stop(): Promise<void>;
 }
 
-export function startOutboxRelay(deps: Deps, pauseMs = 500): OutboxRelay {
+/** `alsoAct`: what else is to happen with the events, in the same transaction. */
+export function startOutboxRelay(
+  deps: Deps,
+  pauseMs = 500,
+  alsoAct: (client: Queryable, events: readonly StoredEvent[]) => Promise<void> = async () => undefined,
+): OutboxRelay {
   let stopped = false;
   const controller = new AbortController();
 
   const round = (): Promise<number> =>
     inTransaction(deps.db.pool, async (client) => {
+      await lockOutbox(client);
       const events = await takeEvents(client, batchLimit);
       const added = additionsByOthers(events, deps);
       if (added.length > 0) await noteRecordAdded(client, added, deps.now());
+      await alsoAct(client, events);
       return events.length;
     });
 

@@ -21,7 +21,7 @@ export const actorOfBearer = (deps: Pick<Deps, 'db' | 'now'>) => {
     if (
       authorization === undefined ||
       !/^bearer(\s|$)/i.test(authorization) ||
-      !/^\/(api|fhir)\//.test(request.url)
+      !/^\/((api|fhir)\/|ws(\?|$))/.test(request.url)
     )
       return undefined;
     const text = /^bearer +([A-Za-z0-9_-]{43})$/i.exec(authorization)?.[1];

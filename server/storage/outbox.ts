@@ -10,6 +10,14 @@ export interface StoredEvent {
   createdAt: Date;
 }
 
+/** One process at a time, until its transaction ends: what follows from events then stands in their order. */
+export async function lockOutbox(client: Queryable): Promise<void> {
+  await client.query({
+    name: 'lock-outbox',
+    text: `select pg_advisory_xact_lock(hashtextextended('outbox', 0))`,
+  });
+}
+
 /** Only inside the transaction in which the events are acted on: a crash puts them back. */
 export async function takeEvents(client: Queryable, limit: number): Promise<StoredEvent[]> {
   const { rows } = await client.query({

@@ -70,7 +70,7 @@ with version as (
   select * from unnest($9::text[], $10::uuid[], $11::smallint[], $12::float8[], $13::text[], $14::bytea[], $15::bytea[])
     as t(patient_id, entry_id, kind, recorded_ms, statement, salt, commitment)
 ), newcomer as (
-  select * from unnest($28::text[], $29::text[], $30::bytea[], $31::float8[]) as t(patient_id, uhid, pseudonym, created_ms)
+  select * from unnest($26::text[], $27::text[], $28::bytea[], $29::float8[]) as t(patient_id, uhid, pseudonym, created_ms)
 ), welcomed as (
   insert into person (patient_id, uhid, pseudonym, created_at)
   select patient_id, uhid, pseudonym, to_timestamp(created_ms / 1000) from newcomer

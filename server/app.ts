@@ -43,6 +43,7 @@ import { deleteJob } from './fhir/bulk/job.ts';
 import { jobFile, jobStatus } from './fhir/bulk/status.ts';
 import { startImport } from './fhir/bulk/import.ts';
 import { everybodysEverything, patientEverything } from './fhir/patient-everything.ts';
+import { patientSummary } from './fhir/patient-summary.ts';
 import { patientMatch } from './fhir/patient-match.ts';
 import { read, vread } from './fhir/read.ts';
 import { subscriptionTopic } from './fhir/subscription/live-topic.ts';
@@ -50,6 +51,7 @@ import { search, searchCompartment, searchSystem } from './fhir/search.ts';
 import { transaction } from './fhir/transaction.ts';
 import { codeSystemLookup, codeSystemSubsumes } from './fhir/code-system-lookup.ts';
 import { codeSystemValidateCode, valueSetValidateCode } from './fhir/validate-code.ts';
+import { validate } from './fhir/validate.ts';
 import { valueSetExpand } from './fhir/value-set-expand.ts';
 import { create, remove, update } from './fhir/write.ts';
 import { getAlias, putAlias } from './identity/alias.ts';
@@ -212,6 +214,11 @@ export async function buildApp(
       });
       fhir.post('/Patient/$match', single, patientMatch(deps));
       for (const [path, operation] of [
+        ['/$validate', validate(deps)],
+        ['/:type/$validate', validate(deps)],
+        ['/:type/:id/$validate', validate(deps)],
+        ['/Patient/$summary', patientSummary(deps)],
+        ['/Patient/:id/$summary', patientSummary(deps)],
         ['/ValueSet/$expand', valueSetExpand(deps)],
         ['/ValueSet/:id/$expand', valueSetExpand(deps)],
         ['/ValueSet/$validate-code', valueSetValidateCode(deps)],

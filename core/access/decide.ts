@@ -71,6 +71,7 @@ const directoryTypes = new Set([
   'Questionnaire',
   'ValueSet',
   'CodeSystem',
+  'StructureDefinition',
 ]);
 
 const letterOf: Partial<Record<Act, ScopeLetter>> = {

@@ -44,6 +44,7 @@ const kindOf: Partial<Record<StatementEvent, Kind>> = {
   history: rest('R', 'history-instance'),
   search: rest('E', 'search-type'),
   everything: rest('E', 'operation'),
+  summary: rest('E', 'operation'),
   match: rest('E', 'operation'),
   'bulk-export': {
     action: 'R',

@@ -115,13 +115,13 @@ function onset(resource: JsonObject): string | undefined {
   return firstDate(resource, ['onsetDateTime', 'onsetPeriod']);
 }
 
-function isStated(resource: JsonObject): boolean {
+export function isStated(resource: JsonObject): boolean {
   const verification = statusCode(resource, 'verificationStatus');
   return verification !== 'entered-in-error' && verification !== 'refuted';
 }
 
 /** Remission is kept: a responder still needs to know of a cancer or an epilepsy that sleeps. */
-function isActive(resource: JsonObject): boolean {
+export function isActive(resource: JsonObject): boolean {
   const clinical = statusCode(resource, 'clinicalStatus');
   if (clinical === 'inactive' || clinical === 'resolved') return false;
   if (clinical !== undefined) return true;
@@ -141,7 +141,7 @@ function severityOf(concept: JsonObject | undefined): Condition['severity'] {
 
 const disabilityCodes = new Set(disabilities.flatMap((entry) => entry.codes.map((code) => code.code)));
 
-function isDisability(resource: JsonObject): boolean {
+export function isDisability(resource: JsonObject): boolean {
   const filed = objectsAt(resource, 'category').some(
     (category) =>
       hasSnomed(codesOf(category), new Set(['21134002'])) ||
@@ -181,7 +181,7 @@ const circumstanceCodes = new Set([
 const circumstanceWords =
   /\b(?:education|educated|school|employ(?:ed|ment)|unemployed|labou?r force|housing|homeless|social (?:contact|isolation)|stress|criminal record|armed forces|refugee|transport(?:ation)?|violence in the environment|intimate partner abuse|risk activity|review due|income|insurance)\b/iu;
 
-function isCircumstance(resource: JsonObject, concept: CodedText): boolean {
+export function isCircumstance(resource: JsonObject, concept: CodedText): boolean {
   if (hasSnomed(concept.codes, circumstanceCodes)) return true;
   if (concept.codes.some(isSocialIcd10)) return true;
   const filed = objectsAt(resource, 'category').flatMap(codesOf);

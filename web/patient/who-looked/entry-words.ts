@@ -115,6 +115,7 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
     case 'search':
       return { lead, words: t('saw.search', { what, count }) };
     case 'everything':
+    case 'summary':
       return { lead, words: t('saw.everything', { count }) };
     case 'match':
       return { lead, words: t('saw.match') };

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { elementTables, type StructureDefinition } from './fhir-structures.ts';
 import { codeTables, type TerminologyResource } from './fhir-codes.ts';
 import { searchTable, type SearchParameterDefinition } from './fhir-search-parameters.ts';
+import { summaryTable } from './fhir-summary.ts';
 import { compartmentTable, type CompartmentDefinition } from './fhir-compartment.ts';
 
 interface Bundle<T> {
@@ -40,6 +41,7 @@ export function fhirDefinitionFiles(): Map<string, string> {
     ['resource-types.json', jsonText({ all: [...tables.resourceTypes].sort().join(' ') })],
     ['structures.json', jsonText(tables.structures)],
     ['codes.json', jsonText(codes)],
+    ['summary-elements.json', jsonText(summaryTable(structures, tables.resourceTypes))],
     ['search-parameters.json', jsonText(search)],
     ['patient-compartment.json', jsonText(compartment)],
   ]);

@@ -3,7 +3,7 @@
 import { parseJson } from '../core/fhir/json.ts';
 import type { Resource } from '../core/fhir/types.ts';
 import { applyWrites } from '../server/fhir/apply-writes.ts';
-import type { WriteOperation } from '../server/fhir/apply-writes.ts';
+import type { WriteOperation } from '../server/fhir/write-requests.ts';
 import type { RequestContext } from '../server/fhir/asker.ts';
 import { contextOfActor } from '../server/fhir/asker.ts';
 import type { Deps } from '../server/http/deps.ts';

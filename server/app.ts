@@ -42,18 +42,27 @@ import { exportGroup, exportPatient, exportPatients, exportSystem } from './fhir
 import { deleteJob } from './fhir/bulk/job.ts';
 import { jobFile, jobStatus } from './fhir/bulk/status.ts';
 import { startImport } from './fhir/bulk/import.ts';
+import { subscriptionTopic } from './fhir/subscription/live-topic.ts';
+import {
+  agreeOnFormat,
+  collectRoutes,
+  layOut,
+  refuseContentType,
+  refuseOtherMethods,
+  requireBodyVersion,
+} from './fhir/negotiate.ts';
+import { jsonPatchType } from './fhir/patch.ts';
 import { everybodysEverything, patientEverything } from './fhir/patient-everything.ts';
 import { patientSummary } from './fhir/patient-summary.ts';
 import { patientMatch } from './fhir/patient-match.ts';
-import { read, vread } from './fhir/read.ts';
-import { subscriptionTopic } from './fhir/subscription/live-topic.ts';
+import { read } from './fhir/read.ts';
 import { search, searchCompartment, searchSystem } from './fhir/search.ts';
 import { transaction } from './fhir/transaction.ts';
 import { codeSystemLookup, codeSystemSubsumes } from './fhir/code-system-lookup.ts';
 import { codeSystemValidateCode, valueSetValidateCode } from './fhir/validate-code.ts';
 import { validate } from './fhir/validate.ts';
 import { valueSetExpand } from './fhir/value-set-expand.ts';
-import { create, remove, update } from './fhir/write.ts';
+import { create, patch, remove, update } from './fhir/write.ts';
 import { getAlias, putAlias } from './identity/alias.ts';
 import { authenticate } from './identity/authenticate.ts';
 import { setup } from './identity/first-administrator.ts';
@@ -189,15 +198,20 @@ export async function buildApp(
   // FHIR R4: bodies arrive as bytes, so that what is validated, hashed and stored is what was sent.
   await app.register(
     async (fhir) => {
+      const offered = collectRoutes(fhir);
+      fhir.addHook('onRequest', agreeOnFormat);
+      fhir.addHook('preParsing', requireBodyVersion);
+      fhir.addHook('onSend', layOut);
       fhir.removeAllContentTypeParsers();
       const asBytes = { parseAs: 'buffer' as const, bodyLimit: 64 * megabyte };
       fhir.addContentTypeParser(
-        ['application/fhir+json', 'application/json'],
+        ['application/fhir+json', 'application/json', jsonPatchType],
         asBytes,
         (_request, body, done) => done(null, body),
       );
+      fhir.addContentTypeParser('*', (request, _payload, done) => done(refuseContentType(request)));
       const single = { bodyLimit: 4 * megabyte };
-      fhir.get('/metadata', metadata(deps));
+      fhir.get('/metadata', metadata(deps, offered));
       fhir.get('/.well-known/smart-configuration', smartConfiguration(deps));
       fhir.post('/', { bodyLimit: 64 * megabyte }, transaction(deps));
       fhir.route({
@@ -253,29 +267,33 @@ export async function buildApp(
       fhir.get('/AuditEvent', searchAuditEvents(deps));
       fhir.get('/AuditEvent/:id', readAuditEvent(deps));
       fhir.get('/', searchSystem(deps));
+      fhir.get('/_history', history(deps));
       fhir.get('/:type', search(deps));
-      fhir.get('/:type/:id/:within', searchCompartment(deps));
       fhir.post('/:type', single, create(deps));
+      fhir.put('/:type', single, update(deps));
+      fhir.patch('/:type', single, patch(deps));
+      fhir.delete('/:type', remove(deps));
+      fhir.get('/:type/_history', history(deps));
       fhir.get('/:type/:id', read(deps));
       fhir.put('/:type/:id', single, update(deps));
+      fhir.patch('/:type/:id', single, patch(deps));
       fhir.delete('/:type/:id', remove(deps));
+      fhir.get('/:type/:id/:within', searchCompartment(deps));
       fhir.get('/:type/:id/_history', history(deps));
-      fhir.get('/:type/:id/_history/:vid', vread(deps));
-    },
-    { prefix: '/fhir/R4' },
-  );
-  // Searches by form: the values stay out of addresses.
-  await app.register(
-    async (forms) => {
-      forms.removeAllContentTypeParsers();
-      forms.addContentTypeParser(
-        'application/x-www-form-urlencoded',
-        { parseAs: 'string', bodyLimit: 64 * 1024 },
-        (_request, body, done) => done(null, body),
-      );
-      forms.post('/_search', searchSystem(deps));
-      forms.post('/:type/_search', search(deps));
-      forms.post('/:type/:id/:within/_search', searchCompartment(deps));
+      fhir.get('/:type/:id/_history/:vid', read(deps));
+      // Searches by form: the values stay out of addresses.
+      await fhir.register(async (forms) => {
+        forms.removeAllContentTypeParsers();
+        forms.addContentTypeParser(
+          'application/x-www-form-urlencoded',
+          { parseAs: 'string', bodyLimit: 64 * 1024 },
+          (_request, body, done) => done(null, body),
+        );
+        forms.post('/_search', searchSystem(deps));
+        forms.post('/:type/_search', search(deps));
+        forms.post('/:type/:id/:within/_search', searchCompartment(deps));
+      });
+      refuseOtherMethods(fhir, offered, '/fhir/R4');
     },
     { prefix: '/fhir/R4' },
   );

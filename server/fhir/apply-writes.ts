@@ -14,60 +14,63 @@ import { findPeople } from '../storage/people.ts';
 import { prepareVersion } from '../storage/prepare-version.ts';
 import type { StoredVersion } from '../storage/resource-store.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
+import { findResources } from '../storage/resource-store.ts';
 import type { PersonWrite, VersionWrite, WriteBatch } from '../storage/write-batch.ts';
 import { UhidTakenError, VersionConflictError, writeBatch } from '../storage/write-batch.ts';
+import type { SealedEntry } from '../storage/sealed-entry.ts';
 import type { RequestContext } from './asker.ts';
 import { requireValid } from './body.ts';
 import { notFound } from './read.ts';
 import { prepareSubscriptions } from './subscription/on-write.ts';
+import { applyPatch } from './patch.ts';
+import { within } from './bundle-place.ts';
 import { requireScope } from './require-scope.ts';
-
-export type WriteOperation =
-  | { method: 'create'; type: string; id: string; resource: Resource }
-  | { method: 'update'; type: string; id: string; resource: Resource; ifMatch?: number }
-  | { method: 'delete'; type: string; id: string; ifMatch?: number };
-
-export interface Written {
-  type: string;
-  id: string;
-  version: number;
-  created: boolean;
-  deleted: boolean;
-  lastUpdatedMs: number;
-  content: string;
-  entryId: string;
-  /** Set where a person came to be. */
-  uhid?: string;
-}
+import type { SettledWrites } from './settle-writes.ts';
+import { needsSearch, settleWrites } from './settle-writes.ts';
+import type { Settled, WriteOperation, Written } from './write-requests.ts';
 
 const conflictRetries = 8;
 
+export interface WriteOptions {
+  /** What a fullUrl means that no operation has: resources that stand already. */
+  readonly known?: ReadonlyMap<string, string>;
+  /** Runs in the same transaction, before anything is written. */
+  readonly alongside?: (client: Queryable) => Promise<void>;
+  /** Runs in the same transaction, after everything is written; the entries of the looks it was go along. */
+  readonly afterwards?: (client: Queryable, written: readonly Written[]) => Promise<readonly SealedEntry[]>;
+}
+
 /**
- * Carries out all operations or none. Answers come in the order of the operations. `alongside` runs in the same transaction.
+ * Carries out all operations or none. Answers come in the order of the operations.
  * Throws FhirError 404 (not yours or not there), 409/412 (someone was first), 422 (invalid, dangling reference).
  */
 export async function applyWrites(
   deps: Deps,
   context: RequestContext,
   operations: readonly WriteOperation[],
-  alongside?: (client: Queryable) => Promise<void>,
+  options: WriteOptions = {},
 ): Promise<Written[]> {
-  for (const [index, operation] of operations.entries()) {
-    if (operation.method !== 'delete')
-      within(operations.length, index, () => requireValid(operation.resource));
+  for (const operation of operations) {
+    const searches = (operation.method === 'create' ? operation.ifNoneExist : operation.where) !== undefined;
+    if (searches) await requireScope(deps, context, 'search', operation.type);
+    await requireScope(deps, context, actOf(operation.method), operation.type);
   }
-  for (const { method, type } of operations) await requireScope(deps, context, method, type);
-  const subscriptions = await prepareSubscriptions(deps, context, operations);
-  const asStored = subscriptions?.operations ?? operations;
-  const both =
-    subscriptions &&
-    (async (client: Queryable) => {
-      await subscriptions.alongside(client);
-      await alongside?.(client);
-    });
+  const { known, alongside, afterwards } = options;
+  const together =
+    needsSearch(operations) ||
+    alongside !== undefined ||
+    afterwards !== undefined ||
+    operations.some(({ type }) => type === 'Subscription');
+  const carryOut = async (client: Queryable | undefined): Promise<Written[]> => {
+    if (client) await alongside?.(client);
+    const settled = await settleWrites(client ?? deps.db.pool, deps, context, operations, known);
+    return attemptWrites(client, deps, context, settled, afterwards);
+  };
   for (let attempt = 1; ; attempt++) {
     try {
-      return await attemptWrites(deps, context, asStored, both ?? alongside);
+      // What is looked for, and what comes alongside, must be one with what is written.
+      if (together) return await inTransaction(deps.db.pool, carryOut);
+      return await carryOut(undefined);
     } catch (error) {
       // Looked at again: what was asked under an If-Match is now a plain 412, everything else goes on top of what came first.
       const raced =
@@ -77,40 +80,46 @@ export async function applyWrites(
   }
 }
 
-/** An error inside a transaction names the entry it came from. */
-function within<T>(count: number, index: number, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    if (!(error instanceof FhirError) || count === 1) throw error;
-    const issues = error.issues.map((issue) => ({
-      ...issue,
-      expression: (issue.expression ?? ['Resource']).map((e) => `Bundle.entry[${index}].resource: ${e}`),
-    }));
-    throw new FhirError(error.status, issues, { ...error.headers });
-  }
+const actOf = (method: WriteOperation['method']): 'create' | 'update' | 'delete' =>
+  method === 'patch' ? 'update' : method;
+
+/** Resources that were found valid, so that another attempt does not ask again. */
+const validated = new WeakSet<Resource>();
+
+function requireValidOnce(resource: Resource): void {
+  if (validated.has(resource)) return;
+  requireValid(resource);
+  validated.add(resource);
 }
 
+/** `client`: the transaction it is part of, if it is part of one. */
 async function attemptWrites(
+  client: Queryable | undefined,
   deps: Deps,
   context: RequestContext,
-  operations: readonly WriteOperation[],
-  alongside: ((client: Queryable) => Promise<void>) | undefined,
+  { operations, looks }: SettledWrites,
+  afterwards: WriteOptions['afterwards'],
 ): Promise<Written[]> {
+  for (const o of operations)
+    if (o.method === 'create' || o.method === 'update') within(o.at, () => requireValidOnce(o.resource));
+  const known = await loadKnown(client, deps, context, operations);
+  const subscriptions = await judgeSubscriptions(deps, context, known);
   const born: Born = new Map();
-  for (const [index, o] of operations.entries()) {
-    if (o.method !== 'create') continue;
-    born.set(
-      `${o.type}/${o.id}`,
-      within(operations.length, index, () => ownerOf(deps, context, o.resource, o.id)),
-    );
+  for (const o of known.operations) {
+    const isNew = o.method === 'update' && context.asker.kind === 'client' && !known.resources.has(keyOf(o));
+    if (o.method === 'create' || isNew)
+      born.set(
+        keyOf(o),
+        within(o.at, () => ownerOf(deps, context, o.resource, o.id)),
+      );
   }
-  const known = await loadKnown(deps, operations, born);
-  const plans = operations.map((operation, index) =>
-    within(operations.length, index, () => plan(deps, context, operation, known.resources, born)),
+  const plans = known.operations.map((operation) =>
+    within(operation.at, () => plan(deps, context, operation, known.resources, born)),
   );
+  refuseReferencesToGone(deps, known.operations);
   for (const p of plans) {
     if (p.refused) {
+      const { type, id } = p.operation;
       await deps.entries.store(
         sealEntry(
           p.refused.patientId,
@@ -119,21 +128,25 @@ async function attemptWrites(
             outcome: 'refused',
             who: context.who,
             basis: p.refused.rule,
-            on: { type: p.operation.type, id: p.operation.id },
+            on: { type, id },
             agent: context.agent,
           },
           deps,
         ),
       );
-      throw p.refused.error;
+      // Placed as what is absent is placed: the two must not differ.
+      const { error } = p.refused;
+      within(p.operation.at, () => {
+        throw error;
+      });
     }
   }
   const people: PersonWrite[] = [];
   const written: Written[] = [];
   const versions: VersionWrite[] = [];
   for (const p of plans) {
-    if (p.settled && p.current) {
-      written.push(unchanged(p.current));
+    if (p.settled) {
+      written.push(unchanged(p.operation, p.current));
       continue;
     }
     const { version, uhid, person } = shape(deps, context, p, known);
@@ -154,6 +167,7 @@ async function attemptWrites(
   const batch: WriteBatch = {
     people,
     versions,
+    entries: looks,
     outbox: versions.map((v) => ({
       topic: 'resource.written',
       patientId: v.patientId,
@@ -161,53 +175,126 @@ async function attemptWrites(
       payload: { type: v.resourceType, id: v.resourceId, version: v.version, author: context.author },
     })),
   };
-  if (alongside) {
-    await inTransaction(deps.db.pool, async (client) => {
-      await alongside(client);
-      await writeBatch(client, batch);
-    });
-  } else if (versions.length > 0) await deps.writes.write(batch);
+  if (client) await subscriptions?.(client);
+  if (versions.length + looks.length > 0)
+    await (client ? writeBatch(client, batch) : deps.writes.write(batch));
+  if (client && afterwards) {
+    const entries = await afterwards(client, written);
+    if (entries.length > 0) await writeBatch(client, { versions: [], entries });
+  }
   return written;
 }
 
-/** What stands now of all that is named, and the plumbing of people whose Patient is written. */
-interface Known {
-  resources: ReadonlyMap<string, StoredVersion>;
-  people: ReadonlyMap<string, Person>;
+const keyOf = ({ type, id }: { type: string; id: string }): string => `${type}/${id}`;
+
+/** Subscriptions as they are to be stored take the place of those that came; what they set in motion is given back. */
+async function judgeSubscriptions(
+  deps: Deps,
+  context: RequestContext,
+  known: Known,
+): Promise<((client: Queryable) => Promise<void>) | undefined> {
+  const changing = known.operations.filter(
+    (o) => o.method === 'create' || o.method === 'update' || o.method === 'delete',
+  );
+  const prepared = await prepareSubscriptions(deps, context, changing);
+  if (prepared === undefined) return undefined;
+  const stored = new Map<Planned, Planned>(changing.map((o, i) => [o, prepared.operations[i] ?? o]));
+  known.operations = known.operations.map((o) => stored.get(o) ?? o);
+  return prepared.alongside;
 }
 
-async function loadKnown(deps: Deps, operations: readonly WriteOperation[], born: Born): Promise<Known> {
+/** What stands now of all that is named, and the operations with their patches carried out. */
+interface Known {
+  resources: Map<string, StoredVersion>;
+  /** The plumbing of people whose Patient is written. */
+  people: ReadonlyMap<string, Person>;
+  operations: readonly Planned[];
+}
+
+async function loadKnown(
+  client: Queryable | undefined,
+  deps: Deps,
+  context: RequestContext,
+  operations: readonly Settled[],
+): Promise<Known> {
+  const resources = new Map<string, StoredVersion>();
+  const made = new Set(operations.flatMap((o) => (o.method === 'create' ? [keyOf(o)] : [])));
+  const load = async (keys: ReadonlyMap<string, { resourceType: string; resourceId: string }>) => {
+    const wanted = [...keys.values()];
+    for (const f of await (client ? findResources(client, wanted) : deps.resources.findAll(wanted)))
+      if (f) resources.set(`${f.resourceType}/${f.resourceId}`, f);
+  };
   const keys = new Map<string, { resourceType: string; resourceId: string }>();
   for (const o of operations) {
-    keys.set(`${o.type}/${o.id}`, { resourceType: o.type, resourceId: o.id });
-    if (o.method === 'delete') continue;
-    for (const { text } of referencesOf(o.resource)) {
-      const reference = parseReference(text, fhirBase(deps));
-      if (reference.kind !== 'local') continue;
-      const key = `${reference.type}/${reference.id}`;
-      if (!born.has(key)) keys.set(key, { resourceType: reference.type, resourceId: reference.id });
-    }
+    if (o.method === 'nothing') continue;
+    keys.set(keyOf(o), { resourceType: o.type, resourceId: o.id });
+    if (o.method === 'create' || o.method === 'update') addReferences(deps, o.resource, made, keys);
   }
-  const ids = operations.flatMap((o) => (o.method === 'update' && o.type === 'Patient' ? [o.id] : []));
-  const [found, people] = await Promise.all([
-    deps.resources.findAll([...keys.values()]),
-    findPeople(deps.db.pool, ids),
-  ]);
-  return {
-    resources: new Map(found.flatMap((f) => (f ? [[`${f.resourceType}/${f.resourceId}`, f]] : []))),
-    people: new Map(people.flatMap((p) => (p ? [[p.patientId, p]] : []))),
-  };
+  const changes = new Set(['update', 'patch']);
+  const ids = operations.flatMap((o) => (changes.has(o.method) && o.type === 'Patient' ? [o.id] : []));
+  const [found] = await Promise.all([findPeople(client ?? deps.db.pool, ids), load(keys)]);
+  const people = new Map(found.flatMap((p) => (p ? [[p.patientId, p]] : [])));
+  // What a patch refers to is known only once it is carried out.
+  const more = new Map<string, { resourceType: string; resourceId: string }>();
+  const patched = operations.map((o): Planned => {
+    if (o.method !== 'patch') return o;
+    const resource = within(o.at, () => patchedResource(context, o, resources.get(keyOf(o))));
+    if (resource instanceof FhirError) return { ...o, refusal: resource };
+    addReferences(deps, resource, made, more);
+    const { patch: _patch, ...plain } = o;
+    return { ...plain, method: 'update', resource };
+  });
+  for (const key of resources.keys()) more.delete(key);
+  if (more.size > 0) await load(more);
+  return { resources, people, operations: patched };
+}
+
+function addReferences(
+  deps: Deps,
+  resource: Resource,
+  made: ReadonlySet<string>,
+  keys: Map<string, { resourceType: string; resourceId: string }>,
+): void {
+  for (const { text } of referencesOf(resource)) {
+    const reference = parseReference(text, fhirBase(deps));
+    if (reference.kind !== 'local') continue;
+    const key = `${reference.type}/${reference.id}`;
+    if (!made.has(key)) keys.set(key, { resourceType: reference.type, resourceId: reference.id });
+  }
+}
+
+type PatchOperation = Extract<Settled, { method: 'patch' }>;
+
+/** A patch is an update once it is carried out, or a refusal. */
+type Planned = Exclude<Settled, PatchOperation> | (PatchOperation & { refusal: FhirError });
+
+/** Nobody learns from a patch what stands in a resource they may not change: then the patch is not even tried. */
+function patchedResource(
+  { asker }: RequestContext,
+  { type, patch, ifMatch }: PatchOperation,
+  current: StoredVersion | undefined,
+): Resource | FhirError {
+  if (!current) return notFound();
+  const may = decide(asker, 'update', { patientId: current.patientId, resourceType: type }).allowed;
+  if (!may) return notFound();
+  if (current.deleted) throw fhirError(410, 'deleted', 'This resource was deleted.');
+  if (ifMatch !== undefined && ifMatch !== current.version) throw changedMeanwhile();
+  const resource = applyPatch(current.content, patch);
+  requireValid(resource);
+  return resource;
 }
 
 /** Whose each resource is that comes to be in this very change, by `Type/id`. */
 type Born = Map<string, string>;
 
 interface Plan {
-  operation: WriteOperation;
+  operation: Planned;
   patientId: string;
   current: StoredVersion | undefined;
   rule: string;
-  /** Deleting what is deleted changes nothing and writes nothing. */
+  /** The first version of a resource. */
+  makes?: boolean;
+  /** Nothing is to be written. */
   settled?: boolean;
   refused?: { patientId: string; rule: string; event: 'create' | 'update' | 'delete'; error: FhirError };
 }
@@ -215,68 +302,84 @@ interface Plan {
 function plan(
   deps: Deps,
   context: RequestContext,
-  operation: WriteOperation,
+  operation: Planned,
   known: ReadonlyMap<string, StoredVersion>,
   born: Born,
 ): Plan {
   const { method, type, id } = operation;
-  const current = known.get(`${type}/${id}`);
+  const current = known.get(keyOf(operation));
+  if (method === 'nothing' || method === 'keep')
+    return { operation, patientId: current?.patientId ?? '', current, rule: '', settled: true };
+  const { asker } = context;
   if (method === 'create' && current) throw new VersionConflictError();
-  // No update-as-create: an id of somebody else's and an id of nobody's must answer alike, whatever the body says.
-  if (method !== 'create' && !current) throw notFound();
-  const act = context.asker.kind === 'operator' ? ('import' as const) : method;
-  const may = (patientId: string) => decide(context.asker, act, { patientId, resourceType: type });
+  // A program may choose an id that is free. For people an id of somebody else's and an id of nobody's answer alike.
+  const makes = method === 'create' || (method === 'update' && !current && asker.kind === 'client');
+  if (!makes && !current) {
+    if (method === 'delete' && asker.kind === 'client')
+      return { operation, patientId: '', current, rule: '', settled: true };
+    throw notFound();
+  }
+  const act = asker.kind === 'operator' ? ('import' as const) : makes ? 'create' : actOf(method);
+  const event = act === 'import' ? actOf(method) : act;
+  const may = (patientId: string) => decide(asker, act, { patientId, resourceType: type });
   const refuse = (patientId: string, rule: string, error: FhirError): Plan => ({
     operation,
     patientId,
     current,
     rule,
-    refused: { patientId, rule, event: method, error },
+    refused: { patientId, rule, event, error },
   });
   // An update must be allowed on what stands as well as on what it would become: nobody moves a resource into or out of a record.
   if (current) {
     const { allowed, rule } = may(current.patientId);
-    const seen = decide(context.asker, 'read', { patientId: current.patientId, resourceType: type }).allowed;
+    const seen = decide(asker, 'read', { patientId: current.patientId, resourceType: type }).allowed;
     if (!allowed) return refuse(current.patientId, rule, seen ? mayNotWrite() : notFound());
   }
+  if (method === 'patch') throw operation.refusal;
   const patientId =
     method === 'delete' ? (current?.patientId ?? '') : ownerOf(deps, context, operation.resource, id);
   const { allowed, rule } = may(patientId);
   if (!allowed) return refuse(current?.patientId ?? patientOfAsker(context), rule, mayNotWrite());
   if (current && current.patientId !== patientId)
     throw fhirError(422, 'business-rule', 'A resource stays in the record it was made in.');
-  if (
-    method !== 'create' &&
-    operation.ifMatch !== undefined &&
-    operation.ifMatch !== (current?.version ?? 0)
-  ) {
-    throw fhirError(412, 'conflict', 'Somebody changed this first. Load it again and repeat your change.');
+  if (method !== 'create') {
+    if (operation.ifMatch !== undefined && operation.ifMatch !== (current?.version ?? 0))
+      throw changedMeanwhile();
+    if (method === 'update' && operation.ifNoneMatch === true && current && !current.deleted)
+      throw fhirError(412, 'conflict', 'There is such a resource already.');
   }
   if (type === 'Patient' && method === 'delete')
     throw fhirError(405, 'not-supported', 'A person is erased, not deleted.');
   if (method === 'delete' && current?.deleted) return { operation, patientId, current, rule, settled: true };
   if (method !== 'delete') requireKnownReferences(deps, context, operation, patientId, known, born);
-  if (type === 'Patient' && method === 'create' && context.asker.kind === 'person') {
-    throw fhirError(403, 'forbidden', 'A person is made by signing up or at a desk.');
+  if (makes) {
+    if (type === 'Patient' && asker.kind === 'person')
+      throw fhirError(403, 'forbidden', 'A person is made by signing up or at a desk.');
+    if (/^\.+$/.test(id)) throw fhirError(400, 'value', 'An id has letters or digits.', `${type}.id`);
   }
-  return { operation, patientId, current, rule };
+  return { operation, patientId, current, rule, makes };
+}
+
+function changedMeanwhile(): FhirError {
+  return fhirError(412, 'conflict', 'Somebody changed this first. Load it again and repeat your change.');
 }
 
 function mayNotWrite(): FhirError {
   return fhirError(403, 'forbidden', 'You may not write this.');
 }
 
-function unchanged(current: StoredVersion): Written {
-  const { resourceType: type, resourceId: id, version, deleted, lastUpdated, content, entryId } = current;
+function unchanged({ method, type, id }: Planned, current: StoredVersion | undefined): Written {
   return {
     type,
     id,
-    version,
+    // What this very change makes has its first version.
+    version: current?.version ?? (method === 'keep' ? 1 : 0),
     created: false,
-    deleted,
-    lastUpdatedMs: lastUpdated.getTime(),
-    content,
-    entryId,
+    deleted: current?.deleted ?? method !== 'keep',
+    lastUpdatedMs: current?.lastUpdated.getTime() ?? 0,
+    content: current?.content ?? '',
+    entryId: current?.entryId ?? '',
+    unchanged: true,
   };
 }
 
@@ -304,11 +407,27 @@ function ownerOf(deps: Deps, context: RequestContext, resource: Resource, id: st
   );
 }
 
+/** What this very change deletes cannot be referred to by what it writes, whatever their order. */
+function refuseReferencesToGone(deps: Deps, operations: readonly Planned[]): void {
+  const gone = new Set(operations.filter(({ method }) => method === 'delete').map(keyOf));
+  if (gone.size === 0) return;
+  for (const o of operations) {
+    if (o.method !== 'create' && o.method !== 'update') continue;
+    for (const { text, path } of referencesOf(o.resource)) {
+      const reference = parseReference(text, fhirBase(deps));
+      if (reference.kind === 'local' && gone.has(`${reference.type}/${reference.id}`))
+        within(o.at, () => {
+          throw fhirError(422, 'not-found', 'This reference leads to nothing in this record.', path);
+        });
+    }
+  }
+}
+
 /** Every `Type/id` named must stand in the same record or in the directory; what is elsewhere is as good as absent. */
 function requireKnownReferences(
   deps: Deps,
   context: RequestContext,
-  { type, id, resource }: Exclude<WriteOperation, { method: 'delete' }>,
+  { type, id, resource }: { type: string; id: string; resource: Resource },
   patientId: string,
   known: ReadonlyMap<string, StoredVersion>,
   born: Born,
@@ -338,9 +457,10 @@ function shape(
 ): { version: VersionWrite; uhid?: string; person?: PersonWrite } {
   const { operation, patientId, current, rule } = p;
   const by = { author: context.author, who: context.who, basis: rule, agent: context.agent };
-  if (operation.method === 'create' && operation.type === 'Patient')
-    return draftPerson({ ...by, patientId: operation.id, resource: operation.resource }, deps);
-  let resource = operation.method === 'delete' ? undefined : operation.resource;
+  let resource =
+    operation.method === 'create' || operation.method === 'update' ? operation.resource : undefined;
+  if (resource && p.makes === true && operation.type === 'Patient')
+    return draftPerson({ ...by, patientId: operation.id, resource }, deps);
   if (resource && operation.type === 'Patient') {
     const person = known.people.get(patientId);
     if (person) resource = withUhid(resource, person.uhid, person.alias);

@@ -97,16 +97,18 @@ export const postFile = (deps: Deps) => async (request: FastifyRequest, reply: F
           },
         },
       ],
-      (client) =>
-        insertFile(client, {
-          patientId,
-          fileId,
-          sha256,
-          sizeBytes: bytes.length,
-          contentType,
-          title,
-          createdAtMs: nowMs,
-        }),
+      {
+        alongside: (client) =>
+          insertFile(client, {
+            patientId,
+            fileId,
+            sha256,
+            sizeBytes: bytes.length,
+            contentType,
+            title,
+            createdAtMs: nowMs,
+          }),
+      },
     );
     return reply
       .code(201)

@@ -1,58 +1,181 @@
-// Instance history: every version of one resource, newest first, deletions included.
+// Histories of an instance, of a type, of everything one may see: newest first, deletions included, in pages.
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { decide } from '../../core/access/decide.ts';
+import { dateRange } from '../../core/fhir/dates.ts';
+import { parseJson } from '../../core/fhir/json.ts';
+import { literalReferences } from '../../core/fhir/references.ts';
+import type { Subset } from '../../core/fhir/subset.ts';
+import type { Resource } from '../../core/fhir/types.ts';
 import type { Deps } from '../http/deps.ts';
 import { fhirError } from '../errors.ts';
+import type { HistoryCursor, HistoryQuery } from '../storage/history-store.ts';
+import { listHistory } from '../storage/history-store.ts';
 import type { StoredVersion } from '../storage/resource-store.ts';
-import { listVersions } from '../storage/resource-store.ts';
-import { bundleText, fhirJson } from './answer.ts';
+import type { FhirAnswer } from './answer.ts';
+import { bundleText, sendAnswer } from './answer.ts';
+import type { RequestContext } from './asker.ts';
 import { requireContext } from './asker.ts';
-import { recordLook } from './looks.ts';
+import { recordLook, recordLooksAtPeople } from './looks.ts';
+import { requireQuery, viewOf, viewText } from './prefer.ts';
 import { requireReadable } from './read.ts';
+import { requireScope } from './require-scope.ts';
 import { requireId, requireType } from './resource-types.ts';
 
-const pageLimit = 100;
+const defaultCount = 50;
+const countLimit = 100;
+const parameters = ['_count', '_since', '_at', '_list', '_page', '_summary', '_elements'];
+
+interface Asked {
+  type?: string;
+  id?: string;
+}
 
 export const history = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
   const context = requireContext(request);
-  const { type, id } = request.params as { type: string; id: string };
-  requireType(type);
-  requireId(id);
-  const { before, ...unknown } = request.query as Record<string, string>;
-  const [name] = Object.keys(unknown);
-  if (name !== undefined)
-    throw fhirError(400, 'not-supported', 'History takes no such parameter here.', 'http.query');
-  if (before !== undefined && !/^[1-9][0-9]{0,8}$/.test(before))
-    throw fhirError(400, 'value', 'before is a version number.', 'http.before');
-  const { found, rule } = await requireReadable(deps, context, type, id);
-  const versions = await listVersions(
-    deps.db.pool,
-    found.patientId,
-    type,
-    id,
-    pageLimit,
-    before ? Number(before) : undefined,
-  );
-  await recordLook(deps, context, found.patientId, {
-    event: 'history',
-    basis: rule,
-    on: { type, id },
-    shown: versions,
-  });
-  const base = `${deps.config.publicUrl}/fhir/R4`;
-  const last = versions.at(-1);
-  const link = [{ relation: 'self', url: `${base}/${type}/${id}/_history` }];
-  if (last && last.version > 1)
-    link.push({ relation: 'next', url: `${base}/${type}/${id}/_history?before=${last.version}` });
-  return reply.type(fhirJson).send(
-    bundleText(
-      'history',
-      { total: found.version, link },
-      versions.map((v) => historyEntry(base, v)),
-    ),
-  );
+  const query = requireQuery(request, parameters);
+  return sendAnswer(reply, await historyAnswer(deps, context, request.params as Asked, query));
 };
 
-function historyEntry(base: string, version: StoredVersion): string {
+/** What a history answers, whoever carries it: the door, or an entry of a Bundle. */
+export async function historyAnswer(
+  deps: Deps,
+  context: RequestContext,
+  { type, id }: Asked,
+  query: Readonly<Record<string, string>>,
+): Promise<FhirAnswer> {
+  if (type !== undefined) requireType(type);
+  if (id !== undefined) requireId(id);
+  const view = type === undefined ? undefined : viewOf(query, type);
+  const count = readCount(query['_count']);
+  const { scope, rule, total } = await openHistory(deps, context, type, id);
+  const among = query['_list'] === undefined ? undefined : await listedIn(deps, context, query['_list']);
+  const filtered = ['_since', '_at', '_list'].some((name) => query[name] !== undefined);
+  const found = await listHistory(deps.db.pool, {
+    scope,
+    ...(type === undefined ? {} : { type }),
+    ...(id === undefined ? {} : { id }),
+    ...readTimes(query),
+    ...(among === undefined ? {} : { among }),
+    ...(query['_page'] === undefined ? {} : { after: readPage(query['_page']) }),
+    limit: count + 1,
+  });
+  const shown = found.slice(0, count);
+  const path = [type, id, '_history'].filter((part) => part !== undefined).join('/');
+  if (type !== undefined && id !== undefined && scope !== 'everyone')
+    await recordLook(deps, context, scope[0] ?? '', {
+      event: 'history',
+      basis: rule,
+      on: { type, id },
+      shown,
+    });
+  else {
+    const home = context.asker.kind === 'person' ? context.asker.patientId : '';
+    await recordLooksAtPeople(deps, context, shown, { event: 'history', basis: rule, query: path }, home);
+  }
+  const base = `${deps.config.publicUrl}/fhir/R4`;
+  const kept = Object.entries(query).filter(([name]) => name !== '_page');
+  const address = (more: [string, string][]): string => {
+    const text = new URLSearchParams([...kept, ...more]).toString();
+    return `${base}/${path}${text === '' ? '' : `?${text}`}`;
+  };
+  const link = [
+    { relation: 'self', url: address(query['_page'] === undefined ? [] : [['_page', query['_page']]]) },
+  ];
+  const last = shown.at(-1);
+  if (found.length > count && last) link.push({ relation: 'next', url: address([['_page', pageOf(last)]]) });
+  const body = bundleText(
+    'history',
+    { ...(total === undefined || filtered ? {} : { total }), link },
+    shown.map((version) => historyEntry(base, version, view)),
+  );
+  return { status: 200, headers: {}, body };
+}
+
+/** Whose versions may be shown. One resource is judged as when it is read, a list as when it is searched. */
+async function openHistory(
+  deps: Deps,
+  context: RequestContext,
+  type: string | undefined,
+  id: string | undefined,
+): Promise<{ scope: HistoryQuery['scope']; rule: string; total?: number }> {
+  if (type !== undefined && id !== undefined) {
+    const { found, rule } = await requireReadable(deps, context, type, id);
+    return { scope: [found.patientId], rule, total: found.version };
+  }
+  const { asker } = context;
+  if (asker.kind === 'client') {
+    await requireScope(deps, context, 'search', type ?? '*');
+    const { rule } = decide(asker, 'search', { patientId: '', resourceType: type ?? '*' });
+    return { scope: 'everyone', rule };
+  }
+  const records = asker.kind === 'person' ? [asker.patientId, ...(type === undefined ? [] : [''])] : [''];
+  const open = records
+    .map((patientId) => ({
+      patientId,
+      ...decide(asker, 'search', { patientId, resourceType: type ?? 'Patient' }),
+    }))
+    .filter(({ allowed }) => allowed);
+  const [first] = open;
+  if (first === undefined) throw fhirError(403, 'forbidden', 'You may not see this history.');
+  return { scope: open.map(({ patientId }) => patientId), rule: first.rule };
+}
+
+function readCount(text: string | undefined): number {
+  if (text === undefined) return defaultCount;
+  if (!/^\d{1,9}$/.test(text)) throw fhirError(400, 'value', '_count is a whole number.', 'http._count');
+  return Math.min(Number(text), countLimit);
+}
+
+function readTimes(query: Readonly<Record<string, string>>): Pick<HistoryQuery, 'sinceMs' | 'at'> {
+  const range = (name: string) => {
+    const text = query[name];
+    if (text === undefined) return undefined;
+    const found = dateRange(text.replace(' ', '+'));
+    if (found === undefined)
+      throw fhirError(
+        400,
+        'value',
+        `${name} is a date or an instant, such as 2026-01-31T10:00:00Z.`,
+        `http.${name}`,
+      );
+    return found;
+  };
+  const since = range('_since');
+  const at = range('_at');
+  return { ...(since ? { sinceMs: since.lowMs } : {}), ...(at ? { at } : {}) };
+}
+
+/** The resources that a List names, when the asker may read the List. */
+async function listedIn(
+  deps: Deps,
+  context: RequestContext,
+  id: string,
+): Promise<readonly { type: string; id: string }[]> {
+  if (id.startsWith('$'))
+    throw fhirError(400, 'not-supported', 'Only stored Lists are offered, no functional ones.', 'http._list');
+  const { found } = await requireReadable(deps, context, 'List', requireId(id));
+  if (found.deleted) throw fhirError(410, 'deleted', 'This List was deleted.', 'http._list');
+  const list = parseJson(found.content) as Resource;
+  return literalReferences(list, `${deps.config.publicUrl}/fhir/R4`)
+    .filter(({ expression }) => /^List\.entry\[\d+\]\.item$/.test(expression))
+    .map(({ type, id: listed }) => ({ type, id: listed }));
+}
+
+const pageOf = ({ lastUpdated, resourceType, resourceId, version }: StoredVersion): string =>
+  Buffer.from(`${lastUpdated.getTime()} ${resourceType} ${resourceId} ${version}`).toString('base64url');
+
+/** Says only where to go on; what may be seen is decided anew at every page. */
+function readPage(text: string): HistoryCursor {
+  const [, ms, type, id, version] =
+    /^(\d{1,15}) ([A-Za-z]{1,64}) ([A-Za-z0-9\-.]{1,64}) (\d{1,9})$/.exec(
+      text.length > 300 ? '' : Buffer.from(text, 'base64url').toString('latin1'),
+    ) ?? [];
+  if (type === undefined || id === undefined)
+    throw fhirError(400, 'value', 'A link to a page is followed as it was given.', 'http._page');
+  return { ms: Number(ms), type, id, version: Number(version) };
+}
+
+function historyEntry(base: string, version: StoredVersion, view: Subset | undefined): string {
   const url = `${version.resourceType}/${version.resourceId}`;
   const method = version.deleted ? 'DELETE' : version.version === 1 ? 'POST' : 'PUT';
   const head = JSON.stringify({
@@ -64,5 +187,5 @@ function historyEntry(base: string, version: StoredVersion): string {
       lastModified: version.lastUpdated.toISOString(),
     },
   });
-  return version.deleted ? head : `${head.slice(0, -1)},"resource":${version.content}}`;
+  return version.deleted ? head : `${head.slice(0, -1)},"resource":${viewText(version.content, view)}}`;
 }

@@ -32,9 +32,13 @@ export async function importBundle(deps: Deps, operator: string, text: string): 
     if (type === 'Patient') return { state: 'known-already' };
     reuse.set(fullUrl, `${type}/${known}`);
   }
-  const { operations } = readTransaction(bundle, () => uuidV7(deps.now(), deps.randomBytes), reuse);
+  const base = `${deps.config.publicUrl}/fhir/R4`;
+  const { writes } = readTransaction(bundle, base, () => uuidV7(deps.now(), deps.randomBytes));
+  const operations = writes
+    .map(({ operation }) => operation)
+    .filter(({ fullUrl }) => fullUrl === undefined || !reuse.has(fullUrl));
   const context = contextOfActor({ kind: 'operator', name: operator }, 'a program');
-  const written = await applyWrites(deps, context, operations);
+  const written = await applyWrites(deps, context, operations, { known: reuse });
   return {
     state: 'imported',
     entries: written.length,

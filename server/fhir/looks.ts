@@ -14,6 +14,11 @@ export function shownDigest(shown: readonly Shown[]): { count: number; digest: s
   return { count: shown.length, digest: createHash('sha256').update(lines).digest('base64') };
 }
 
+/** Of a program it is not known what it looks for. */
+function purposeOf({ asker }: RequestContext): { purpose?: string } {
+  return asker.kind === 'client' ? {} : { purpose: asker.kind === 'person' ? 'PATRQT' : 'TREAT' };
+}
+
 /** Stores a look at a person's record (or, with patientId '', at the directory) and waits until it is on disk. */
 export async function recordLook(
   deps: Deps,
@@ -35,7 +40,7 @@ export async function recordLook(
       outcome: look.outcome ?? 'done',
       who: context.who,
       basis: look.basis,
-      purpose: context.asker.kind === 'person' ? 'PATRQT' : 'TREAT',
+      ...purposeOf(context),
       agent: context.agent,
       ...(look.on ? { on: look.on } : {}),
       ...(look.query ? { query: look.query } : {}),

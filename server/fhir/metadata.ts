@@ -1,67 +1,35 @@
-// The CapabilityStatement: made from what this server really offers, so that it cannot promise more.
+// GET /metadata: what this server can do, made once from what really runs, and open to anybody.
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { capableTypes } from '../../core/fhir/capability.ts';
+import { subsetOf } from '../../core/fhir/subset.ts';
+import type { Resource } from '../../core/fhir/types.ts';
 import type { Deps } from '../http/deps.ts';
+import { fhirError } from '../errors.ts';
 import { fhirJson } from './answer.ts';
+import { capabilityStatement } from './capability-statement.ts';
+import type { OfferedRoutes } from './negotiate.ts';
+import { requireQuery, viewOf, viewParameters } from './prefer.ts';
 
-const interactions = ['read', 'vread', 'update', 'delete', 'history-instance', 'create', 'search-type'];
-/** Kept by the server: readable, never writable from outside. AuditEvents are renderings: they have one version and few ways to be searched. */
-const serverKept = new Set(['AuditEvent', 'Provenance']);
-const readOnly = new Set(['read', 'vread', 'history-instance', 'search-type']);
-const rendered = new Set(['read', 'search-type']);
-
-function offered(type: string, code: string): boolean {
-  if (type === 'AuditEvent') return rendered.has(code);
-  return !serverKept.has(type) || readOnly.has(code);
-}
-
-export const metadata = (deps: Deps) => {
+export const metadata = (deps: Deps, routes: OfferedRoutes) => {
   const startedAt = new Date(deps.now()).toISOString();
-  let text: string | undefined;
-  return async (_request: FastifyRequest, reply: FastifyReply) => {
-    text ??= JSON.stringify(capabilityStatement(deps.config.publicUrl, startedAt));
-    return reply.type(fhirJson).send(text);
+  let made: { statement: Resource; text: string } | undefined;
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const query = requireQuery(request, ['mode', ...viewParameters]);
+    const { mode = 'full' } = query;
+    if (mode === 'terminology')
+      throw fhirError(400, 'not-supported', 'There is no TerminologyCapabilities here.', 'http.mode');
+    if (mode !== 'full' && mode !== 'normative')
+      throw fhirError(400, 'value', 'mode is full or normative.', 'http.mode');
+    if (made === undefined) {
+      const statement = capabilityStatement(deps.config.publicUrl, startedAt, routes) as Resource;
+      made = { statement, text: JSON.stringify(statement) };
+    }
+    const view = viewOf(query, 'CapabilityStatement');
+    return reply
+      .headers({
+        'access-control-allow-origin': '*',
+        'cross-origin-resource-policy': 'cross-origin',
+      })
+      .type(fhirJson)
+      .send(view === undefined ? made.text : JSON.stringify(subsetOf(made.statement, view)));
   };
 };
-
-function capabilityStatement(publicUrl: string, date: string): object {
-  return {
-    resourceType: 'CapabilityStatement',
-    status: 'active',
-    date,
-    kind: 'instance',
-    software: { name: 'Medallion', version: '0.1.0' },
-    implementation: { description: 'Medallion, a patient-held health record', url: `${publicUrl}/fhir/R4` },
-    fhirVersion: '4.0.1',
-    format: ['application/fhir+json'],
-    rest: [
-      {
-        mode: 'server',
-        security: { cors: false, description: 'Every interaction but this one needs a signed-in session.' },
-        interaction: [{ code: 'transaction' }],
-        resource: capableTypes().map(({ resourceType: type, searchParameters }) => ({
-          type,
-          interaction: interactions.filter((code) => offered(type, code)).map((code) => ({ code })),
-          versioning: 'versioned',
-          readHistory: true,
-          updateCreate: false,
-          conditionalCreate: false,
-          conditionalUpdate: false,
-          conditionalDelete: 'not-supported',
-          referencePolicy: ['literal', 'enforced'],
-          searchParam: type === 'AuditEvent' ? [{ name: 'patient', type: 'reference' }] : searchParameters,
-          ...(type === 'Patient'
-            ? {
-                operation: [
-                  {
-                    name: 'everything',
-                    definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything',
-                  },
-                ],
-              }
-            : {}),
-        })),
-      },
-    ],
-  };
-}

@@ -6,8 +6,8 @@ import { ApiError } from '../errors.ts';
 import type { Deps } from '../http/deps.ts';
 import { findResource } from '../storage/resource-store.ts';
 import { uuidV7 } from '../storage/uuid.ts';
-import type { WriteOperation } from './apply-writes.ts';
 import { applyWrites } from './apply-writes.ts';
+import type { WriteOperation } from './write-requests.ts';
 import type { RequestContext } from './asker.ts';
 import { requireContext } from './asker.ts';
 

@@ -1,14 +1,19 @@
 // read and vread (FHIR R4 RESTful API): one stored text, one entry in the log. A denial is answered as if nothing were there.
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Subset } from '../../core/fhir/subset.ts';
 import { decide } from '../../core/access/decide.ts';
 import type { Deps } from '../http/deps.ts';
 import { FhirError, fhirError } from '../errors.ts';
 import type { StoredVersion } from '../storage/resource-store.ts';
 import { findVersion } from '../storage/resource-store.ts';
-import { sendVersion } from './answer.ts';
+import type { FhirAnswer } from './answer.ts';
+import { sendAnswer, versionHeaders } from './answer.ts';
 import type { RequestContext } from './asker.ts';
 import { requireContext } from './asker.ts';
 import { recordLook } from './looks.ts';
+import type { Conditional } from './preconditions.ts';
+import { isKnown } from './preconditions.ts';
+import { requireQuery, viewOf, viewParameters, viewText } from './prefer.ts';
 import { requireScope } from './require-scope.ts';
 import { requireId, requireType } from './resource-types.ts';
 
@@ -45,37 +50,42 @@ export async function requireReadable(
   return { found, rule: decision.rule };
 }
 
+/** What a read or vread answers, whoever carries it: the door, or an entry of a Bundle. */
+export async function readAnswer(
+  deps: Deps,
+  context: RequestContext,
+  { type, id, vid }: Target,
+  conditional: Conditional = {},
+  view?: Subset,
+): Promise<FhirAnswer> {
+  requireType(type);
+  requireId(id);
+  if (vid !== undefined && !/^[1-9][0-9]{0,8}$/.test(vid)) throw notFound();
+  const { found: current, rule } = await requireReadable(deps, context, type, id);
+  const found =
+    vid === undefined ? current : await findVersion(deps.db.pool, current.patientId, type, id, Number(vid));
+  if (!found) throw notFound();
+  if (found.deleted)
+    throw fhirError(
+      410,
+      'deleted',
+      vid === undefined ? 'This resource was deleted.' : 'This version is the deletion itself.',
+    );
+  await recordLook(deps, context, found.patientId, {
+    event: vid === undefined ? 'read' : 'vread',
+    basis: rule,
+    on: { type, id, version: found.version },
+  });
+  const headers = versionHeaders(found);
+  if (isKnown(conditional, found)) return { status: 304, headers };
+  return { status: 200, headers, body: viewText(found.content, view) };
+}
+
+/** read, and vread where the address names a version. */
 export const read = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
   const context = requireContext(request);
-  const { type, id } = request.params as Target;
-  requireType(type);
-  requireId(id);
-  const { found, rule } = await requireReadable(deps, context, type, id);
-  if (found.deleted) throw fhirError(410, 'deleted', 'This resource was deleted.');
-  await recordLook(deps, context, found.patientId, {
-    event: 'read',
-    basis: rule,
-    on: { type, id, version: found.version },
-  });
-  if (request.headers['if-none-match'] === `W/"${found.version}"`)
-    return reply.code(304).header('etag', `W/"${found.version}"`).send();
-  return sendVersion(reply, found);
-};
-
-export const vread = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
-  const context = requireContext(request);
-  const { type, id, vid } = request.params as Target;
-  requireType(type);
-  requireId(id);
-  if (!/^[1-9][0-9]{0,8}$/.test(vid ?? '')) throw notFound();
-  const { found: current, rule } = await requireReadable(deps, context, type, id);
-  const found = await findVersion(deps.db.pool, current.patientId, type, id, Number(vid));
-  if (!found) throw notFound();
-  if (found.deleted) throw fhirError(410, 'deleted', 'This version is the deletion itself.');
-  await recordLook(deps, context, found.patientId, {
-    event: 'vread',
-    basis: rule,
-    on: { type, id, version: found.version },
-  });
-  return sendVersion(reply, found);
+  const target = request.params as Target;
+  const { 'if-none-match': ifNoneMatch, 'if-modified-since': ifModifiedSince } = request.headers;
+  const view = viewOf(requireQuery(request, viewParameters), requireType(target.type));
+  return sendAnswer(reply, await readAnswer(deps, context, target, { ifNoneMatch, ifModifiedSince }, view));
 };

@@ -9,7 +9,8 @@ import { fhirError } from '../errors.ts';
 import type { Deps } from '../http/deps.ts';
 import type { FoundResource, SearchCursor } from '../storage/search-store.ts';
 import { countHits, searchPage } from '../storage/search-store.ts';
-import { bundleText, fhirJson } from './answer.ts';
+import type { FhirAnswer } from './answer.ts';
+import { bundleText, sendAnswer } from './answer.ts';
 import type { RequestContext } from './asker.ts';
 import { requireContext } from './asker.ts';
 import { recordLooksAtPeople } from './looks.ts';
@@ -26,7 +27,7 @@ const countedAtMost = 1_000_000;
 /** More hits over all records are not put in another order than that of ids and times. */
 const sortedAtMost = 50_000;
 
-interface Asked {
+export interface Asked {
   /** Path below the base. */
   readonly path: string;
   readonly type: string | undefined;
@@ -60,11 +61,23 @@ export const searchCompartment = (deps: Deps) => (request: FastifyRequest, reply
 async function answerSearch(deps: Deps, request: FastifyRequest, reply: FastifyReply, asked: Asked) {
   const context = requireContext(request);
   const given = [...pairsOf(queryOf(request.url)), ...pairsOf(formOf(request))];
+  const handledLeniently = /\bhandling=lenient\b/.test(String(request.headers.prefer ?? ''));
+  return sendAnswer(reply, await searchAnswer(deps, context, asked, given, handledLeniently));
+}
+
+/** What a search answers, whoever carries it: the door, or an entry of a Bundle. */
+export async function searchAnswer(
+  deps: Deps,
+  context: RequestContext,
+  asked: Asked,
+  given: readonly NamedValue[],
+  handledLeniently: boolean,
+): Promise<FhirAnswer> {
   const page = given.find(([name]) => name === '_page')?.[1];
   const link = page === undefined ? undefined : await openPageLink(deps, context.who, page);
   if (link !== undefined && (link.path !== asked.path || given.length > 1))
     throw fhirError(400, 'value', 'A link to a page is followed as it was given.', 'http._page');
-  const lenient = link?.lenient ?? /\bhandling=lenient\b/.test(String(request.headers.prefer ?? ''));
+  const lenient = link?.lenient ?? handledLeniently;
   const query = readQuery(asked, link?.pairs ?? given, lenient, deps);
   const opened = searchScopeOf(context);
   const rule = requireOpen(query, opened);
@@ -93,9 +106,8 @@ async function answerSearch(deps: Deps, request: FastifyRequest, reply: FastifyR
     ...outcomeEntries(query, included.cut),
   ];
   const total = query.total === 'none' ? undefined : hits.total;
-  return reply
-    .type(fhirJson)
-    .send(bundleText('searchset', { ...(total === undefined ? {} : { total }), link: links }, entries));
+  const body = bundleText('searchset', { ...(total === undefined ? {} : { total }), link: links }, entries);
+  return { status: 200, headers: {}, body };
 }
 
 interface Hits {

@@ -96,27 +96,6 @@ export async function findVersion(
   return rows[0] as StoredVersion | undefined;
 }
 
-/** Newest first; versions below `beforeVersion` only, when given. */
-export async function listVersions(
-  db: Queryable,
-  patientId: string,
-  resourceType: string,
-  resourceId: string,
-  limit: number,
-  beforeVersion: number = 2 ** 31 - 1,
-): Promise<StoredVersion[]> {
-  const { rows } = await db.query({
-    name: 'list-versions',
-    text: `select * from (
-             select ${columns} from resource where patient_id = $1 and resource_type = $2 and resource_id = $3 and version < $5
-             union all
-             select ${columns} from resource_history where patient_id = $1 and resource_type = $2 and resource_id = $3 and version < $5
-           ) v order by version desc limit $4`,
-    values: [patientId, resourceType, resourceId, limit, beforeVersion],
-  });
-  return rows as StoredVersion[];
-}
-
 /** A person's current resources in key order, after `after` when given; deleted ones left out. */
 export async function listCompartment(
   db: Queryable,

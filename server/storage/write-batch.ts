@@ -152,7 +152,8 @@ export async function writeBatch(client: Queryable, batch: WriteBatch): Promise<
   } catch (error) {
     const { code, constraint } = error as { code?: string; constraint?: string };
     if (code === '23505' && constraint === 'person_uhid_unique') throw new UhidTakenError();
-    const raced = code === '23505' && /^resource(_history)?_(pkey|by_id)$/.test(constraint ?? '');
+    const raced =
+      code === '23505' && /^(resource(_history)?_(pkey|by_id)|person_pkey)$/.test(constraint ?? '');
     if (code === 'MD409' || raced) throw new VersionConflictError();
     throw error;
   }

@@ -182,23 +182,27 @@ describe('a resource of one’s own', () => {
       ['PUT', `Condition/${made.id}`, 400, { body }],
       ['PUT', `Condition/${made.id}`, 400, { body: { ...body, id: 'another' } }],
       ['PUT', `Observation/${made.id}`, 400, { body: { ...body, id: made.id } }],
-      ['POST', 'Condition', 400, { body, headers: { 'if-none-exist': 'code=x' } }],
+      ['POST', 'Condition', 400, { body, headers: { 'if-none-exist': 'nonsense=x' } }],
+      ['POST', 'Condition', 400, { body, headers: { 'if-none-exist': '' } }],
+      ['POST', 'Condition', 400, { body, headers: { 'x-provenance': '{}' } }],
+      ['POST', 'Condition?code=x', 400, { body }],
+      ['GET', `Condition/${made.id}?code=x`, 400, {}],
       ['POST', 'Observation', 400, { body }],
       ['POST', 'Conditio', 404, { body }],
-      ['PUT', 'Condition', 404, { body }],
-      ['POST', `Condition/${made.id}`, 404, { body }],
-      ['DELETE', 'Condition', 404, {}],
-      ['PATCH', `Condition/${made.id}`, 404, { body: [] }],
+      ['PUT', 'Condition', 400, { body }],
+      ['POST', `Condition/${made.id}`, 405, { body }],
+      ['DELETE', 'Condition', 400, {}],
+      ['PATCH', `Condition/${made.id}`, 400, { body: [] }],
       ['POST', 'Condition/_search', 415, { body }],
       ['GET', `Condition/${made.id}/Observation`, 400, {}],
-      ['GET', `Condition/${made.id}/_history?_since=2026-01-01`, 400, {}],
+      ['GET', `Condition/${made.id}/_history?_sort=_id`, 400, {}],
       ['GET', 'Condition/a b', 404, {}],
       ['GET', 'Observation/' + made.id, 404, {}],
       ['GET', 'toString/x', 404, {}],
       ['GET', '__proto__/x', 404, {}],
       ['DELETE', `Patient/${asha.patientId}`, 405, {}],
       ['POST', 'Patient', 403, { body: { resourceType: 'Patient' } }],
-      ['POST', 'AuditEvent', 403, { body: auditEvent(asha.patientId) }],
+      ['POST', 'AuditEvent', 405, { body: auditEvent(asha.patientId) }],
       ['POST', 'Practitioner', 403, { body: { resourceType: 'Practitioner', active: true } }],
     ];
     for (const [method, path, status, call] of table) {
@@ -341,9 +345,16 @@ describe('a resource of one’s own', () => {
       rest: { interaction: { code: string }[]; resource: { type: string; updateCreate: boolean }[] }[];
     }>();
     assert.equal(statement.fhirVersion, '4.0.1');
-    assert.deepEqual(statement.rest[0]?.interaction, [{ code: 'transaction' }]);
+    assert.deepEqual(
+      statement.rest[0]?.interaction.map(({ code }) => code),
+      ['transaction', 'batch', 'search-system', 'history-system'],
+    );
     assert.ok(statement.rest[0]?.resource.some(({ type }) => type === 'Condition'));
-    assert.ok(statement.rest[0]?.resource.every(({ updateCreate }) => !updateCreate));
+    const creating = statement.rest[0]?.resource.filter(({ updateCreate }) => !updateCreate);
+    assert.deepEqual(
+      creating?.map(({ type }) => type),
+      ['AuditEvent', 'Provenance'],
+    );
   });
 });
 

@@ -256,7 +256,7 @@ describe('a folder with something wrong in it', () => {
       ['b', 'c', 'd', 'e', 'f', 'g', 'i', 'j'],
       place.lines.join('\n'),
     );
-    assert.match(refused[1] ?? '', /Condition\.recordedDate/);
+    assert.match(refused[1] ?? '', /entry\[2\]\.resource\.recordedDate/);
     const names = await place.rows<{ content: string }>(
       `select content from resource where resource_type = 'Patient'`,
     );

@@ -195,13 +195,14 @@ async function storeChunk(
       await applyWrites(
         deps,
         context,
-        good.map(({ line, resource }) => ({
+        good.map(({ line, resource }, index) => ({
           method: 'create',
+          at: `Bundle.entry[${index}]`,
           type: line.resourceType,
           id: line.newId,
           resource,
         })),
-        settle,
+        { alongside: settle },
       );
       return;
     } catch (error) {

@@ -291,7 +291,7 @@ function problemOf(resource: Resource): string | undefined {
 /** Where and what, without a value of the resource. */
 function reasonOf({ issues }: FhirError): string {
   const [first] = issues;
-  const where = first?.expression?.[0]?.replace(/^Bundle\.entry\[\d+\]\.resource: /, '') ?? '';
+  const where = first?.expression?.[0]?.replace(/^Bundle\.entry\[\d+\]\.resource\.?/, '') ?? '';
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
   return `${where === '' || where === 'Resource' ? '' : `${where}: `}${first?.diagnostics ?? 'refused'}${more}`;
 }

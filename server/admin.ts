@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { anchorNow, deployContract } from './admin/anchor.ts';
 import { claimForPerson, makeBlankCards } from './admin/cards.ts';
+import { erasePerson, holdRecord } from './admin/erase.ts';
 import { exportPerson } from './admin/export.ts';
 import { importFolder } from './admin/import.ts';
 import { createClient, showClients, stopClient } from './admin/clients.ts';
@@ -17,6 +18,10 @@ const usage = `Usage: npm run admin -- <verb>
          [--no-files]
   anchor                                            put the newest signed root on the chain now
   anchor deploy                                     make the contract on the chain of CHAIN_RPC_URL, once
+  erase <Type/id | everything> --for <UHID> --reason <why> --out <receipt>
+                                                    destroy it for good; the receipt is for the person
+  hold --for <UHID> --reason <why>                  nothing of this record can be erased until lift-hold
+  lift-hold --for <UHID> --reason <why>
   cards blank <count> --out <file.pdf> [--label …]  make pre-printed cards that a desk gives out
   cards claim <claim code> --for <UHID>             give such a card to a person
   rotate-keys [log|card] [--overlap-days 30]       new keys; the old ones vouch for them, nothing printed or proven is lost
@@ -72,6 +77,10 @@ function readWork(args: readonly string[]): Work | undefined {
         process.stderr.write(`${line}\n`),
       ),
     );
+  if (verb === 'erase' && first !== undefined && second === undefined && uhid && reason && out)
+    return said((stores) => erasePerson(stores, { uhid, what: first, reason, file: out }));
+  if ((verb === 'hold' || verb === 'lift-hold') && first === undefined && uhid && reason)
+    return said((stores) => holdRecord(stores, { uhid, reason, lift: verb === 'lift-hold' }));
   if (verb !== 'cards' || second === undefined) return undefined;
   if (first === 'blank' && out !== undefined)
     return said((stores) => makeBlankCards(stores, Number(second), out, label));

@@ -20,6 +20,7 @@ import { putSettings } from './card/settings.ts';
 import { ApiError, answerError } from './errors.ts';
 import { deletePhoto, getPhoto, putPhoto } from './fhir/photo.ts';
 import { documentByteLimit, fileQuery, getDocumentFile, postFile } from './fhir/document-files.ts';
+import { erasureBody, getReceipt, postErasure } from './ledger/erase-route.ts';
 import { entryEvidence, leafEvidence, listOwnEntries, ownChain } from './ledger/entries.ts';
 import { getExport } from './ledger/export-route.ts';
 import { anchors } from './ledger/public-anchors.ts';
@@ -315,6 +316,8 @@ export async function buildApp(
   app.get('/api/chain', ownChain(deps));
   // No HEAD: it would be an export that nobody receives.
   app.get('/api/export', { exposeHeadRoute: false }, getExport(deps, keys.log));
+  app.post('/api/erasures', { schema: { body: erasureBody } }, postErasure(deps, keys.log));
+  app.get('/api/erasures/:id/receipt', getReceipt(deps, keys.log));
 
   // Pictures and documents: bodies arrive as bytes, known by their content and not by their name.
   await app.register(async (bytes) => {

@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import type { Deps } from './http/deps.ts';
 import type { LogKeys } from './ledger/log-key.ts';
 import { openLogKey } from './ledger/log-key.ts';
+import { repeatErasures } from './ledger/repeat-erasures.ts';
 import type { Sequencer } from './ledger/sequencer.ts';
 import { startSequencer } from './ledger/sequencer.ts';
 import type { Witnessing } from './ledger/witnessing.ts';
@@ -50,6 +51,9 @@ export async function openStores(config: Config, sources: Sources = {}): Promise
       writes: createWriteQueue(db.pool),
       log,
     };
+    // Before anything is served: a backup brings back what was erased since.
+    const repeated = await repeatErasures(deps);
+    if (repeated > 0) log.warn({ repeated }, 'erasures were carried out again');
     const signedBefore = (await findLatestCheckpoint(db.pool)) !== undefined;
     const logKey = await openLogKey(config.dataDir, `${new URL(config.publicUrl).host}/log`, !signedBefore);
     const sequencer = await startSequencer({

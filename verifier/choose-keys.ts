@@ -60,11 +60,16 @@ export async function chooseKeys(
   return { check, tenures, vkey };
 }
 
-/** The log's changes of keys, oldest first. Each is a signed note; between them stands nothing but their own end. */
+/** The log's changes of keys, oldest first, each a signed note. */
 async function readKeyChanges(source: LogSource): Promise<string[]> {
-  const text = await source.readText('key-changes');
-  if (text === undefined || text === '') return [];
-  return text.split(/(?<=\n)(?=medallion key change )/);
+  const text = await source.readText('keys');
+  if (text === undefined) return [];
+  try {
+    const { changes } = JSON.parse(text) as { changes: { note: unknown }[] };
+    return changes.map(({ note }) => String(note));
+  } catch {
+    throw new SourceError(`${source.name} has a list of keys that cannot be read`);
+  }
 }
 
 function refused(chain: KeyChain & { ok: false }): Check {

@@ -24,5 +24,7 @@ export async function mirrorLog(
   for (const bundle of entryBundlesOfTree(checkpoint.size))
     await write(entryBundlePath(bundle), await source.readBundle(bundle.index, bundle.width));
   await write('vkey', `${vkey}\n`);
+  const keys = await source.readText('keys');
+  if (keys !== undefined) await write('keys', keys);
   await write('checkpoint', note);
 }

@@ -2,6 +2,7 @@
 import { openConnection } from './connection.ts';
 
 export interface Load {
+  requests: number;
   perSecond: number;
   /** Milliseconds. */
   p50: number;
@@ -44,6 +45,7 @@ export async function measure({ url, connections, seconds, next, expect }: LoadO
   const elapsedSeconds = (performance.now() - beginMs) / 1000;
   latencies.sort((a, b) => a - b);
   return {
+    requests: latencies.length,
     perSecond: latencies.length / elapsedSeconds,
     p50: percentile(latencies, 0.5),
     p99: percentile(latencies, 0.99),
@@ -62,6 +64,7 @@ export function median(values: readonly number[]): number {
 /** Each figure is the median of the rounds: one disturbed round says nothing. */
 export function medianLoad(rounds: readonly Load[]): Load {
   return {
+    requests: median(rounds.map((one) => one.requests)),
     perSecond: median(rounds.map((one) => one.perSecond)),
     p50: median(rounds.map((one) => one.p50)),
     p99: median(rounds.map((one) => one.p99)),

@@ -1,18 +1,21 @@
 // The performance table in one run: Medallion as shipped beside a bare server on the same machine and the same database.
-// Usage: npm run bench -- [--quick] [--only=<operation>] [folder of transaction Bundles to import]
+// Usage: npm run bench -- [--quick] [--growth] [--only=<operation>] [folder of transaction Bundles to import]
+// `--growth` measures nothing but a record among 200 and among 20,000 people, which the full run does too.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openConnection, request } from './connection.ts';
+import { growth } from './growth.ts';
 import { embeddedUrl, importRate } from './import-rate.ts';
 import type { Load } from './load.ts';
 import { measure, median, medianLoad } from './load.ts';
 import type { Operation } from './operations.ts';
-import { operations } from './operations.ts';
+import { operations, programOperations } from './operations.ts';
 import type { BenchPerson } from './people.ts';
 import { makePerson } from './people.ts';
+import { programToken } from './program-client.ts';
 import type { Program } from './programs.ts';
 import { startProgram } from './programs.ts';
 import { databaseSizes } from './sizes.ts';
@@ -20,6 +23,7 @@ import { databaseSizes } from './sizes.ts';
 const given = process.argv.slice(2);
 const quick = given.includes('--quick');
 const only = given.find((word) => word.startsWith('--only='))?.slice('--only='.length);
+const onlyGrowth = given.includes('--growth');
 const named = given.find((word) => !word.startsWith('--'));
 const connections = 16;
 const peopleCount = 4;
@@ -45,13 +49,18 @@ try {
   say(
     `${connections} connections, ${rounds} rounds of ${seconds} s each, floor and Medallion in turns; medians.`,
   );
-  const server = await startTwice();
-  const people = await makePeople(server.url);
-  const floor = await startFloor(server.url, people);
-  await compare(server, floor, people);
-  await report(server);
-  await stopAll();
-  if (only === undefined) await reportImport();
+  if (!onlyGrowth) {
+    const server = await startTwice();
+    const people = await makePeople(server.url);
+    const floor = await startFloor(server.url, people);
+    const token = await programToken(server.url, join(workFolder, 'data'));
+    const all = [...operations(people, connections), ...programOperations(people, connections, token)];
+    await compare(server, floor, people, all);
+    await report(server);
+    await stopAll();
+    if (only === undefined) await reportImport();
+  }
+  if (onlyGrowth || (only === undefined && !quick)) await reportGrowth();
 } finally {
   await stopAll();
   rmSync(workFolder, { recursive: true, force: true });
@@ -108,11 +117,20 @@ async function startFloor(url: string, people: readonly BenchPerson[]): Promise<
   );
 }
 
-async function compare(server: Program, floor: Program, people: readonly BenchPerson[]): Promise<void> {
+async function compare(
+  server: Program,
+  floor: Program,
+  people: readonly BenchPerson[],
+  all: readonly Operation[],
+): Promise<void> {
   say();
-  say(row('', 'Medallion', '', '', 'floor', '', '', 'ratio', ''));
-  say(row('', 'per s', 'p50 ms', 'p99 ms', 'per s', 'p50 ms', 'p99 ms', 'per s', 'p99'));
-  for (const operation of operations(people, connections)) {
+  say(
+    'cpu: microseconds of server and database for each request; other programs on the machine change it least.',
+  );
+  say(row('', 'Medallion', '', '', '', 'floor', '', '', '', 'ratio', '', ''));
+  const side = ['per s', 'p50 ms', 'p99 ms', 'cpu'];
+  say(row('', ...side, ...side, 'per s', 'p99', 'cpu'));
+  for (const operation of all) {
     if (only !== undefined && !operation.name.startsWith(only)) continue;
     // Rows that the floor's update changes.
     if (operation.name === 'update') await seedFloor(floor, people);
@@ -122,31 +140,82 @@ async function compare(server: Program, floor: Program, people: readonly BenchPe
 
 async function compareOne(operation: Operation, server: Program, floor: Program): Promise<void> {
   const { expect, name } = operation;
+  const offered = await answers(server.url, operation);
+  if (!offered) {
+    say(row(name, 'not offered'));
+    return;
+  }
   const sides = [
-    { url: server.url, next: operation.ours, loads: [] as Load[] },
-    { url: floor.url, next: operation.floor, loads: [] as Load[] },
+    { program: server, url: server.url, next: operation.ours, loads: [] as Load[], cpuUs: [] as number[] },
+    { program: floor, url: floor.url, next: operation.floor, loads: [] as Load[], cpuUs: [] as number[] },
   ] as const;
   for (const { url, next } of sides)
     await measure({ url, connections, seconds: warmUpSeconds, next, expect });
   for (let round = 0; round < rounds; round++)
-    for (const { url, next, loads } of sides)
-      loads.push(await measure({ url, connections, seconds, next, expect }));
+    for (const { program, url, next, loads, cpuUs } of sides) {
+      const cpuMs = (): number => program.cpuMs() + server.databaseCpuMs();
+      const beforeMs = cpuMs();
+      const load = await measure({ url, connections, seconds, next, expect });
+      loads.push(load);
+      cpuUs.push(((cpuMs() - beforeMs) * 1000) / load.requests);
+    }
   const [ours, theirs] = sides.map(({ loads }) => medianLoad(loads)) as [Load, Load];
   const p99Ratio = median(
     sides[0].loads.map((load, round) => load.p99 / (sides[1].loads[round]?.p99 ?? Number.NaN)),
   );
-  const figures = [ours, theirs].flatMap(({ perSecond, p50, p99 }) => [
+  const [ourCpu, theirCpu] = sides.map(({ cpuUs }) => median(cpuUs)) as [number, number];
+  const figures = [ours, theirs].flatMap(({ perSecond, p50, p99 }, side) => [
     whole(perSecond),
     p50.toFixed(2),
     p99.toFixed(2),
+    whole(side === 0 ? ourCpu : theirCpu),
   ]);
-  say(row(name, ...figures, times(ours.perSecond / theirs.perSecond), times(p99Ratio)));
+  say(
+    row(
+      name,
+      ...figures,
+      times(ours.perSecond / theirs.perSecond),
+      times(p99Ratio),
+      times(theirCpu / ourCpu),
+    ),
+  );
   if (name === 'emergency page') {
     // Rounds that follow each other share the machine's mood: their ratio says more than either figure.
     const holds = p99Ratio <= emergencyLimit;
     say(`    p99 at most ${emergencyLimit} × the floor: ${holds ? 'holds' : 'DOES NOT HOLD'}`);
     if (!holds) process.exitCode = 1;
   }
+}
+
+/** Whether this server knows the operation at all: what it lacks is said, and is not a figure. */
+async function answers(url: string, { ours, expect }: Operation): Promise<boolean> {
+  const connection = await openConnection(url);
+  const { status } = await connection.send(ours(0));
+  connection.close();
+  return expect.includes(status);
+}
+
+async function reportGrowth(): Promise<void> {
+  const dataDir = join(workFolder, 'growth');
+  const server = await started('server/main.ts', { DATA_DIR: dataDir }, '/');
+  const people = await makePeople(server.url);
+  const sizes = [200, 20_000] as const;
+  const results = await growth({ server, dataDir, people, sizes, rounds, seconds, connections });
+  say();
+  say(
+    row('', ...sizes.flatMap((size) => [`of ${whole(size)}`, 'cpu']), 'slower', 'cpu') +
+      '  (15 % is allowed)',
+  );
+  for (const { operation, before, after } of results) {
+    const slower = before.perSecond / after.perSecond - 1;
+    const dearer = after.cpuUs / before.cpuUs - 1;
+    const figures = [before, after].flatMap(({ perSecond, cpuUs }) => [whole(perSecond), whole(cpuUs)]);
+    say(row(operation, ...figures, percent(slower), percent(dearer)));
+  }
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(0)} %`;
 }
 
 async function seedFloor(floor: Program, people: readonly BenchPerson[]): Promise<void> {
@@ -187,7 +256,7 @@ async function reportImport(): Promise<void> {
 }
 
 function row(name: string, ...cells: string[]): string {
-  return name.padEnd(20) + cells.map((cell) => cell.padStart(10)).join('');
+  return name.padEnd(28) + cells.map((cell) => cell.padStart(9)).join('');
 }
 
 function ms(value: number): string {

@@ -3,7 +3,8 @@ import { randomInt } from 'node:crypto';
 import { hashToken } from '../server/card/token.ts';
 import { request } from './connection.ts';
 import type { BenchPerson } from './people.ts';
-import { searchedCode, transactionText } from './people.ts';
+import { searchedCode } from './people.ts';
+import { asProgram } from './program-client.ts';
 
 export interface Operation {
   name: string;
@@ -13,6 +14,32 @@ export interface Operation {
   floor: (connection: number) => Buffer;
 }
 
+/** What a program asks for, as it asks: with its token, naming whom it means. The floor answers the same requests as for a person. */
+export function programOperations(
+  people: readonly BenchPerson[],
+  connections: number,
+  token: string,
+): Operation[] {
+  const own = (connection: number) => people[connection % people.length] as BenchPerson;
+  const send = asProgram(token);
+  const ways: Record<string, Operation['ours']> = {
+    read: (connection) => send('GET', `/fhir/R4/Observation/${any(own(connection).observationIds)}`),
+    'search 20': (connection) =>
+      send(
+        'GET',
+        `/fhir/R4/Observation?subject=Patient/${own(connection).patientId}&code=${searchedCode}&_count=20`,
+      ),
+    '$everything of 100': (connection) =>
+      send('GET', `/fhir/R4/Patient/${own(connection).patientId}/$everything?_count=1000`),
+    create: (connection) => send('POST', '/fhir/R4/Observation', own(connection).observation),
+    'transaction of 20': (connection) => send('POST', '/fhir/R4', own(connection).twenty),
+  };
+  return operations(people, connections).flatMap((operation) => {
+    const ours = ways[operation.name];
+    return ours === undefined ? [] : [{ ...operation, name: `${operation.name}, program`, ours }];
+  });
+}
+
 const any = <T>(list: readonly T[]): T => list[randomInt(list.length)] as T;
 
 export function operations(people: readonly BenchPerson[], connections: number): Operation[] {
@@ -20,7 +47,6 @@ export function operations(people: readonly BenchPerson[], connections: number):
   // No two connections change the same resource.
   const changed = (connection: number) =>
     own(connection).observationIds[Math.floor(connection / people.length) % connections] as string;
-  const twenty = new Map(people.map((one) => [one, transactionText(one.patientId, 20)]));
   const withId = (person: BenchPerson, id: string) =>
     JSON.stringify({ ...(JSON.parse(person.observation) as object), id });
   return [
@@ -51,6 +77,15 @@ export function operations(people: readonly BenchPerson[], connections: number):
       ours(connection) {
         const { cookie, patientId } = own(connection);
         return request('GET', `/fhir/R4/Patient/${patientId}/$everything?_count=100`, { cookie });
+      },
+      floor: (connection) => request('GET', `/everything/${own(connection).patientId}`),
+    },
+    {
+      name: '$summary of 100',
+      expect: [200],
+      ours(connection) {
+        const { cookie, patientId } = own(connection);
+        return request('GET', `/fhir/R4/Patient/${patientId}/$summary`, { cookie });
       },
       floor: (connection) => request('GET', `/everything/${own(connection).patientId}`),
     },
@@ -100,11 +135,11 @@ export function operations(people: readonly BenchPerson[], connections: number):
       expect: [200],
       ours(connection) {
         const person = own(connection);
-        return request('POST', '/fhir/R4', { cookie: person.cookie, body: twenty.get(person) ?? '' });
+        return request('POST', '/fhir/R4', { cookie: person.cookie, body: person.twenty });
       },
       floor(connection) {
         const person = own(connection);
-        return request('POST', `/transaction/${person.patientId}`, { body: twenty.get(person) ?? '' });
+        return request('POST', `/transaction/${person.patientId}`, { body: person.twenty });
       },
     },
   ];

@@ -7,6 +7,8 @@ export interface BenchPerson {
   observationIds: string[];
   /** Text of a resource as a client sends it, without an id. */
   observation: string;
+  /** Text of a transaction of twenty creates. */
+  twenty: string;
   /** `/e/<token>` */
   cardPath: string;
   token: string;
@@ -100,6 +102,7 @@ export async function makePerson(url: string, index: number): Promise<BenchPerso
     patientId: patient.id,
     observationIds,
     observation: JSON.stringify(observation(patient.id, 1)),
+    twenty: transactionText(patient.id, 20),
     cardPath,
     token: cardPath.slice('/e/'.length),
     entryIds: [],

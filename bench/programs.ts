@@ -1,7 +1,7 @@
 // The programs that are measured, each in a process of its own: started, waited for, looked at, ended.
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,6 +16,8 @@ export interface Program {
   residentMb(): number | undefined;
   /** User and system time so far, in milliseconds. */
   cpuMs(): number;
+  /** The same of all processes of its embedded database; 0 when it has none. */
+  databaseCpuMs(): number;
   stop(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export async function startProgram(
     startedInMs: performance.now() - beginMs,
     residentMb: () => residentMb(child.pid ?? 0),
     cpuMs: () => cpuMs(child.pid ?? 0),
+    databaseCpuMs: () => databaseCpuMs(environment.DATA_DIR),
     stop: () => stop(child),
   };
 }
@@ -88,11 +91,42 @@ function residentMb(pid: number): number | undefined {
 
 function cpuMs(pid: number): number {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) * 10;
+    return sum(statOf(String(pid)).slice(11, 13)) * 10;
   } catch {
     return Number.NaN;
   }
+}
+
+/** Its postmaster, what that has ended, and the processes it has now. */
+function databaseCpuMs(dataDir: string | undefined): number {
+  if (dataDir === undefined) return 0;
+  try {
+    const master = readFileSync(join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[0] ?? '';
+    let ticks = 0;
+    for (const pid of readdirSync('/proc')) {
+      if (!/^\d+$/.test(pid)) continue;
+      const fields = statOf(pid);
+      if (pid === master) ticks += sum(fields.slice(11, 15));
+      else if (fields[1] === master) ticks += sum(fields.slice(11, 13));
+    }
+    return ticks * 10;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/** Fields of /proc/<pid>/stat from the state on; empty for a process that ended meanwhile. */
+function statOf(pid: string): string[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return [];
+  }
+}
+
+function sum(values: readonly string[]): number {
+  return values.reduce((total, value) => total + Number(value), 0);
 }
 
 function freePort(): Promise<number> {

@@ -1,5 +1,4 @@
 // Every route of the server on one page, and the hooks each request passes. Rooms give handlers; only this file knows addresses.
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
@@ -111,7 +110,9 @@ export async function buildApp(
     // Request lines would carry card tokens: only templates of routes are logged, in onResponse below.
     logger: { level: config.logLevel, stream: logStream },
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomBytes(8).toString('hex'),
+    genReqId: () => Buffer.from(deps.randomBytes(8)).toString('hex'),
+    // Every line names its request itself.
+    childLoggerFactory: (logger) => logger,
     requestIdHeader: false,
     trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
     bodyLimit: megabyte,

@@ -227,7 +227,8 @@ async function loadKnown(
   const keys = new Map<string, { resourceType: string; resourceId: string }>();
   for (const o of operations) {
     if (o.method === 'nothing') continue;
-    keys.set(keyOf(o), { resourceType: o.type, resourceId: o.id });
+    // Nothing stands under an id that was just drawn; if something did, the batch would be refused.
+    if (o.method !== 'create') keys.set(keyOf(o), { resourceType: o.type, resourceId: o.id });
     if (o.method === 'create' || o.method === 'update') addReferences(deps, o.resource, made, keys);
   }
   const changes = new Set(['update', 'patch']);

@@ -1,16 +1,15 @@
 // Group commit for looks: many requests wait for one insert, each answer leaves only when its entry is on disk.
 // A notice that tells a person of a look goes in with its entry: neither exists without the other.
 import { setImmediate as turnEnded } from 'node:timers/promises';
+import { columnsOfEntries, entriesOf } from './entry-columns.ts';
 import type { Queryable } from './queryable.ts';
 import type { NewNotice } from './notices.ts';
 import { noticeColumns } from './notices.ts';
 import type { SealedEntry } from './sealed-entry.ts';
-import { entryColumns } from './write-batch.ts';
 
 const text = `
 with entry_in as (
-  select * from unnest($1::text[], $2::uuid[], $3::smallint[], $4::float8[], $5::text[], $6::bytea[], $7::bytea[])
-    as t(patient_id, entry_id, kind, recorded_ms, statement, salt, commitment)
+  ${entriesOf(1, 8)}
 ), entered as (
   insert into entry (patient_id, entry_id, kind, recorded_at, statement, salt)
   select patient_id, entry_id, kind, to_timestamp(recorded_ms / 1000), statement, salt from entry_in
@@ -24,7 +23,7 @@ with entry_in as (
 ), told as (
   insert into notice (patient_id, notice_id, kind, entry_id, detail, created_at)
   select patient_id, notice_id, kind, entry_id, detail, to_timestamp(created_ms / 1000)
-    from unnest($8::text[], $9::uuid[], $10::text[], $11::uuid[], $12::jsonb[], $13::float8[])
+    from unnest($10::text[], $11::uuid[], $12::text[], $13::uuid[], $14::jsonb[], $15::float8[])
       as n(patient_id, notice_id, kind, entry_id, detail, created_ms)
 )
 select refuse_unless_equal((select count(*) from pending), (select count(*) from entry_in))`;
@@ -59,7 +58,10 @@ export function createEntryQueue(db: Queryable, limits = { batch: 500, waiting: 
     await db.query({
       name: 'store-entries',
       text,
-      values: [...entryColumns(batch.map((w) => w.entry)), ...noticeColumns(batch.flatMap((w) => w.notices))],
+      values: [
+        ...columnsOfEntries(batch.map((w) => w.entry)),
+        ...noticeColumns(batch.flatMap((w) => w.notices)),
+      ],
     });
   }
 

@@ -1,7 +1,7 @@
 // Changes of the log's key as they are published: the note that both keys signed, and the entry that stands for it in the log.
 import type { Queryable } from './queryable.ts';
 import type { SealedEntry } from './sealed-entry.ts';
-import { entryColumns } from './write-batch.ts';
+import { columnsOfEntries, entriesOf } from './entry-columns.ts';
 
 export interface KeyChangeRow {
   position: number;
@@ -31,8 +31,7 @@ export async function storeKeyChange(db: Queryable, { position, note, entry }: K
   await db.query({
     name: 'store-key-change',
     text: `with entry_in as (
-             select t.* from unnest($3::text[], $4::uuid[], $5::smallint[], $6::float8[], $7::text[], $8::bytea[], $9::bytea[])
-               as t(patient_id, entry_id, kind, recorded_ms, statement, salt, commitment)
+             select * from (${entriesOf(3, 10)}) e
               where not exists (select 1 from log_key_change where position = $1)
            ), changed as (
              insert into log_key_change (position, note, entry_id) select $1, $2, entry_id from entry_in
@@ -43,7 +42,7 @@ export async function storeKeyChange(db: Queryable, { position, note, entry }: K
            insert into pending_leaf (entry_id, pseudonym, kind, time_seconds, commitment)
            select entry_id, '\\x00000000000000000000000000000000'::bytea, kind, floor(recorded_ms / 1000)::bigint, commitment
              from entry_in`,
-    values: [position, note, ...entryColumns([entry])],
+    values: [position, note, ...columnsOfEntries([entry])],
   });
 }
 

@@ -1,5 +1,7 @@
 // The one door for writing: versions, current rows, search rows, entries, pending leaves and outbox events of one change
 // go in as one statement. Either all of it is durable when the statement returns, or nothing is there.
+import { columnsOfEntries, entriesOf } from './entry-columns.ts';
+import { joinTexts, textAt } from './joined-texts.ts';
 import type { Queryable } from './queryable.ts';
 import type { SealedEntry } from './sealed-entry.ts';
 import type { SearchColumns } from './search-columns.ts';
@@ -62,13 +64,13 @@ export class UhidTakenError extends Error {
 // What is looked up for each row is so laterally: by its key, whatever the planner believes about a young table.
 const text = `
 with version as (
-  select * from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::bool[], $6::float8[], $7::uuid[], $8::text[],
-                       $16::bigint[], $17::text[], $18::text[], $19::text[], $20::text[])
-    as t(patient_id, resource_type, resource_id, version, deleted, last_updated_ms, entry_id, content,
-         present, keys, range_keys, range_bounds, strings)
+  select t.*, ${textAt('$8', 't.start', 't.length')} as content
+    from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::bool[], $6::float8[], $7::uuid[], $30::int[], $31::int[],
+                $16::bigint[], $17::text[], $18::text[], $19::text[], $20::text[])
+      as t(patient_id, resource_type, resource_id, version, deleted, last_updated_ms, entry_id, start, length,
+           present, keys, range_keys, range_bounds, strings)
 ), entry_in as (
-  select * from unnest($9::text[], $10::uuid[], $11::smallint[], $12::float8[], $13::text[], $14::bytea[], $15::bytea[])
-    as t(patient_id, entry_id, kind, recorded_ms, statement, salt, commitment)
+  ${entriesOf(9, 32)}
 ), newcomer as (
   select * from unnest($26::text[], $27::text[], $28::bytea[], $29::float8[]) as t(patient_id, uhid, pseudonym, created_ms)
 ), welcomed as (
@@ -122,6 +124,8 @@ export async function writeBatch(client: Queryable, batch: WriteBatch): Promise<
   // Always in the order of the keys: two batches over the same resources wait for each other and never cross.
   const versions = batch.versions.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   const entries = [...versions.map((v) => v.entry), ...(batch.entries ?? [])];
+  const contents = joinTexts(versions.map((v) => v.content));
+  const entryColumns = columnsOfEntries(entries);
   const values = [
     versions.map((v) => v.patientId),
     versions.map((v) => v.resourceType),
@@ -130,8 +134,8 @@ export async function writeBatch(client: Queryable, batch: WriteBatch): Promise<
     versions.map((v) => v.deleted),
     versions.map((v) => v.lastUpdatedMs),
     versions.map((v) => v.entry.entryId),
-    versions.map((v) => v.content),
-    ...entryColumns(entries),
+    contents.bytes,
+    ...entryColumns.slice(0, 7),
     versions.map((v) => v.search.present),
     versions.map((v) => v.search.keys),
     versions.map((v) => v.search.rangeKeys),
@@ -146,6 +150,9 @@ export async function writeBatch(client: Queryable, batch: WriteBatch): Promise<
     people.map((p) => p.uhid),
     people.map((p) => p.pseudonym),
     people.map((p) => p.createdAtMs),
+    contents.starts,
+    contents.lengths,
+    ...entryColumns.slice(7),
   ];
   try {
     await client.query({ name: 'write-batch', text, values });
@@ -161,17 +168,4 @@ export async function writeBatch(client: Queryable, batch: WriteBatch): Promise<
 
 function keyOf({ patientId, resourceType, resourceId }: VersionWrite): string {
   return `${patientId}/${resourceType}/${resourceId}`;
-}
-
-/** The seven column arrays of entries, in the order every statement that stores entries takes them. */
-export function entryColumns(entries: readonly SealedEntry[]): unknown[] {
-  return [
-    entries.map((e) => e.patientId),
-    entries.map((e) => e.entryId),
-    entries.map((e) => e.kind),
-    entries.map((e) => e.recordedAtMs),
-    entries.map((e) => e.statement),
-    entries.map((e) => e.salt),
-    entries.map((e) => e.commitment),
-  ];
 }

@@ -18,7 +18,26 @@ export const paths = {
   settings: '/settings',
   more: '/more',
   verify: '/verify',
+  /** The public log, its anchors, and the person's own chain as blocks. */
+  explorer: '/explorer',
+  transactions: '/transactions',
+  blocks: '/verify/blocks',
 } as const;
+
+/** One place of the public log, as anybody may look at it. */
+export function explorerPlace(index: number): string {
+  return `${paths.explorer}/${index}`;
+}
+
+/** What a printed code leads to: the place of an entry in the log and its hash, both public. */
+export function verifyPlace(index: number, hash: string): string {
+  return `/v/${index}/${hash}`;
+}
+
+/** Versions of one resource as blocks. */
+export function recordBlocks(of: { readonly type: string; readonly id: string }): string {
+  return `${paths.blocks}/${of.type}/${of.id}`;
+}
 
 /** One section of the record, and what can be done there. `of` names the entry by type and id. */
 export const recordPaths = {

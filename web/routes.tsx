@@ -60,6 +60,34 @@ const helpSomeone = createRoute({
   component: lazyRouteComponent(() => import('./public-pages/help-someone.tsx'), 'HelpSomeonePage'),
 });
 
+/** The public log, as anybody may read it. */
+const publicLog = createRoute({
+  getParentRoute: () => root,
+  id: 'public-log',
+  loader: () => Promise.all((['public-pages', 'ledger'] as const).map(loadWords)),
+  component: lazyRouteComponent(() => import('./public-pages/open-outlet.tsx'), 'OpenOutlet'),
+});
+const explorer = createRoute({
+  getParentRoute: () => publicLog,
+  path: paths.explorer,
+  component: lazyRouteComponent(() => import('./verify/explorer-page.tsx'), 'ExplorerPage'),
+});
+const explorerPlace = createRoute({
+  getParentRoute: () => publicLog,
+  path: `${paths.explorer}/$index`,
+  component: lazyRouteComponent(() => import('./verify/explorer-place.tsx'), 'ExplorerPlacePage'),
+});
+const transactions = createRoute({
+  getParentRoute: () => publicLog,
+  path: paths.transactions,
+  component: lazyRouteComponent(() => import('./verify/transactions-page.tsx'), 'TransactionsPage'),
+});
+const printedCode = createRoute({
+  getParentRoute: () => publicLog,
+  path: '/v/$index/$hash',
+  component: lazyRouteComponent(() => import('./verify/printed-code.tsx'), 'PrintedCodePage'),
+});
+
 /** Pages of the signed-in person, inside the shell. Strangers are asked to sign in and come back. */
 const signedIn = createRoute({
   getParentRoute: () => root,
@@ -122,7 +150,17 @@ const settings = createRoute({
 const verifying = createRoute({
   getParentRoute: () => signedIn,
   id: 'verifying',
-  loader: () => loadWords('verify'),
+  loader: () => Promise.all((['verify', 'ledger'] as const).map(loadWords)),
+});
+const blocks = createRoute({
+  getParentRoute: () => verifying,
+  path: paths.blocks,
+  component: lazyRouteComponent(() => import('./verify/blocks-page.tsx'), 'BlocksPage'),
+});
+const versionBlocks = createRoute({
+  getParentRoute: () => verifying,
+  path: `${paths.blocks}/$type/$id`,
+  component: lazyRouteComponent(() => import('./verify/version-blocks.tsx'), 'VersionBlocksPage'),
 });
 const verifyRecord = createRoute({
   getParentRoute: () => verifying,
@@ -189,6 +227,7 @@ const beginStep = createRoute({
 
 const tree = root.addChildren([
   open.addChildren([landing, signIn, signUp, setup, howItWorks, helpSomeone]),
+  publicLog.addChildren([explorer, explorerPlace, transactions, printedCode]),
   signedIn.addChildren([
     patientRecord.addChildren([
       recordPage,
@@ -203,7 +242,7 @@ const tree = root.addChildren([
     more,
     aboutRecord.addChildren([home, card]),
     aboutAccount.addChildren([whoLooked, notices, settings]),
-    verifying.addChildren([verifyRecord, verifyEntry, verifyResource]),
+    verifying.addChildren([verifyRecord, verifyEntry, verifyResource, blocks, versionBlocks]),
   ]),
 ]);
 

@@ -7,7 +7,11 @@ import { get } from './client.ts';
 export interface Entry {
   readonly entryId: string;
   readonly recordedAt: string;
-  readonly state: 'pending' | 'logged';
+  readonly state: 'pending' | 'logged' | 'witnessed' | 'anchored';
+  /** Base64 of its 98 bytes in the log. */
+  readonly leaf?: string;
+  readonly anchor?: { readonly block: number; readonly chainId: number; readonly local: boolean };
+  readonly witnesses?: { readonly count: number; readonly of: number };
   readonly leafIndex: number | null;
   /** Place in the person's own chain, from 1; null while it waits for the log. */
   readonly seq: number | null;
@@ -52,6 +56,16 @@ export function entriesQuery(kind: EntryKind) {
     refetchOnWindowFocus: false,
   });
 }
+
+/** Every entry of the own chain, a hundred at a time. */
+export const chainEntriesQuery = infiniteQueryOptions({
+  queryKey: [...ENTRIES, 'chain'],
+  queryFn: ({ pageParam, signal }) => readPage('all', pageParam, signal),
+  initialPageParam: '',
+  getNextPageParam: (page) => page.next,
+  staleTime: 0,
+  refetchOnWindowFocus: false,
+});
 
 /** So many pages of a hundred at most: whoever looked more often than that reads the list itself. */
 const MOST_PAGES = 5;

@@ -16,7 +16,9 @@ export interface Evidence {
 export interface EntryAnswer {
   readonly entryId: string;
   readonly recordedAt: string;
-  readonly state: 'pending' | 'logged';
+  readonly state: 'pending' | 'logged' | 'witnessed' | 'anchored';
+  readonly anchor?: { readonly block: number; readonly chainId: number; readonly local: boolean };
+  readonly witnesses?: { readonly count: number; readonly of: number };
   readonly event: string;
   readonly on?: { readonly type: string; readonly id: string; readonly version?: number };
   /** Absent while the entry waits for the log. */

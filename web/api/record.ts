@@ -163,14 +163,18 @@ function wayBack(write: Write, before: Resource | undefined, after: Resource | u
   return { kind: 'update', resource: { ...before, meta } };
 }
 
-export type LogState = 'pending' | 'logged';
+/** How far one version is proven. */
+export interface LogState {
+  readonly state: 'pending' | 'logged' | 'witnessed' | 'anchored';
+  readonly anchor?: { readonly block: number; readonly local: boolean };
+  readonly witnesses?: { readonly count: number; readonly of: number };
+}
 
 const NEWEST_ENTRIES = 200;
 /** The sequencer works every second; sooner there is nothing new to hear. */
 const LOGGED_AFTER_MS = 2000;
 
-interface EntryView {
-  readonly state: LogState;
+interface EntryView extends LogState {
   readonly on?: { readonly type: string; readonly id: string; readonly version?: number };
 }
 
@@ -183,8 +187,10 @@ export const logStatesQuery = queryOptions({
       { signal },
     );
     const states = new Map<string, LogState>();
-    for (const { on, state } of entries)
-      if (on?.version !== undefined) states.set(`${on.type}/${on.id}/${on.version}`, state);
+    for (const entry of entries) {
+      const { on } = entry;
+      if (on?.version !== undefined) states.set(`${on.type}/${on.id}/${on.version}`, entry);
+    }
     return { states, whole: entries.length < NEWEST_ENTRIES };
   },
   staleTime: 5 * 60_000,
@@ -196,7 +202,7 @@ function awaitLog(queries: QueryClient, written: readonly Written[]): void {
     if (known === undefined) return known;
     const states = new Map(known.states);
     for (const { key, resource } of written)
-      if (resource !== undefined) states.set(`${key}/${versionOf(resource) ?? ''}`, 'pending');
+      if (resource !== undefined) states.set(`${key}/${versionOf(resource) ?? ''}`, { state: 'pending' });
     return { ...known, states };
   });
   setTimeout(() => void queries.invalidateQueries({ queryKey: logStatesQuery.queryKey }), LOGGED_AFTER_MS);

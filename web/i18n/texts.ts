@@ -7,6 +7,7 @@ import type { account } from './en/account.ts';
 import type { card } from './en/card.ts';
 import { common } from './en/common.ts';
 import type { home } from './en/home.ts';
+import type { ledger } from './en/ledger.ts';
 import type { looks } from './en/looks.ts';
 import type { patientRecord } from './en/patient-record.ts';
 import type { publicPages } from './en/public-pages.ts';
@@ -19,6 +20,7 @@ export interface Catalogues {
   readonly account: typeof account;
   readonly card: typeof card;
   readonly home: typeof home;
+  readonly ledger: typeof ledger;
   readonly looks: typeof looks;
   readonly 'patient-record': typeof patientRecord;
   readonly 'public-pages': typeof publicPages;

@@ -30,7 +30,10 @@ export function HowItWorksPage() {
           <p>{t('how.prove2')}</p>
           <p>{t('how.prove3')}</p>
           <p>
-            <a href="/log/checkpoint">{t('how.log')}</a>
+            <a href={paths.explorer}>{t('how.log')}</a>
+          </p>
+          <p>
+            <a href={paths.transactions}>{t('how.transactions')}</a>
           </p>
           <p>
             <LinkButton href={paths.signUp} look="primary">

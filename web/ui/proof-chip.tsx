@@ -55,7 +55,12 @@ export type ProofChipProps = {
   | { readonly stage: 'pending' }
   | { readonly stage: 'logged'; readonly when?: string | undefined }
   | { readonly stage: 'witnessed'; readonly count: number; readonly of: number }
-  | { readonly stage: 'anchored'; readonly block: string }
+  | {
+      readonly stage: 'anchored';
+      readonly block: string;
+      /** On a test chain of the server's own: the words say so. */
+      readonly local?: boolean | undefined;
+    }
 );
 
 /** Disc and word. No pill. */
@@ -70,7 +75,7 @@ export function ProofChip(props: ProofChipProps) {
       case 'witnessed':
         return t('proof.witnessed', { count: props.count, of: props.of });
       case 'anchored':
-        return t('proof.anchored', { block: props.block });
+        return t(props.local === true ? 'proof.anchoredLocal' : 'proof.anchored', { block: props.block });
     }
   };
   const content = (

@@ -10,10 +10,11 @@ import type { EntryStep } from '../../core/ledger/verify-entry.ts';
 import { useProblemWords } from '../api/problem-words.ts';
 import { formatDateTime, formatNumber } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/texts.ts';
+import { explorerPlace, paths, recordBlocks } from '../paths.ts';
 import { ErrorBand } from '../ui/band.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyValue } from '../ui/copy-value.tsx';
-import { Loading, PageTitle, Rows, Section } from '../ui/section.tsx';
+import { Loading, NextRow, PageTitle, Rows, Section } from '../ui/section.tsx';
 import { checkEntry } from './check-entry.ts';
 import type { EntryCheck, EntryTarget } from './check-entry.ts';
 import { CheckedSteps, Verdict } from '../ui/verdict.tsx';
@@ -122,6 +123,15 @@ function EntryResult({ check }: { readonly check: EntryCheck }) {
           <p>{t('notProven.right')}</p>
           <p>{t('notProven.witness')}</p>
         </div>
+      </Section>
+      <Section>
+        <Rows>
+          <NextRow href={explorerPlace(evidence.leafIndex)} icon="eye" title={t('inPublic')} />
+          {entry.on === undefined ? null : (
+            <NextRow href={recordBlocks(entry.on)} icon="record" title={t('versionBlocks')} />
+          )}
+          <NextRow href={paths.blocks} icon="record" title={t('blocks')} />
+        </Rows>
       </Section>
       <Section title={t('experts')}>
         <Rows>

@@ -12,7 +12,7 @@ import { paths } from '../paths.ts';
 import { Band, ErrorBand } from '../ui/band.tsx';
 import { Button, LinkButton } from '../ui/button.tsx';
 import { CopyValue } from '../ui/copy-value.tsx';
-import { Loading, PageTitle, Rows, Section } from '../ui/section.tsx';
+import { Loading, NextRow, PageTitle, Rows, Section } from '../ui/section.tsx';
 import { checkRecord } from './check-record.ts';
 import type { RecordCheck } from './check-record.ts';
 import { CheckedSteps, Verdict } from '../ui/verdict.tsx';
@@ -148,6 +148,12 @@ function RecordResult({ check, again }: { readonly check: RecordCheck; readonly 
           <p>{t('notProven.right')}</p>
           <p>{t('notProven.witness')}</p>
         </div>
+      </Section>
+      <Section>
+        <Rows>
+          <NextRow href={paths.blocks} icon="record" title={t('blocks')} />
+          <NextRow href={paths.transactions} icon="tick" title={t('transactions')} />
+        </Rows>
       </Section>
       <Section title={t('experts')}>
         <Rows>

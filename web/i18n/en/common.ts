@@ -84,6 +84,7 @@ export const common = {
   'proof.loggedShort': 'In the log',
   'proof.witnessed': 'Witnessed by {{count}} of {{of}}',
   'proof.anchored': 'Anchored, block {{block}}',
+  'proof.anchoredLocal': 'On the test chain, block {{block}}',
   'proof.failed': 'Does not match',
 
   'card.emergency': 'Emergency card',

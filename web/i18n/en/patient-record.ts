@@ -450,6 +450,7 @@ export const patientRecord = {
   'remove.choose': 'Choose why first',
 
   'history.title': 'History of {{what}}',
+  'history.blocks': 'See the versions as blocks',
   'history.lead': 'Every version that was ever stored, the newest first. Nothing is overwritten.',
   'history.created': 'Entered',
   'history.changed': 'Changed',

@@ -100,6 +100,7 @@ export const publicPages = {
     'The log only grows, and its whole state is signed. Your own device can compute your fingerprints again and compare. A changed or missing entry does not match.',
   'how.prove3':
     'What this does not prove: that a fact is medically right. It proves that nobody changed it unseen.',
+  'how.transactions': 'Where the log is anchored',
   'how.log': 'The signed state of the log',
   'how.start': 'Make your card',
 

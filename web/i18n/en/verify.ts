@@ -12,6 +12,10 @@ export const verify = {
   'notProven.witness':
     'It does not yet prove that everybody is shown the same log: no outside witness has signed this one.',
 
+  blocks: 'See your chain block by block',
+  versionBlocks: 'See all versions as blocks',
+  inPublic: 'See it in the public log',
+  transactions: 'Where the log is anchored',
   'record.title': 'Checking your record',
   'record.checking': 'Your device fetches the proofs',
   'record.checkingSome_one': '{{count}} entry so far',

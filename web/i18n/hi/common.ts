@@ -87,6 +87,7 @@ export const commonHindi = {
   'proof.loggedShort': 'लॉग में',
   'proof.witnessed': '{{of}} में से {{count}} गवाह',
   'proof.anchored': 'पक्का किया, ब्लॉक {{block}}',
+  'proof.anchoredLocal': 'परीक्षण चेन पर, ब्लॉक {{block}}',
   'proof.failed': 'मेल नहीं खाता',
 
   'card.emergency': 'आपातकालीन कार्ड',

@@ -450,6 +450,7 @@ export const patientRecord = {
   'remove.choose': 'पहले चुनिए क्यों',
 
   'history.title': '{{what}} का इतिहास',
+  'history.blocks': 'संस्करण ब्लॉक के रूप में देखें',
   'history.lead': 'हर रूप जो कभी सहेजा गया, नया सबसे ऊपर। कुछ भी मिटाया नहीं जाता।',
   'history.created': 'लिखा गया',
   'history.changed': 'बदला गया',

@@ -14,6 +14,10 @@ export const verifyHindi = {
   'notProven.witness':
     'अभी यह साबित नहीं होता कि सबको एक ही लॉग दिखता है: किसी बाहरी गवाह ने इस पर दस्तख़त नहीं किए।',
 
+  blocks: 'अपनी चेन ब्लॉक दर ब्लॉक देखें',
+  versionBlocks: 'सभी संस्करण ब्लॉक के रूप में देखें',
+  inPublic: 'सार्वजनिक लॉग में देखें',
+  transactions: 'लॉग कहाँ दर्ज है',
   'record.title': 'आपके रिकॉर्ड की जाँच',
   'record.checking': 'आपका फ़ोन सबूत ला रहा है',
   'record.checkingSome_one': 'अब तक {{count}} प्रविष्टि',

@@ -12,7 +12,7 @@ import { logStatesQuery } from '../../api/record.ts';
 import { paths } from '../../paths.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { FactRow } from '../../ui/fact-row.tsx';
-import { ProofChip } from '../../ui/proof-chip.tsx';
+import { EntryProof as ProofOfEntry } from '../../ui/entry-proof.tsx';
 import { Rows } from '../../ui/section.tsx';
 import { Silence } from '../../ui/silence.tsx';
 import { factWords, partsOf, useSay } from './parts.ts';
@@ -28,7 +28,7 @@ export function EntryProof({ of }: { readonly of: FactResource }) {
   const { data } = useQuery(logStatesQuery);
   if (data === undefined) return null;
   const known = data.states.get(`${of.type}/${of.id}/${of.version}`);
-  return <ProofChip href={proofHref(of)} stage={known ?? (data.whole ? 'pending' : 'logged')} />;
+  return <ProofOfEntry href={proofHref(of)} of={known ?? { state: data.whole ? 'pending' : 'logged' }} />;
 }
 
 export type EntryActions<Id extends SectionId> = (fact: Fact<SectionValues[Id]>, title: string) => ReactNode;

@@ -4,7 +4,8 @@ import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { SectionId } from '../../../core/record/facts.ts';
 import { versionsQuery } from '../../api/record.ts';
-import { recordPaths } from '../../paths.ts';
+import { recordBlocks, recordPaths } from '../../paths.ts';
+import { LinkButton } from '../../ui/button.tsx';
 import { SourceLine } from '../../ui/fact-row.tsx';
 import { PageTitle, Rows, Section } from '../../ui/section.tsx';
 import { useSay } from '../facts/parts.ts';
@@ -48,6 +49,9 @@ function KnownHistory({ section, type, id }: KnownHistoryProps) {
             <VersionRow key={step.version} step={step} />
           ))}
         </Rows>
+        <LinkButton href={recordBlocks({ type, id })} look="link">
+          {t('history.blocks')}
+        </LinkButton>
       </Section>
     </>
   );

@@ -5,7 +5,7 @@ import type { Entry } from '../../api/entries.ts';
 import { formatTime, initials } from '../../i18n/format.ts';
 import { paths } from '../../paths.ts';
 import { Icon } from '../../ui/icons.tsx';
-import { ProofChip } from '../../ui/proof-chip.tsx';
+import { EntryProof as ProofOfEntry } from '../../ui/entry-proof.tsx';
 import type { EntryWords } from './entry-words.ts';
 import { isScan } from './look-kinds.ts';
 
@@ -56,10 +56,5 @@ function Mark({ entry, who }: { readonly entry: Entry; readonly who: string }) {
 
 /** Where an entry stands in the log; leads to its check. */
 export function EntryProof({ entry }: { readonly entry: Entry }) {
-  const href = `${paths.verify}/entry/${entry.entryId}`;
-  return entry.state === 'logged' ? (
-    <ProofChip href={href} stage="logged" />
-  ) : (
-    <ProofChip href={href} stage="pending" />
-  );
+  return <ProofOfEntry href={`${paths.verify}/entry/${entry.entryId}`} of={entry} />;
 }

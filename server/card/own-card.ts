@@ -30,6 +30,7 @@ import {
 import { faceOf, fridgeListsOf } from './face.ts';
 import { holderOf } from './manage-card.ts';
 import { sendPage } from './page/page-body.ts';
+import { placeOfPrint } from './print-place.ts';
 import type { ReadyCard } from './ready-card.ts';
 import { readyCard } from './ready-card.ts';
 import type { Tier } from './scan-entries.ts';
@@ -126,13 +127,19 @@ export const printCard =
     const { scanned, row } = await requireOwn(room, holder);
     const language = languageOf(request);
     const { face, ready } = await ownFace(room, scanned, row, language, true);
-    const drawn = await draw(room, form, face, ready, request.query as PrintQuery, language).catch(
-      (error: unknown) => {
+    const query = request.query as PrintQuery;
+    const drawOnce = (proofUrl?: string) =>
+      draw(room, form, face, ready, query, language, proofUrl).catch((error: unknown) => {
         if (error instanceof DrawingError) throw new ApiError(422, error.code, error.message);
         throw error;
-      },
-    );
-    await recordOwn(room, holder, 'card-print', ready, 'first', { form, card: row.number });
+      });
+    // What cannot be drawn is not recorded as printed.
+    let drawn = await drawOnce();
+    const entryId = await recordOwn(room, holder, 'card-print', ready, 'first', { form, card: row.number });
+    if (form === 'fridge') {
+      const place = await placeOfPrint(room.deps.db.pool, entryId);
+      if (place) drawn = await drawOnce(`${room.deps.config.publicUrl}${place}`);
+    }
     const kind = typeOf[form];
     return reply
       .type(types[kind])
@@ -164,6 +171,7 @@ function draw(
   ready: ReadyCard,
   query: PrintQuery,
   language: CardLanguage,
+  proofUrl?: string,
 ): Promise<Uint8Array | string> {
   const side: CardSide = query.side === 'back' ? 'back' : 'front';
   switch (form) {
@@ -180,10 +188,10 @@ function draw(
       return renderWristbandPdf({ face, birthYear }, query.layout === 'strip' ? 'strip' : 'a4');
     }
     case 'fridge':
-      return renderFridgeSheetPdf(
-        face,
-        fridgeListsOf(ready.first, language, dateAndTime(language, new Date(room.deps.now()))),
-      );
+      return renderFridgeSheetPdf(face, {
+        ...fridgeListsOf(ready.first, language, dateAndTime(language, new Date(room.deps.now()))),
+        ...(proofUrl === undefined ? {} : { proofUrl }),
+      });
     case 'lock-screen': {
       const sizes: Record<string, { width: number; height: number }> = LOCK_SCREEN_SIZES;
       const size = sizes[query.size ?? 'generic'] ?? LOCK_SCREEN_SIZES.generic;
@@ -240,7 +248,7 @@ async function recordOwn(
   ready: ReadyCard,
   tier: Tier,
   detail?: Record<string, string | number>,
-): Promise<void> {
+): Promise<string> {
   const subject = { patientId: holder.patientId, resourceType: 'Patient' };
   const decision = decide({ kind: 'person', patientId: holder.patientId }, 'read', subject);
   const entry = sealEntry(
@@ -259,6 +267,7 @@ async function recordOwn(
     room.deps,
   );
   await room.deps.entries.store(entry);
+  return entry.entryId;
 }
 
 function languageOf(request: FastifyRequest): CardLanguage {

@@ -327,6 +327,27 @@ test('sheets keep everything inside their edges, however long the lists', () => 
   }
 });
 
+test('a print that can be checked carries its code of at least 20 mm on every page, clear of everything else', () => {
+  const proofUrl = `https://health.example.org/v/123456789/${'A'.repeat(43)}`;
+  const facts = Array.from({ length: 40 }, (_, index) => ({
+    text: `Medicine ${index}`,
+    source: 'You said, 9 Aug 2026. Not checked by a doctor.',
+    voice: 'self-reported' as const,
+  }));
+  const medicines = { kind: 'facts' as const, facts };
+  for (const labels of [cardLabels('en', 'hi'), cardLabels('hi', 'en')]) {
+    const pages = layFridgeSheet(tools, { ...ashaFace, labels }, { ...ashaLists, medicines, proofUrl });
+    assert.ok(pages.length > 1);
+    for (const page of pages) {
+      assertSound(page, 'a print with its proof');
+      const code = page.marks.find((mark) => mark.kind === 'code' && mark.payload === proofUrl);
+      assert.ok(code?.kind === 'code');
+      assert.ok(code.box.width + 8 * code.moduleMm >= 20 - 1e-6);
+      assert.ok(code.moduleMm >= 0.38 - 1e-9);
+    }
+  }
+});
+
 test('the lock-screen picture keeps clear of the clock above and the buttons below', () => {
   for (const size of [
     ...Object.values(LOCK_SCREEN_SIZES),

@@ -92,6 +92,7 @@ export interface CardLabels {
   readonly printed: Phrase;
   readonly page: Phrase;
   readonly continued: Phrase;
+  readonly checkPrint: Phrase;
   readonly blankTitle: Phrase;
   readonly blankHow: Phrase;
   readonly claimCode: Phrase;
@@ -152,6 +153,8 @@ export interface FridgeLists {
   readonly medicines: SheetList;
   /** Date text printed at the foot: "20 Nov 2026, 09:30". */
   readonly printedAt: string;
+  /** Where anybody can check that this print is in the log; every page carries it as a code. */
+  readonly proofUrl?: string;
 }
 
 export interface WristbandFace {

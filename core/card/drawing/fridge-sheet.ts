@@ -23,6 +23,8 @@ const WIDTH_MM = A4.width - 2 * LEFT_MM;
 const TOP_MM = 14;
 const BOTTOM_MM = A4.height - 21;
 const CODE_MM = 46;
+/** The code by which a print is checked, with its quiet zone. */
+const PROOF_MM = 20;
 
 function fixed(weight: Weight, sizePt: number, colour: Colour = COLOUR.ink): TextStyle {
   return { weight, sizePt, minPt: sizePt, colour };
@@ -324,16 +326,19 @@ function layMargins(
 ): Mark[] {
   const { labels } = face;
   const name = printedNames(tools, face).main;
-  const footY = A4.height - 18;
+  const footY = footTop(lists);
+  const proof = lists.proofUrl === undefined ? [] : layProof(tools, face, lists.proofUrl, footY);
+  const aside = lists.proofUrl === undefined ? 0 : codeSide(tools, lists.proofUrl, PROOF_MM, 'M') + 2;
   const foot: TextStyle = { weight: 400, sizePt: 9.5, minPt: 7, colour: COLOUR.ink2 };
-  const footRoom = { width: 92, height: 9, maxLines: 2 };
+  const footRoom = { width: 92 - aside / 2, height: 9, maxLines: 2 };
   const number = formatUhid(face.uhid);
   // A name that does not fit is left to the number: half a name at the foot would be a wrong name.
   const who =
     fitText(tools, `${name}, ${number}`, foot, footRoom) ?? fitOrSmallest(tools, number, foot, footRoom);
   const pageWords = fillIn(labels.page.first, { page, pages });
   const when = fillIn(labels.printed.first, { date: printable(lists.printedAt) });
-  const right = fitOrSmallest(tools, `${when}, ${pageWords}`, foot, { width: 78, height: 9 });
+  const rightWidth = 78 - aside / 2;
+  const right = fitOrSmallest(tools, `${when}, ${pageWords}`, foot, { width: rightWidth, height: 9 });
   const titleWords =
     page === 1 ? joined(labels.fridgeTitle) : `${labels.fridgeTitle.first}, ${labels.continued.first}`;
   const title = setText(tools, titleWords, fixed(600, page === 1 ? 17 : 12), WIDTH_MM - 12);
@@ -345,8 +350,38 @@ function layMargins(
     ...placeText(title, { x: LEFT_MM + size + 2, y: titleY, width: WIDTH_MM - size - 2 }),
     filledRect({ x: LEFT_MM, y: titleY + (page === 1 ? 10 : 7), width: WIDTH_MM, height: 0.6 }, COLOUR.ink),
     filledRect({ x: LEFT_MM, y: footY, width: WIDTH_MM, height: 0.2 }, COLOUR.ink),
-    ...placeText(who, { x: LEFT_MM, y: footY + 1.6, width: 92 }),
-    ...placeText(right, { x: LEFT_MM + WIDTH_MM - 78, y: footY + 1.6, width: 78, align: 'right' }),
+    ...placeText(who, { x: LEFT_MM, y: footY + 1.6, width: footRoom.width }),
+    ...placeText(right, {
+      x: LEFT_MM + WIDTH_MM - aside - rightWidth,
+      y: footY + 1.6,
+      width: rightWidth,
+      align: 'right',
+    }),
+    ...proof,
+  ];
+}
+
+function footTop({ proofUrl }: FridgeLists): number {
+  return A4.height - (proofUrl === undefined ? 18 : 30);
+}
+
+/** The code at the right of the foot, and under the number what it is for. */
+function layProof(tools: DrawingTools, face: CardFace, url: string, footY: number): Mark[] {
+  const side = codeSide(tools, url, PROOF_MM, 'M');
+  const width = WIDTH_MM - side - 4;
+  const words = fitOrSmallest(
+    tools,
+    face.labels.checkPrint.first,
+    { ...fixed(400, 9.5, COLOUR.ink2), minPt: 7 },
+    {
+      width,
+      height: 9,
+      maxLines: 2,
+    },
+  );
+  return [
+    ...placeCode(tools, url, { x: LEFT_MM + WIDTH_MM - side, y: footY + 1, side }, 'M'),
+    ...placeText(words, { x: LEFT_MM, y: footY + 12, width }),
   ];
 }
 
@@ -361,7 +396,8 @@ export function layFridgeSheet(tools: DrawingTools, face: CardFace, lists: Fridg
     ...listStrips(tools, joined(labels.conditions), lists.conditions, face),
     ...listStrips(tools, joined(labels.medicines), lists.medicines, face),
   ];
-  const pages = flowPages(strips, { firstTop: TOP_MM + 15, top: TOP_MM + 8, bottom: BOTTOM_MM });
+  const bottom = Math.min(BOTTOM_MM, footTop(lists) - 3);
+  const pages = flowPages(strips, { firstTop: TOP_MM + 15, top: TOP_MM + 8, bottom });
   return pages.map((marks, index) => ({
     widthMm: A4.width,
     heightMm: A4.height,

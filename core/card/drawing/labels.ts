@@ -76,6 +76,10 @@ const WORDS: Record<PhraseKey, Record<CardLanguage, string>> = {
   printed: { en: 'Printed {date}', hi: 'छपा {date}' },
   page: { en: 'page {page} of {pages}', hi: 'पन्ना {page}, कुल {pages}' },
   continued: { en: 'continued', hi: 'जारी' },
+  checkPrint: {
+    en: 'Scan to check that this print is in the public log, unaltered.',
+    hi: 'स्कैन करके जाँचें कि यह छपा पन्ना सार्वजनिक लॉग में है और बदला नहीं गया।',
+  },
   blankTitle: { en: 'Blank card', hi: 'ख़ाली कार्ड' },
   blankHow: { en: 'Blank card, hand in at a desk to claim', hi: 'ख़ाली कार्ड, काउंटर पर देकर अपने नाम कराएँ' },
   claimCode: { en: 'Claim code', hi: 'क्लेम कोड' },

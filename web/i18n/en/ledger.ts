@@ -90,7 +90,6 @@ export const ledger = {
   'step.not-checked': 'Not yet: the newest entries are anchored within minutes',
   'step.anchoredIn': 'Block {{block}}, {{when}}',
   'step.anchoredTest': 'Test chain on the server’s own machine, block {{block}}: proves nothing outside',
-  'place.witnesses': 'Witnesses',
   'place.notProven': 'What this does not prove',
   'place.notProvenText':
     'It proves that this entry is in the log since then and was not changed. What it says is shown only to the person it belongs to. It does not prove that the words on the paper are the words of the entry, nor that they are medically right.',
@@ -99,7 +98,6 @@ export const ledger = {
   'place.experts': 'For experts',
   'place.checkpoint': 'The signed checkpoint',
   'place.yours': 'This is an entry of your record',
-  'place.yoursEvent': 'What happened: {{event}}',
   'place.latest': 'What stands now',
   'place.versions': 'All versions of it',
   'place.check': 'Check it with its words',

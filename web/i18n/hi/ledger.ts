@@ -90,7 +90,6 @@ export const ledgerHindi = {
   'step.not-checked': 'अभी नहीं: नई प्रविष्टियाँ कुछ मिनट में दर्ज होती हैं',
   'step.anchoredIn': 'ब्लॉक {{block}}, {{when}}',
   'step.anchoredTest': 'सर्वर की अपनी परीक्षण चेन, ब्लॉक {{block}}: बाहर कुछ साबित नहीं करती',
-  'place.witnesses': 'गवाह',
   'place.notProven': 'इससे क्या साबित नहीं होता',
   'place.notProvenText':
     'इससे साबित होता है कि यह प्रविष्टि तब से लॉग में है और बदली नहीं गई। उसमें क्या लिखा है, यह सिर्फ़ उसी को दिखता है जिसकी वह है। इससे यह साबित नहीं होता कि काग़ज़ के शब्द प्रविष्टि के शब्द हैं, न यह कि वे चिकित्सा की दृष्टि से सही हैं।',
@@ -98,7 +97,6 @@ export const ledgerHindi = {
   'place.experts': 'जानकारों के लिए',
   'place.checkpoint': 'हस्ताक्षर किया हुआ checkpoint',
   'place.yours': 'यह आपके रिकॉर्ड की प्रविष्टि है',
-  'place.yoursEvent': 'क्या हुआ: {{event}}',
   'place.latest': 'अभी क्या लिखा है',
   'place.versions': 'इसके सभी संस्करण',
   'place.check': 'शब्दों के साथ जाँचें',

@@ -55,12 +55,13 @@ function EntryBlock({ entry, before }: { readonly entry: Entry; readonly before:
   const leaf = bytes === undefined ? undefined : readLeaf(bytes);
   const known = before?.leaf !== undefined && before.seq === (leaf?.seq ?? 0) - 1;
   const fits = known && leaf ? equalBytes(leaf.prev, leafHash(decodeBase64(before.leaf ?? ''))) : undefined;
-  const about = entry.on === undefined ? entry.event : `${entry.event} ${entry.on.type}`;
+  const about = leaf === undefined ? entry.event : t(`kind.${leaf.kind}`);
+  const code = entry.on === undefined ? entry.event : `${entry.event} ${entry.on.type}`;
   return (
     <Block
       lines={[
         formatDateTime(entry.recordedAt, language),
-        t('blocks.by', { what: about, who: entry.who.name ?? t('blocks.somebody') }),
+        t('blocks.by', { what: `${about} (${code})`, who: entry.who.name ?? t('blocks.somebody') }),
         fits === undefined ? undefined : t(fits ? 'blocks.fits' : 'blocks.fitsNot'),
       ]}
       proof={<EntryProof href={`${paths.verify}/entry/${entry.entryId}`} of={entry} />}

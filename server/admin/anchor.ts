@@ -33,7 +33,8 @@ export async function anchorNow({ deps, logKey, sequencer }: Stores): Promise<st
       const result = await anchorer.anchorNow();
       const standing = size === 0 ? undefined : await findAnchorOver(db, size - 1);
       if (standing) return `Anchored: ${wordsOf(standing)}`;
-      if (result === 'idle' && !(await hasNewsSince(db, size))) return 'Nothing new to anchor.';
+      const settled = result === 'idle' || result === 'elsewhere';
+      if (settled && !(await hasNewsSince(db, size))) return 'Nothing new to anchor.';
       if (result === 'too-dear')
         return 'Not anchored: the fee is above CHAIN_MOST_FEE_GWEI. It is tried again later.';
     }

@@ -27,6 +27,7 @@ const onlyGrowth = given.includes('--growth');
 const named = given.find((word) => !word.startsWith('--'));
 const connections = 16;
 const peopleCount = 4;
+const chromiumPath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 const rounds = quick ? 3 : 5;
 const seconds = quick ? 1 : 4;
 const warmUpSeconds = quick ? 0.5 : 2;
@@ -234,6 +235,16 @@ async function report(server: Program): Promise<void> {
     quick ? '200000' : '1000000',
   ]);
   say(`Log append in memory, one core: ${appended.toString().trim()}`);
+  for (const [script, ...given] of [
+    quick ? ['ledger-persist.ts', '50000', '1000000'] : ['ledger-persist.ts'],
+    quick ? ['log-cost.ts', '3', '1'] : ['log-cost.ts'],
+    ...(existsSync(chromiumPath) ? [['verify-in-browser.ts', chromiumPath]] : []),
+  ])
+    say(
+      execFileSync(process.execPath, [join(import.meta.dirname, script ?? ''), ...given])
+        .toString()
+        .trim(),
+    );
   const { bytes, resources, textBytes } = await databaseSizes(embeddedUrl(join(workFolder, 'data')));
   say(
     `Database: ${whole(bytes / resources)} bytes a resource of ${whole(textBytes / resources)} bytes of text, ` +

@@ -139,17 +139,17 @@ class Lane {
     const witnessDir = this.#folder('crash-witness');
     const key = await openWitnessKey(witnessDir, 'w.test');
     const seen = await openSeenCheckpoints(witnessDir, key.verifierKey);
-    const lane = this;
+    const logKeys = () => this.vkeys.map(parseVerifierKey);
     const server = await serveWitness(
       {
         key,
         // Its operator hears of every new key.
         get logKeys() {
-          return lane.vkeys.map(parseVerifierKey);
+          return logKeys();
         },
         seen,
         now: Date.now,
-        tell: (event) => void lane.told.push(event),
+        tell: (event) => void this.told.push(event),
       },
       { host: '127.0.0.1', port: 0 },
     );

@@ -36,7 +36,7 @@ export async function importFolder(
 ): Promise<number> {
   const files = await filesOf(path);
   if (files.length === 0) {
-    write(`No .json or .ndjson file in ${path}.`);
+    write(`No .json file and no .ndjson file in ${path}.`);
     return 1;
   }
   const sum = { people: 0, entries: 0, known: 0, refused: 0 };

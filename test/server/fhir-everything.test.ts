@@ -48,6 +48,9 @@ describe('$everything', () => {
     await make('asthma', asha, { ...conditionOf(asha.patientId), onsetDateTime: '2010' });
     await make('flu', asha, {
       ...conditionOf(asha.patientId, 'Influenza'),
+      clinicalStatus: {
+        coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code: 'resolved' }],
+      },
       onsetDateTime: '2018-01-01',
       abatementDateTime: '2018-02-01',
     });

@@ -97,14 +97,11 @@ export async function listIdentifiable(
   return rows as WaitingLine[];
 }
 
-/** The first waiting lines of one record; without an owner, of the record whose turn it is. The directory is first of all. */
+/** Waiting lines, those of one record together; the directory, whose owner is '', is first of all. */
 export async function listChunk(db: Queryable, jobId: string, limit: number): Promise<WaitingLine[]> {
   const { rows } = await db.query({
     name: 'list-chunk',
-    text: `select ${waiting} from bulk_line
-            where job_id = $1 and state = 'waiting'
-              and owner = (select owner from bulk_line where job_id = $1 and state = 'waiting' order by owner limit 1)
-            order by line_number limit $2`,
+    text: `select ${waiting} from bulk_line where job_id = $1 and state = 'waiting' order by owner, line_number limit $2`,
     values: [jobId, limit],
   });
   return rows as WaitingLine[];

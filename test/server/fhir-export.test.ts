@@ -82,13 +82,13 @@ describe('bulk export', () => {
     return pathOf(answer.headers.get('content-location') ?? '');
   };
   const finished = async (who: Client, status: string): Promise<Manifest> => {
-    for (;;) {
+    for (let pauseMs = 50; ; pauseMs = Math.min(600, 2 * pauseMs)) {
       const answer = await who.get(status);
       if (answer.status === 200) return answer.json<Manifest>();
       assert.equal(answer.status, 202, answer.text);
       assert.match(answer.headers.get('x-progress') ?? '', /^.{1,99}$/);
       assert.match(answer.headers.get('retry-after') ?? '', /^\d+$/);
-      await sleep(100);
+      await sleep(pauseMs);
     }
   };
   const linesOf = (text: string): Line[] =>

@@ -60,7 +60,7 @@ describe('import by NDJSON', () => {
     const answer = await who.call('POST', '/fhir/R4/$import', { body, headers: sendNdjson });
     assert.equal(answer.status, 202, answer.text);
     const status = pathOf(answer.headers.get('content-location') ?? '');
-    for (;;) {
+    for (let pauseMs = 50; ; pauseMs = Math.min(600, 2 * pauseMs)) {
       const now = await who.get(status);
       if (now.status === 200) {
         const outcome = now.json<Outcome>();
@@ -73,7 +73,7 @@ describe('import by NDJSON', () => {
       }
       assert.equal(now.status, 202, now.text);
       assert.match(now.headers.get('x-progress') ?? '', /^\d+ of \d+ lines$/);
-      await sleep(50);
+      await sleep(pauseMs);
     }
   };
   const contentOf = async (location: string | undefined) => {
@@ -190,6 +190,19 @@ describe('import by NDJSON', () => {
     assert.ok(parsed.every(({ resourceType }) => resourceType === 'OperationOutcome'));
     assert.match(parsed[0]?.issue[0]?.diagnostics ?? '', /^Line 3: /);
     assert.ok(!errors.includes('nonsense') && !errors.includes('somebody'));
+  });
+
+  test('a record of many lines and many records of few lines are stored whole, one bad line among them alone left out', async () => {
+    const lines = [
+      personLines('big', 'Big'),
+      ...Array.from({ length: 2100 }, (_, i) => ({ ...weightOf('big', i), id: `b${i}` })),
+      ...Array.from({ length: 30 }, (_, i) => personLines(`few${i}`, 'Few')),
+      ...Array.from({ length: 30 }, (_, i) => weightOf(`few${i}`, i)),
+      { ...weightOf('few7'), id: 'lost', encounter: { reference: 'Encounter/nowhere' } },
+    ];
+    const { outcome, states } = await send(hospital, lines);
+    assert.deepEqual([outcome.stored, outcome.refused], [lines.length - 1, 1]);
+    assert.match(states.at(-1)?.reason ?? '', /leads to nothing/);
   });
 
   test('who is known already is met again and left alone', async () => {

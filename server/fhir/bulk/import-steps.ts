@@ -1,5 +1,5 @@
 // One step of an import. First who is known already: directory entries are met again, people are left alone. Then a chunk at a time: all
-// lines of one person, or some of the directory with what they refer to. What of a chunk can be stored is stored in one transaction with the
+// lines of one person or of several, or some of the directory with what they refer to. What of a chunk can be stored is stored in one transaction with the
 // lines' outcomes and the job's position, through the path of every write; each line that cannot be is named with its reason.
 import { decide } from '../../../core/access/decide.ts';
 import { parseReference, referencesOf, rewriteReferences } from '../../../core/fhir/references.ts';
@@ -39,6 +39,8 @@ export const firstImportPosition: ImportPosition = { phase: 'known', afterLine: 
 const identified: readonly IdentifiedType[] = ['Patient', 'Organization', 'Practitioner', 'Location'];
 const linesLookedUp = 200;
 const directoryLines = 500;
+/** Records of few lines are stored together, up to this many lines. */
+const linesOfStep = 2000;
 export const mostLinesOfRecord = 20_000;
 /** Lines of one chunk that are found wanting one after the other before the rest is refused as a whole. */
 const mostAttempts = 50;
@@ -51,23 +53,39 @@ export class ImportTurnLostError extends Error {
 export async function stepImport(deps: Deps, job: BulkJob): Promise<void> {
   const position = job.position as unknown as ImportPosition;
   if (position.phase === 'known') return meetAgain(deps, job, position);
-  const lines = await listChunk(deps.db.pool, job.jobId, mostLinesOfRecord + 1);
   const next = { ...position, step: position.step + 1 };
-  if (lines.length === 0) return move(deps, deps.db.pool, job, next, true);
-  if (lines[0]?.owner !== '' && lines.length > mostLinesOfRecord) {
+  let lines = await listChunk(deps.db.pool, job.jobId, linesOfStep + 1);
+  const owner = lines[0]?.owner;
+  if (owner === undefined) return move(deps, deps.db.pool, job, next, true);
+  if (owner === '') {
+    const directory = lines.filter((line) => line.owner === '').slice(0, directoryLines);
+    return storeChunk(deps, job, next, await withReferred(deps, job.jobId, directory));
+  }
+  const last = lines.at(-1)?.owner;
+  const alone = lines.length > linesOfStep && last === owner;
+  if (alone) lines = await listChunk(deps.db.pool, job.jobId, mostLinesOfRecord + 1);
+  const first = lines.filter((line) => line.owner === owner);
+  if (first.length > mostLinesOfRecord) {
     const reason = `More than ${mostLinesOfRecord} lines belong to one person.`;
     return inTransaction(deps.db.pool, async (client) => {
       await settleLines(
         client,
         job.jobId,
-        lines.map(({ lineNumber }) => ({ lineNumber, state: 'refused', reason })),
+        first.map(({ lineNumber }) => ({ lineNumber, state: 'refused', reason })),
       );
       await move(deps, client, job, next, false);
     });
   }
-  const chunk =
-    lines[0]?.owner === '' ? await withReferred(deps, job.jobId, lines.slice(0, directoryLines)) : lines;
-  return storeChunk(deps, job, next, chunk);
+  // Whole records only: the last one of a full list may go on beyond it.
+  const whole = lines.length > linesOfStep ? lines.filter((line) => line.owner !== last) : lines;
+  if (alone || whole.length === first.length) return storeChunk(deps, job, next, first);
+  try {
+    await storeChunk(deps, job, next, whole, 1);
+  } catch (error) {
+    if (!(error instanceof FhirError) || error.status >= 500) throw error;
+    // One record of several has something that only storing it shows: then each goes alone, this one now.
+    await storeChunk(deps, job, next, first);
+  }
 }
 
 async function move(
@@ -173,6 +191,7 @@ async function storeChunk(
   job: BulkJob,
   next: ImportPosition,
   waiting: readonly WaitingLine[],
+  attempts = mostAttempts,
 ): Promise<void> {
   const context = contextOfJob(job);
   const chunk = await readChunk(deps, job.jobId, waiting);
@@ -207,10 +226,11 @@ async function storeChunk(
       return;
     } catch (error) {
       if (!(error instanceof FhirError) || error.status >= 500) throw error;
+      if (attempts === 1) throw error;
       const at = /^Bundle\.entry\[(\d+)\]/.exec(error.issues[0]?.expression?.[0] ?? '')?.[1];
       const guilty = good[good.length === 1 ? 0 : Number(at ?? Number.NaN)];
       const reason = reasonOf(error);
-      if (guilty && attempt < mostAttempts) guilty.reason = reason;
+      if (guilty && attempt < attempts) guilty.reason = reason;
       else for (const one of good) one.reason = `Nothing of this record was stored: ${reason}`;
     }
   }

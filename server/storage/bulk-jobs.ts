@@ -137,6 +137,15 @@ export async function moveBulkJob(
   return rowCount === 1;
 }
 
+/** Every other job has its turn before this one. */
+export async function putBulkJobBehind(db: Queryable, jobId: string): Promise<void> {
+  await db.query({
+    name: 'put-bulk-job-behind',
+    text: 'update bulk_job set stepped_at = clock_timestamp() where job_id = $1',
+    values: [jobId],
+  });
+}
+
 /** Deletes jobs that are over their time, and uploads that were never finished. */
 export async function pruneBulkJobs(db: Queryable, nowMs: number): Promise<void> {
   await db.query({

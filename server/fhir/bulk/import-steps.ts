@@ -40,7 +40,7 @@ const identified: readonly IdentifiedType[] = ['Patient', 'Organization', 'Pract
 const linesLookedUp = 200;
 const directoryLines = 500;
 /** Records of few lines are stored together, up to this many lines. */
-const linesOfStep = 2000;
+const linesOfStep = 1000;
 export const mostLinesOfRecord = 20_000;
 /** Lines of one chunk that are found wanting one after the other before the rest is refused as a whole. */
 const mostAttempts = 50;

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deps } from '../../http/deps.ts';
 import type { BulkJob } from '../../storage/bulk-jobs.ts';
-import { claimBulkJob, moveBulkJob, pruneBulkJobs } from '../../storage/bulk-jobs.ts';
+import { claimBulkJob, moveBulkJob, pruneBulkJobs, putBulkJobBehind } from '../../storage/bulk-jobs.ts';
 import { inTransaction } from '../../storage/transaction.ts';
 import { stepExport } from './export-steps.ts';
 import { ImportTurnLostError, stepImport } from './import-steps.ts';
@@ -14,7 +14,9 @@ export interface BulkWorker {
   stop(): Promise<void>;
 }
 
-const mostTries = 5;
+/** Tries in a row, with pauses that double up to half a minute: some three minutes in all. */
+const mostTries = 10;
+const longestPause = 32;
 const pruneEveryMs = 60_000;
 
 class TurnLostError extends Error {
@@ -60,6 +62,7 @@ export function startBulkWorker(deps: Deps, pauseMs = 1000): BulkWorker {
   let stopped = false;
   let sleeping = new AbortController();
   const tries = new Map<string, number>();
+  let pauses = 1;
   let prunedAtMs = 0;
 
   /** True when there was a job. */
@@ -78,7 +81,9 @@ export function startBulkWorker(deps: Deps, pauseMs = 1000): BulkWorker {
   async function countFailure(job: BulkJob): Promise<void> {
     const count = (tries.get(job.jobId) ?? 0) + 1;
     tries.set(job.jobId, count);
-    if (count < mostTries) return;
+    pauses = Math.min(longestPause, 2 ** count);
+    // Others go first meanwhile.
+    if (count < mostTries) return putBulkJobBehind(deps.db.pool, job.jobId).catch(() => undefined);
     tries.delete(job.jobId);
     const to = {
       position: job.position,
@@ -92,13 +97,16 @@ export function startBulkWorker(deps: Deps, pauseMs = 1000): BulkWorker {
   const loop = (async () => {
     while (!stopped) {
       const busy = await round();
-      if (busy) tries.clear();
+      if (busy) {
+        tries.clear();
+        pauses = 1;
+      }
       if (deps.now() - prunedAtMs >= pruneEveryMs) {
         prunedAtMs = deps.now();
         await pruneBulkJobs(deps.db.pool, prunedAtMs).catch(() => undefined);
       }
       if (busy || stopped) continue;
-      await sleep(pauseMs, undefined, { signal: sleeping.signal }).catch(() => undefined);
+      await sleep(pauseMs * pauses, undefined, { signal: sleeping.signal }).catch(() => undefined);
       sleeping = new AbortController();
     }
   })();

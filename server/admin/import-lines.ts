@@ -14,6 +14,7 @@ const owner = 'operator';
 const shownErrors = 50;
 
 export interface LinesImported {
+  people: number;
   stored: number;
   known: number;
   refused: number;

@@ -63,7 +63,8 @@ export async function importFolder(
   }
   const lines = files.filter((file) => file.endsWith('.ndjson'));
   if (lines.length > 0) {
-    const { stored, known, refused } = await importLines(deps, lines, write);
+    const { people, stored, known, refused } = await importLines(deps, lines, write);
+    sum.people += people;
     sum.entries += stored;
     sum.known += known;
     sum.refused += refused;

@@ -164,6 +164,8 @@ export async function settleRecordsOf(
 }
 
 export interface LineCounts {
+  /** Of those stored: how many are people. */
+  people: number;
   waiting: number;
   stored: number;
   known: number;
@@ -174,7 +176,8 @@ export async function countLines(db: Queryable, jobId: string): Promise<LineCoun
   const { rows } = await db.query({
     name: 'count-bulk-lines',
     text: `select count(*) filter (where state = 'waiting')::int as waiting, count(*) filter (where state = 'stored')::int as stored,
-                  count(*) filter (where state = 'known')::int as known, count(*) filter (where state = 'refused')::int as refused
+                  count(*) filter (where state = 'known')::int as known, count(*) filter (where state = 'refused')::int as refused,
+                  count(*) filter (where state = 'stored' and resource_type = 'Patient')::int as people
              from bulk_line where job_id = $1`,
     values: [jobId],
   });

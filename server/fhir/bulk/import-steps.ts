@@ -229,7 +229,7 @@ async function storeChunk(
       if (attempts === 1) throw error;
       const at = /^Bundle\.entry\[(\d+)\]/.exec(error.issues[0]?.expression?.[0] ?? '')?.[1];
       const guilty = good[good.length === 1 ? 0 : Number(at ?? Number.NaN)];
-      const reason = reasonOf(error);
+      const reason = reasonOf(error, guilty?.line.resourceType);
       if (guilty && attempt < attempts) guilty.reason = reason;
       else for (const one of good) one.reason = `Nothing of this record was stored: ${reason}`;
     }
@@ -309,9 +309,9 @@ function problemOf(resource: Resource): string | undefined {
 }
 
 /** Where and what, without a value of the resource. */
-function reasonOf({ issues }: FhirError): string {
+function reasonOf({ issues }: FhirError, resourceType = 'Resource'): string {
   const [first] = issues;
-  const where = first?.expression?.[0]?.replace(/^Bundle\.entry\[\d+\]\.resource\.?/, '') ?? '';
+  const where = first?.expression?.[0]?.replace(/^Bundle\.entry\[\d+\]\.resource/, resourceType) ?? '';
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
   return `${where === '' || where === 'Resource' ? '' : `${where}: `}${first?.diagnostics ?? 'refused'}${more}`;
 }

@@ -212,7 +212,8 @@ export async function buildApp(
         (_request, body, done) => done(null, body),
       );
       fhir.addContentTypeParser('*', (request, _payload, done) => done(refuseContentType(request)));
-      const single = { bodyLimit: 4 * megabyte };
+      // As much as a transaction: some definitions and documents are tens of megabytes.
+      const single = { bodyLimit: 64 * megabyte };
       fhir.get('/metadata', metadata(deps, offered));
       fhir.get('/.well-known/smart-configuration', smartConfiguration(deps));
       fhir.post('/', { bodyLimit: 64 * megabyte }, transaction(deps));

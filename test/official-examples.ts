@@ -65,6 +65,11 @@ export const unsoundExamples: Readonly<Record<string, string>> = {
   'Questionnaire-qs1': 'element-missing Questionnaire.item[0].item[0].linkId',
   // A code ends in a no-break space.
   'CodeSystem-v2-0550': 'code-malformed CodeSystem.concept[74].code',
+  // sdf-4: what is not abstract has a base definition; these patterns of the specification have none.
+  'StructureDefinition-Definition': 'sdf-4 StructureDefinition',
+  'StructureDefinition-Event': 'sdf-4 StructureDefinition',
+  'StructureDefinition-FiveWs': 'sdf-4 StructureDefinition',
+  'StructureDefinition-Request': 'sdf-4 StructureDefinition',
   // bdl-7: data elements of Quantity stand three times under one full URL.
   'Bundle-dataelements': 'bdl-7 Bundle',
 };

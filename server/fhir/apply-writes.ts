@@ -20,6 +20,7 @@ import { UhidTakenError, VersionConflictError, writeBatch } from '../storage/wri
 import type { SealedEntry } from '../storage/sealed-entry.ts';
 import type { RequestContext } from './asker.ts';
 import { requireValid } from './body.ts';
+import { isProgram, programMayName } from './client-references.ts';
 import { notFound } from './read.ts';
 import { prepareSubscriptions } from './subscription/on-write.ts';
 import { applyPatch } from './patch.ts';
@@ -337,8 +338,11 @@ function plan(
     if (!allowed) return refuse(current.patientId, rule, seen ? mayNotWrite() : notFound());
   }
   if (method === 'patch') throw operation.refusal;
-  const patientId =
+  const named =
     method === 'delete' ? (current?.patientId ?? '') : ownerOf(deps, context, operation.resource, id);
+  // A Bundle that a program keeps may hold people of another place; it is in a record only where its person has one here.
+  const elsewhere = type === 'Bundle' && isProgram(context) && !stands(`Patient/${named}`, known, born);
+  const patientId = elsewhere ? '' : named;
   const { allowed, rule } = may(patientId);
   if (!allowed) return refuse(current?.patientId ?? patientOfAsker(context), rule, mayNotWrite());
   if (current && current.patientId !== patientId)
@@ -398,6 +402,7 @@ function ownerOf(deps: Deps, context: RequestContext, resource: Resource, id: st
   if (owners === 'nobody') return '';
   const [owner] = owners;
   if (owner !== undefined && owners.length === 1) return owner;
+  if (isProgram(context)) return '';
   throw fhirError(
     422,
     'business-rule',
@@ -443,8 +448,14 @@ function requireKnownReferences(
     if (owner === '' || owner === patientId) continue;
     // A Group is in nobody's record and names people: those whom its writer may read.
     if (type === 'Group' && owner !== undefined && mayRead(context, owner)) continue;
+    if (isProgram(context) && programMayName(key, owner, patientId)) continue;
     throw fhirError(422, 'not-found', 'This reference leads to nothing in this record.', path);
   }
+}
+
+function stands(key: string, known: ReadonlyMap<string, StoredVersion>, born: Born): boolean {
+  const found = known.get(key);
+  return born.has(key) || (found !== undefined && !found.deleted);
 }
 
 const mayRead = (context: RequestContext, patientId: string): boolean =>

@@ -129,7 +129,7 @@ function literalPattern(path: CompiledPath | undefined): RegExp {
   if (typeof source !== 'string' || source.length > 300 || /[*+}]\)[*+{]/.test(source))
     throw new PathNotSupportedError('matches()');
   try {
-    return new RegExp(source, 'u');
+    return new RegExp(source);
   } catch {
     throw new PathNotSupportedError('matches()');
   }

@@ -21,6 +21,15 @@ export class PathNotSupportedError extends Error {
   override readonly name = 'PathNotSupportedError';
 }
 
+// Elements that only look like one type of a choice: beside each stands an element of the shorter name.
+const ownElements = new Set(
+  (
+    'cTerminalModificationId conclusionCode dataPeriod formCode instantiatesCanonical instantiatesUri nTerminalModificationId ' +
+    'organismId paymentDate preAuthRefPeriod reasonCode reasonReference responseCode sequenceAttachment sourceId statusDate ' +
+    'subscriberId typeReference'
+  ).split(' '),
+);
+
 const choiceTypes = new Set(
   (
     'Base64Binary Boolean Canonical Code Date DateTime Decimal Id Instant Integer Markdown Oid PositiveInt String Time ' +
@@ -42,7 +51,7 @@ export function childItems(holder: JsonValue, name: string): readonly PathItem[]
   if (own.length > 0) return own;
   for (const key of Object.keys(holder)) {
     const plain = key.startsWith('_') ? key.slice(1) : key;
-    if (!plain.startsWith(name) || plain.length === name.length) continue;
+    if (!plain.startsWith(name) || plain.length === name.length || ownElements.has(plain)) continue;
     const suffix = plain.slice(name.length);
     if (choiceTypes.has(suffix)) {
       const type = primitiveType(suffix);

@@ -2,19 +2,32 @@
 
 import { SearchError } from './search-error.ts';
 
+/**
+ * The codes that a value with `:in` (a value set's address), `:above` or `:below` (`system|code`) means; undefined where that
+ * was not looked up.
+ */
+export type CodesMeant = (
+  modifier: 'in' | 'above' | 'below',
+  value: string,
+) => readonly { readonly system: string; readonly code: string }[] | undefined;
+
 export interface SearchContext {
   /** The server's FHIR base URL without a final slash. */
   readonly ownBase?: string | undefined;
   /** For `ap` dates. */
   readonly nowMs: number;
-  /** Codes of a value set by its URL, `system|code`; undefined if it is not known here. For `:in` and `:not-in`. */
-  readonly expandValueSet?:
-    ((url: string) => readonly { system: string; code: string }[] | undefined) | undefined;
+  /** Terminology, for the modifiers that need it; absent where none is at hand. */
+  readonly codesMeant?: CodesMeant | undefined;
   /** Counts down; below zero the search costs too much. */
-  readonly left: { tests: number; chains: number };
+  readonly left: { tests: number; chains: number; codes: number };
 }
 
-export function spend(context: SearchContext, what: 'tests' | 'chains', cost: number, param: string): void {
+export function spend(
+  context: SearchContext,
+  what: 'tests' | 'chains' | 'codes',
+  cost: number,
+  param: string,
+): void {
   context.left[what] -= cost;
   if (context.left[what] < 0) throw new SearchError('search-too-costly', param);
 }

@@ -36,6 +36,8 @@ export const searchLimits = {
   tests: 2000,
   /** Characters of one value. */
   valueLength: 1000,
+  /** Codes that value sets and hierarchies stand for, each counted for every path. */
+  codes: 10_000,
   /** Links of a chain or of nested `_has`. */
   chainLinks: 3,
   /** Chains and `_has` of one search, each counted for every type it leads to. */

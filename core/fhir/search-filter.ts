@@ -116,9 +116,11 @@ function tokenModified(
     return or(parts.map((part) => ({ kind: 'string', tags, match: 'prefix', value: searched(name, part) })));
   }
   if (modifier === 'of-type') return parseOfType(resourceType, parameter, parts);
-  if (modifier !== 'in' && modifier !== 'not-in') return undefined;
-  const among = or(parts.map((part) => inValueSet(resourceType, parameter, part, context)));
-  return modifier === 'in' ? among : { kind: 'not', of: among };
+  const meant = modifier === 'not-in' ? 'in' : modifier;
+  if (meant !== 'in' && meant !== 'above' && meant !== 'below') return undefined;
+  if (context.codesMeant === undefined) return undefined;
+  const among = or(parts.map((part) => codesMeant(resourceType, parameter, meant, part, context)));
+  return modifier === 'not-in' ? { kind: 'not', of: among } : among;
 }
 
 function stringModified(
@@ -206,24 +208,24 @@ function parseOfType(
   return { kind: 'keys', keys };
 }
 
-function inValueSet(
+function codesMeant(
   resourceType: string,
-  parameter: SearchParameter,
+  { name, paths }: SearchParameter,
+  modifier: 'in' | 'above' | 'below',
   part: string,
   context: SearchContext,
 ): SearchCondition {
-  const codes = context.expandValueSet?.(unescapeValue(parameter.name, part));
-  if (codes === undefined) throw new SearchError('search-value-invalid', parameter.name);
-  const places = parameter.paths.map((path) => placeOf(resourceType, path.text, 'token'));
-  const coded = parameter.paths.map((path) => path.type === 'code');
-  return {
-    kind: 'keys',
-    keys: codes.flatMap(({ system, code }) =>
-      places.map((place, i) =>
-        keyOf(coded[i] === true ? codeForm(code) : systemCodeForm(system, code), place),
-      ),
-    ),
-  };
+  const codes = context.codesMeant?.(modifier, unescapeValue(name, part));
+  if (codes === undefined) throw new SearchError('search-value-invalid', name);
+  spend(context, 'codes', codes.length * paths.length, name);
+  const keys = codes.flatMap(({ system, code }) =>
+    paths.map((path) => {
+      // An element that holds a bare code leaves its system unsaid.
+      const form = path.type === 'code' ? codeForm(code) : systemCodeForm(system, code);
+      return keyOf(form, placeOf(resourceType, path.text, 'token'));
+    }),
+  );
+  return { kind: 'keys', keys };
 }
 
 function identifierKeys(resourceType: string, { name, paths }: SearchParameter, part: string): bigint[] {

@@ -35,7 +35,7 @@ export function standsAlone(condition: SearchCondition): boolean {
   return condition.kind !== 'chain' && condition.kind !== 'reverse';
 }
 
-function meets(resource: Resource, index: SearchIndex, condition: SearchCondition): boolean {
+export function meets(resource: Resource, index: SearchIndex, condition: SearchCondition): boolean {
   switch (condition.kind) {
     case 'and':
       return condition.of.every((one) => meets(resource, index, one));

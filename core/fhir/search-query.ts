@@ -4,7 +4,7 @@
 import { mayBelongToPerson } from './compartment.ts';
 import { isResourceType, resourceTypes } from './resource-types.ts';
 import { and, type SearchCondition } from './search-condition.ts';
-import type { SearchContext } from './search-context.ts';
+import type { CodesMeant, SearchContext } from './search-context.ts';
 import { SearchError, searchLimits } from './search-error.ts';
 import { parseFilter } from './search-filter.ts';
 import { parseInclude, type SearchInclude } from './search-include.ts';
@@ -47,7 +47,7 @@ export interface SearchOptions {
   readonly nowMs: number;
   /** Leave out what is unknown instead of refusing it. */
   readonly lenient?: boolean;
-  readonly expandValueSet?: SearchContext['expandValueSet'];
+  readonly codesMeant?: CodesMeant | undefined;
 }
 
 /** Answer formats, which every FHIR request may carry; they are the HTTP layer's to read. */
@@ -100,8 +100,8 @@ export function parseSearch(
   const context: SearchContext = {
     ownBase: options.ownBase,
     nowMs: options.nowMs,
-    expandValueSet: options.expandValueSet,
-    left: { tests: searchLimits.tests, chains: searchLimits.chains },
+    codesMeant: options.codesMeant,
+    left: { tests: searchLimits.tests, chains: searchLimits.chains, codes: searchLimits.codes },
   };
   for (const [name, value] of filters) {
     const read = attempt(lenient, () => types.map((type) => filterOf(type, name, value, context)));

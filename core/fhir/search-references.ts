@@ -24,19 +24,23 @@ export function referenceTexts(
   const value = unescapeValue(param, part);
   const only = (names: readonly string[]): readonly string[] =>
     names.filter((name) => mayName(parameter, name));
-  if (isResourceId(value))
-    return only(type === '' ? (parameter.targets ?? resourceTypes) : [type]).map((t) => `${t}/${value}`);
+  // A canonical stands as it was written, whatever it looks like.
+  const canonical =
+    parameter.paths.some((path) => path.type !== 'Reference') && /^\S+$/.test(value) ? [value] : [];
+  if (isResourceId(value)) {
+    const types = only(type === '' ? (parameter.targets ?? resourceTypes) : [type]);
+    return [...types.map((t) => `${t}/${value}`), ...canonical];
+  }
   const reference = parseReference(value, ownBase);
   if (reference.kind === 'local' && isResourceType(reference.type)) {
     if (type !== '' && type !== reference.type) throw new SearchError('search-value-invalid', param);
-    return only([reference.type]).map((t) => `${t}/${reference.id}`);
+    // What a resource names is found by what it says, also where R4 does not expect such a type.
+    return [`${reference.type}/${reference.id}`, ...canonical];
   }
   if (reference.kind === 'foreign' || reference.kind === 'urn') {
     if (type !== '' && !value.includes(`/${type}/`)) throw new SearchError('search-value-invalid', param);
-    return [value.replace(/\/_history\/[^/]+$/, '')];
+    return [value.replace(/\/_history\/[^/]+$/, ''), ...canonical];
   }
-  // A canonical may be any URI.
-  if (parameter.paths.some((path) => path.type !== 'Reference') && /^[a-z][a-z0-9+.-]*:\S+$/i.test(value))
-    return [value];
+  if (canonical.length > 0) return canonical;
   throw new SearchError('search-value-invalid', param);
 }

@@ -1,8 +1,7 @@
 // How text is made comparable for searching; the same for what is indexed and for what is asked.
 
-/** Longer values are not indexed whole: a database index cannot hold them. Counted in UTF-16 code units. */
-export const maxIndexedString = 2000;
-export const maxIndexedValue = 500;
+/** Of longer texts only so much is searched. Counted in UTF-16 code units. */
+export const maxIndexedString = 65_536;
 
 /**
  * Ignores case, accents and runs of white space, as R4 asks of string parameters. Vowel signs and other marks that

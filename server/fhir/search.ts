@@ -3,7 +3,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { NamedValue, SearchQuery } from '../../core/fhir/search-query.ts';
 import { parseSearch, SearchError } from '../../core/fhir/search-query.ts';
-import { resourceTypes } from '../../core/fhir/resource-types.ts';
+import { canonicalJson, parseJson } from '../../core/fhir/json.ts';
+import { isResource, resourceTypes } from '../../core/fhir/resource-types.ts';
+import { subsetOf } from '../../core/fhir/subset.ts';
 import type { OutcomeIssue } from '../errors.ts';
 import { fhirError } from '../errors.ts';
 import type { Deps } from '../http/deps.ts';
@@ -15,6 +17,7 @@ import type { RequestContext } from './asker.ts';
 import { requireContext } from './asker.ts';
 import { recordLooksAtPeople } from './looks.ts';
 import { requireId, requireType } from './resource-types.ts';
+import { findCodesMeant } from './search-codes.ts';
 import { findIncluded } from './search-includes.ts';
 import { openPageLink, sealPageLink } from './search-pages.ts';
 import type { OpenedScope } from './search-scope.ts';
@@ -78,7 +81,7 @@ export async function searchAnswer(
   if (link !== undefined && (link.path !== asked.path || given.length > 1))
     throw fhirError(400, 'value', 'A link to a page is followed as it was given.', 'http._page');
   const lenient = link?.lenient ?? handledLeniently;
-  const query = readQuery(asked, link?.pairs ?? given, lenient, deps);
+  const query = await readQuery(asked, link?.pairs ?? given, lenient, deps);
   const opened = searchScopeOf(context);
   const rule = requireOpen(query, opened);
   const people = asked.person === undefined ? undefined : [asked.person];
@@ -101,8 +104,8 @@ export async function searchAnswer(
   const base = `${deps.config.publicUrl}/fhir/R4`;
   const links = await linksOf(deps, context, asked, query, { lenient, page, ...hits });
   const entries = [
-    ...hits.found.map((found) => entryText(base, found, 'match')),
-    ...included.found.map((found) => entryText(base, found, 'include')),
+    ...hits.found.map((found) => entryText(base, found, 'match', query)),
+    ...included.found.map((found) => entryText(base, found, 'include', query)),
     ...outcomeEntries(query, included.cut),
   ];
   const total = query.total === 'none' ? undefined : hits.total;
@@ -160,17 +163,20 @@ function formOf({ method, body }: FastifyRequest): string {
   return Buffer.isBuffer(body) ? body.toString('utf8') : typeof body === 'string' ? body : '';
 }
 
-function readQuery(asked: Asked, pairs: readonly NamedValue[], lenient: boolean, deps: Deps): SearchQuery {
+async function readQuery(
+  asked: Asked,
+  pairs: readonly NamedValue[],
+  lenient: boolean,
+  deps: Deps,
+): Promise<SearchQuery> {
   try {
+    const codesMeant = await findCodesMeant(deps.db.pool, pairs);
     const query = parseSearch(asked.type, pairs, {
       ownBase: `${deps.config.publicUrl}/fhir/R4`,
       nowMs: deps.now(),
       lenient,
+      codesMeant,
     });
-    if (query.elements)
-      throw fhirError(400, 'not-supported', 'This is not offered here: _elements.', 'http._elements');
-    if (query.summary && query.summary !== 'count' && query.summary !== 'false')
-      throw fhirError(400, 'not-supported', 'Only _summary=count is offered here.', 'http._summary');
     return query;
   } catch (error) {
     if (!(error instanceof SearchError)) throw error;
@@ -231,8 +237,21 @@ function entryText(
   base: string,
   { resourceType, resourceId, content }: FoundResource,
   mode: 'match' | 'include',
+  query: SearchQuery,
 ): string {
-  return `{"fullUrl":"${base}/${resourceType}/${resourceId}","resource":${content},"search":{"mode":"${mode}"}}`;
+  const shown = shownText(content, mode, query);
+  return `{"fullUrl":"${base}/${resourceType}/${resourceId}","resource":${shown},"search":{"mode":"${mode}"}}`;
+}
+
+/** The stored text as it is, unless less of it was asked for. `_elements` is about the hits alone. */
+function shownText(content: string, mode: 'match' | 'include', { summary, elements }: SearchQuery): string {
+  const less = summary !== undefined && summary !== 'false' && summary !== 'count' ? summary : undefined;
+  const named = mode === 'match' ? elements : undefined;
+  if (less === undefined && named === undefined) return content;
+  const resource = parseJson(content);
+  if (!isResource(resource)) return content;
+  const ownElements = named?.map((name) => name.replace(`${resource.resourceType}.`, ''));
+  return canonicalJson(subsetOf(resource, { summary: less, elements: ownElements }));
 }
 
 /** What of the search was left out, or what of the answer. */

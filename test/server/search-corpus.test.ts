@@ -100,7 +100,7 @@ describe('every search parameter over the official examples', () => {
             const inDatabase = (condition ? await find(scope, type, condition) : ['refused']).join();
             const inMemory = indexes
               .filter(({ resource, index }) => condition && meets(resource, index, condition))
-              .map(({ resource }) => String(resource['id']))
+              .map(({ resource }) => (typeof resource['id'] === 'string' ? resource['id'] : ''))
               .sort()
               .join();
             if (inDatabase !== expected || inMemory !== expected)

@@ -284,6 +284,26 @@ describe('search', () => {
     }
   });
 
+  test('a search that costs too much is refused by a stated limit', async () => {
+    const queries = [
+      `Observation?${Array.from({ length: 21 }, () => '_include=Observation:subject').join('&')}`,
+      'Observation?subject.general-practitioner.general-practitioner.general-practitioner.name=x',
+      'Observation?encounter.part-of.part-of.part-of.part-of.status=x',
+      `Patient?${'_has:Observation:subject:encounter.'.repeat(1)}part-of.part-of.part-of.part-of.status=x`,
+      `Observation?${Array.from({ length: 12 }, () => 'subject.name=x,y').join('&')}&performer.name=x&performer.name=y&performer.name=z`,
+      `?_type=${['Observation', 'Condition', 'Encounter', 'Patient', 'List', 'Group', 'Device', 'Basic', 'Bundle', 'Claim', 'Consent', 'Contract', 'Coverage', 'Flag', 'Goal', 'Media', 'Slot', 'Task', 'Invoice', 'Library', 'Linkage'].join()}`,
+    ];
+    for (const query of queries) {
+      const answer = await asha.get(`/fhir/R4/${query}`);
+      assert.equal(answer.status, 400, `${query.slice(0, 100)}: ${answer.text.slice(0, 200)}`);
+      assert.match(
+        answer.json<OutcomeBody>().issue[0]?.code ?? '',
+        /too-costly|not-supported/,
+        query.slice(0, 100),
+      );
+    }
+  });
+
   test('text meant to break out of a statement is only text, in every kind of parameter', async () => {
     const corpus = [
       "'",

@@ -339,10 +339,6 @@ describe('search over HTTP', () => {
       'asha-weight2 asha-weight3',
     );
     assert.equal(
-      namesOf(await post(asha, 'Observation/_search', '')),
-      namesOf(await find(asha, 'Observation')),
-    );
-    assert.equal(
       namesOf(await post(partner, '_search', '_type=Condition,Encounter&patient={ravi}')),
       'ravi-asthma ravi-visit',
     );
@@ -400,7 +396,6 @@ describe('search over HTTP', () => {
       '|',
     ])
       assert.equal((await asha.get(`/fhir/R4/Location?near=${encodeURIComponent(near)}`)).status, 400, near);
-    assert.equal(namesOf(await find(partner, 'PractitionerRole?location.near=28.61|77.20|5|km')), '');
   });
 
   test('an unknown parameter is an error, by default and when strict; a lenient search leaves it out and says so', async () => {
@@ -465,26 +460,6 @@ describe('search over HTTP', () => {
     );
     for (const query of ['status:in=http://nowhere.example/set', 'status:below=final', 'status:in=x'])
       assert.ok([400, 404, 422].includes((await asha.get(`/fhir/R4/Observation?${query}`)).status), query);
-  });
-
-  test('a search that costs too much is refused by a stated limit', async () => {
-    const queries = [
-      `Observation?${Array.from({ length: 21 }, () => '_include=Observation:subject').join('&')}`,
-      'Observation?subject.general-practitioner.general-practitioner.general-practitioner.name=x',
-      'Observation?encounter.part-of.part-of.part-of.part-of.status=x',
-      `Patient?${'_has:Observation:subject:encounter.'.repeat(1)}part-of.part-of.part-of.part-of.status=x`,
-      `Observation?${Array.from({ length: 12 }, () => 'subject.name=x,y').join('&')}&performer.name=x&performer.name=y&performer.name=z`,
-      `?_type=${['Observation', 'Condition', 'Encounter', 'Patient', 'List', 'Group', 'Device', 'Basic', 'Bundle', 'Claim', 'Consent', 'Contract', 'Coverage', 'Flag', 'Goal', 'Media', 'Slot', 'Task', 'Invoice', 'Library', 'Linkage'].join()}`,
-    ];
-    for (const query of queries) {
-      const answer = await asha.get(`/fhir/R4/${query}`);
-      assert.equal(answer.status, 400, `${query.slice(0, 100)}: ${answer.text.slice(0, 200)}`);
-      assert.match(
-        answer.json<OutcomeBody>().issue[0]?.code ?? '',
-        /too-costly|not-supported/,
-        query.slice(0, 100),
-      );
-    }
   });
 
   test('every person of whom something is shown gets one entry, and the directory one', async () => {

@@ -85,6 +85,7 @@ import { requireSignIn } from './http/require-sign-in.ts';
 import { createLogStream } from './http/log-stream.ts';
 import { isOwnOrigin, requireSameOrigin } from './http/same-origin.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
+import { verifierPage } from './http/verifier-page.ts';
 import { serveWebApp } from './http/web-app.ts';
 import { frameLimitBytes } from './live/frames.ts';
 import { createLiveHub } from './live/hub.ts';
@@ -388,6 +389,7 @@ export async function buildApp(
   );
   app.addHook('preClose', () => live.stop());
 
+  app.get('/verify.html', verifierPage(join(import.meta.dirname, '../verifier/dist/verify.html')));
   await serveWebApp(app, webFolder);
   return app;
 }

@@ -16,6 +16,8 @@ export async function buildWeb(): Promise<'built' | 'not-installed'> {
   const vite = await import('vite').catch(() => undefined);
   if (vite === undefined) return 'not-installed';
   await vite.build({ configFile: join(folder, 'vite.config.ts'), logLevel: 'warn' });
+  const { buildVerifier } = await import('../verifier/build.ts');
+  await buildVerifier();
   return 'built';
 }
 

@@ -24,6 +24,9 @@ export const publicRoutes: readonly string[] = [
   // Programs prove who they are in the body or in their own header
   'POST /oauth/token',
   'POST /oauth/revoke',
+  // The verifier, to take away
+  'GET /verify.html',
+  'HEAD /verify.html',
   // The log names nobody
   'GET /log/checkpoint',
   'HEAD /log/checkpoint',

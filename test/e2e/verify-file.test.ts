@@ -1,0 +1,68 @@
+// The verifier as one HTML file, opened from a disk: a record is dropped on it and checked without any network.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser } from 'playwright-core';
+import { buildVerifier } from '../../verifier/build.ts';
+import { launchBrowser, newVisitor } from '../harness/browser.ts';
+import { signUp } from '../harness/client.ts';
+import { conditionOf } from '../harness/resources.ts';
+import { startServer } from '../harness/server.ts';
+import { temporaryFolder } from '../harness/verifier.ts';
+
+describe('the verifier as a file', () => {
+  const folder = temporaryFolder();
+  let browser: Browser;
+  let address: string;
+  let vkey: string;
+  before(async () => {
+    const path = await buildVerifier();
+    address = pathToFileURL(path).href;
+    const server = await startServer();
+    const asha = await signUp(server.url);
+    await asha.create(conditionOf(asha.patientId, 'Asthma'));
+    vkey = (await asha.get('/log/vkey')).text.trim();
+    writeFileSync(folder.path('record.json'), (await asha.get('/api/export')).bytes);
+    const offered = await asha.get('/verify.html');
+    assert.equal(offered.text, readFileSync(path, 'utf8'), 'the server gives the same file away');
+    assert.match(offered.headers.get('content-disposition') ?? '', /^attachment/);
+    // From here on nobody is there to ask.
+    await server.stop();
+    browser = await launchBrowser();
+  });
+  after(async () => {
+    folder.remove();
+    await browser.close();
+  });
+
+  test('a whole record holds under its key; one changed letter does not; nothing is asked of anybody', async () => {
+    const { page, complaints, context } = await newVisitor(browser, 'http://nowhere.example');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.goto(address);
+    await page.setInputFiles('#file', folder.path('record.json'));
+    await page
+      .getByRole('heading', { name: 'The file is whole. Whose it is, only the key can tell.' })
+      .waitFor();
+    await page.getByLabel('Key of the log').fill(vkey);
+    await page.getByRole('heading', { name: 'Nothing altered, nothing missing' }).waitFor();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    assert.deepEqual(
+      violations.map(({ id }) => id),
+      [],
+    );
+    writeFileSync(
+      folder.path('forged.json'),
+      readFileSync(folder.path('record.json'), 'utf8').replace('Asthma', 'Asthmb'),
+    );
+    await page.setInputFiles('#file', folder.path('forged.json'));
+    await page.getByRole('heading', { name: 'Something does not match' }).waitFor();
+    await page.getByText('the text of the version is not what was written').waitFor();
+    await page.getByRole('button', { name: 'हिन्दी' }).click();
+    await page.getByRole('heading', { name: 'कुछ मेल नहीं खाता' }).waitFor();
+    assert.deepEqual([asked, complaints], [[address], []]);
+    await context.close();
+  });
+});

@@ -1,11 +1,15 @@
 // Who may do what: one total function, deny by default, that names the rule it decided by. Knows no storage and no HTTP.
 // Further bases (guardian, grant, booking, break-glass, staff duty, app scopes) become further variants of `Asker` and further rules here, nowhere else.
+import type { Authority } from './authority.ts';
+import { atLeast, covers } from './authority.ts';
+import type { Category } from './categories.ts';
 import type { ClientScope, ScopeLetter } from './client-scopes.ts';
 import { scopesAllow } from './client-scopes.ts';
 
 export type Asker =
   | { kind: 'anonymous' }
-  | { kind: 'person'; patientId: string }
+  /** `authorities`: what this person may do in other people's records, in force at the time of the request. */
+  | { kind: 'person'; patientId: string; authorities?: readonly Authority[] }
   | { kind: 'card'; patientId: string; tier: 'first' | 'second' }
   /** A program of another organisation. What it was given it has over everybody's record; scopes only narrow. */
   | { kind: 'client'; clientId: string; name: string; scopes: readonly ClientScope[] }
@@ -28,11 +32,21 @@ export type Act =
 export interface Subject {
   patientId: string;
   resourceType: string;
+  resourceId?: string;
+  /** The part of the record it belongs to, and whether it is sealed; absent where it is not known: then nobody but the owner is let in. */
+  category?: Category;
+  sealed?: boolean;
 }
 
 export type Rule =
   | 'self'
   | 'directory'
+  | 'guardian'
+  | 'grant'
+  | 'edit-grant'
+  | 'break-glass'
+  | 'guardian-level-too-low'
+  | 'not-covered'
   | 'card-first-tier'
   | 'card-second-tier'
   | 'client-scope'
@@ -112,11 +126,111 @@ export function decide(asker: Asker, act: Act, subject: Subject): Decision {
         if (looking && directoryTypes.has(subject.resourceType)) return allow('directory');
         return deny(looking ? 'not-yours' : 'directory-is-kept-by-organisations');
       }
-      if (subject.patientId !== asker.patientId) return deny('not-yours');
+      if (subject.patientId !== asker.patientId) return decideForOther(asker.authorities ?? [], act, subject);
       if (act === 'import' || act === 'emergency-page' || act === 'give-card' || act === 'hold')
         return deny('not-yours');
       if (!looking && serverKept.has(subject.resourceType)) return deny('kept-by-the-server');
       return allow('self');
     }
+  }
+}
+
+/** Only the owner, and a guardian who manages for them, sees who was let in and who looked. */
+const ownersOnly = new Set(['AuditEvent', 'Consent', 'Provenance']);
+/** A client that could write these could give itself what it was not given. */
+const authorityTypes = new Set(['Consent', 'RelatedPerson', 'CareTeam', 'Group', 'Person']);
+
+/** Somebody else's record: the first authority that allows it decides; without one it is as if nothing were there. */
+function decideForOther(authorities: readonly Authority[], act: Act, subject: Subject): Decision {
+  const own = authorities.filter(({ patientId }) => patientId === subject.patientId);
+  if (own.length === 0) return deny('not-yours');
+  const decisions = own.map((authority) => decideBy(authority, act, subject));
+  return (
+    decisions.find(({ allowed }) => allowed) ??
+    decisions.find(({ rule }) => rule !== 'not-covered') ??
+    deny('not-covered')
+  );
+}
+
+function decideBy(authority: Authority, act: Act, subject: Subject): Decision {
+  const { resourceType } = subject;
+  const looking = act === 'read' || act === 'search';
+  const writing = act === 'create' || act === 'update' || act === 'delete';
+  if (!looking && !writing) return deny('not-yours');
+  switch (authority.basis) {
+    case 'guardian': {
+      if (looking) {
+        if (ownersOnly.has(resourceType) && !atLeast(authority.level, 'manage'))
+          return deny('guardian-level-too-low');
+        // A young person's sealed entries are theirs: to the guardian they are not there.
+        return subject.sealed === false ? allow('guardian') : deny('not-covered');
+      }
+      if (serverKept.has(resourceType) || authorityTypes.has(resourceType)) return deny('kept-by-the-server');
+      if (subject.sealed !== false) return deny('not-covered');
+      const wanted = resourceType === 'Patient' ? 'manage' : 'act';
+      return atLeast(authority.level, wanted) ? allow('guardian') : deny('guardian-level-too-low');
+    }
+    case 'grant':
+      if (!looking || ownersOnly.has(resourceType)) return deny('not-covered');
+      return covers(authority.coverage, subject) ? allow('grant') : deny('not-covered');
+    case 'edit':
+      if (ownersOnly.has(resourceType)) return deny('not-covered');
+      if (writing && (authorityTypes.has(resourceType) || resourceType === 'Patient'))
+        return deny('kept-by-the-server');
+      // Nothing is taken out of a record by whoever was let in to write: an entry in error is amended.
+      if (act === 'delete') return deny('not-covered');
+      return covers(authority.coverage, subject) ? allow('edit-grant') : deny('not-covered');
+    case 'break-glass':
+      return looking && !ownersOnly.has(resourceType) ? allow('break-glass') : deny('not-covered');
+  }
+}
+
+/** One record that a search may look into, as a filter inside its statement: before counts, includes, chains and sorts. */
+export interface RecordScope {
+  patientId: string;
+  rule: Rule;
+  /** Absent: every part. Present with `entries`: either covers. */
+  categories?: readonly Category[];
+  entries?: readonly string[];
+  sealed: boolean;
+}
+
+/**
+ * The records in which this person may search for one type, each with what of it is covered. An empty list means that
+ * nothing may be searched: never that nothing is filtered.
+ */
+export function recordScopes(
+  asker: Extract<Asker, { kind: 'person' }>,
+  resourceType: string,
+): readonly RecordScope[] {
+  const scopes: RecordScope[] = [{ patientId: asker.patientId, rule: 'self', sealed: true }];
+  for (const authority of asker.authorities ?? []) {
+    if (authority.patientId === asker.patientId) continue;
+    const scope = scopeOf(authority, resourceType);
+    if (scope) scopes.push({ patientId: authority.patientId, ...scope });
+  }
+  return scopes;
+}
+
+/** Undefined where no entry of this type could be allowed by `decideBy`. */
+function scopeOf(authority: Authority, resourceType: string): Omit<RecordScope, 'patientId'> | undefined {
+  switch (authority.basis) {
+    case 'guardian': {
+      const hidden = ownersOnly.has(resourceType) && !atLeast(authority.level, 'manage');
+      return hidden ? undefined : { rule: 'guardian', sealed: false };
+    }
+    case 'grant':
+    case 'edit': {
+      const { categories, entries, sealed } = authority.coverage;
+      if (ownersOnly.has(resourceType)) return undefined;
+      return {
+        rule: authority.basis === 'grant' ? 'grant' : 'edit-grant',
+        ...(categories ? { categories } : {}),
+        ...(entries ? { entries } : {}),
+        sealed,
+      };
+    }
+    case 'break-glass':
+      return ownersOnly.has(resourceType) ? undefined : { rule: 'break-glass', sealed: true };
   }
 }

@@ -79,6 +79,17 @@ import { putPassword, reauthenticate } from './identity/password.ts';
 import { deleteOtherSessions, deleteSession, getSessions } from './identity/sessions.ts';
 import { signIn } from './identity/sign-in.ts';
 import { signUp } from './identity/sign-up.ts';
+import { getRequest, getRequests, postRequest, resendCode } from './consent/access-requests.ts';
+import {
+  approveRequest,
+  blockRequester,
+  confirmRequest,
+  declineRequest,
+  unblockRequester,
+  withdrawRequest,
+} from './consent/answers.ts';
+import { endBreakGlass, postBreakGlass } from './consent/break-glass.ts';
+import { getGrants, postGrant, revokeGrant } from './consent/grants.ts';
 import type { Deps } from './http/deps.ts';
 import { healthz, readyz } from './http/health.ts';
 import { requireSignIn } from './http/require-sign-in.ts';
@@ -89,6 +100,7 @@ import { verifierPage } from './http/verifier-page.ts';
 import { serveWebApp } from './http/web-app.ts';
 import { frameLimitBytes } from './live/frames.ts';
 import { createLiveHub } from './live/hub.ts';
+import { showDemoOutbox } from './messages/messenger.ts';
 import { markNotice, readNotices } from './messages/notices.ts';
 import { actorOfBearer } from './oauth/bearer.ts';
 import { authorizationServer, smartConfiguration } from './oauth/discovery.ts';
@@ -197,6 +209,24 @@ export async function buildApp(
     door.post('/oauth/revoke', revoke(oauth));
   });
   app.get('/.well-known/oauth-authorization-server', authorizationServer(deps));
+
+  // Who is let in
+  app.get('/api/access-requests', getRequests(deps));
+  app.post('/api/access-requests', postRequest(deps));
+  app.get('/api/access-requests/:id', getRequest(deps));
+  app.post('/api/access-requests/:id/confirm', confirmRequest(deps));
+  app.post('/api/access-requests/:id/resend', resendCode(deps));
+  app.post('/api/access-requests/:id/approve', approveRequest(deps));
+  app.post('/api/access-requests/:id/decline', declineRequest(deps));
+  app.post('/api/access-requests/:id/withdraw', withdrawRequest(deps));
+  app.post('/api/access-requests/:id/block', blockRequester(deps));
+  app.delete('/api/access-requests/:id/block', unblockRequester(deps));
+  app.get('/api/grants', getGrants(deps));
+  app.post('/api/grants', postGrant(deps));
+  app.post('/api/grants/:id/revoke', revokeGrant(deps));
+  app.post('/api/break-glass', postBreakGlass(deps));
+  app.delete('/api/break-glass/:id', endBreakGlass(deps));
+  if (config.demo) app.get('/demo/outbox', showDemoOutbox(deps.messenger));
 
   // FHIR R4: bodies arrive as bytes, so that what is validated, hashed and stored is what was sent.
   await app.register(

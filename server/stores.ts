@@ -10,6 +10,7 @@ import type { Sequencer } from './ledger/sequencer.ts';
 import { startSequencer } from './ledger/sequencer.ts';
 import type { Witnessing } from './ledger/witnessing.ts';
 import { readWitnessedMarks, startWitnessing } from './ledger/witnessing.ts';
+import { createDemoOutbox, noMessenger } from './messages/messenger.ts';
 import { createRandomBytes } from './random-bytes.ts';
 import { DataFolderInUseError } from './storage/database-errors.ts';
 import { connectionUrl, openDatabase } from './storage/database.ts';
@@ -27,7 +28,7 @@ export interface Stores {
   stop(): Promise<void>;
 }
 
-export type Sources = Partial<Pick<Deps, 'now' | 'randomBytes'>>;
+export type Sources = Partial<Pick<Deps, 'now' | 'randomBytes' | 'messenger'>>;
 
 /** Throws a named error that says what is wrong with configuration, data folder or database; nothing is left open then. */
 export async function openStores(config: Config, sources: Sources = {}): Promise<Stores> {
@@ -50,6 +51,9 @@ export async function openStores(config: Config, sources: Sources = {}): Promise
       resources: createResourceLookup(db.pool),
       writes: createWriteQueue(db.pool),
       log,
+      messenger: config.demo
+        ? createDemoOutbox(sources.now ?? Date.now, (line) => process.stdout.write(`${line}\n`))
+        : (sources.messenger ?? noMessenger),
     };
     // Before anything is served: a backup brings back what was erased since.
     const repeated = await repeatErasures(deps);

@@ -80,6 +80,20 @@ const categoryByType: ReadonlyMap<string, Category> = new Map(
   ),
 );
 
+/** The resource types of one part, as a Consent names them. */
+export function typesOfCategory(category: Category): readonly string[] {
+  switch (category) {
+    case 'vital-signs':
+      return ['Observation'];
+    case 'results':
+      return ['Observation', 'DiagnosticReport', ...typesOf.results];
+    case 'other':
+      return ['Basic'];
+    default:
+      return typesOf[category];
+  }
+}
+
 /** By `category` of an Observation or a DiagnosticReport (THO observation-category, HL7 v2 0074). */
 const categoryByCode: ReadonlyMap<string, Category> = new Map<string, Category>([
   ['vital-signs', 'vital-signs'],

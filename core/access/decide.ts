@@ -26,6 +26,12 @@ export type Act =
   | 'export'
   | 'erase'
   | 'hold'
+  /** Answers those who ask to be let in. */
+  | 'answer'
+  /** Lets somebody in, or shuts them out, without being asked. */
+  | 'share'
+  /** Makes and ends guardians. */
+  | 'guard'
   | 'emergency-page';
 
 /** What is asked about: whose it is ('' for a resource that belongs to nobody) and of which type. */
@@ -156,6 +162,7 @@ function decideBy(authority: Authority, act: Act, subject: Subject): Decision {
   const { resourceType } = subject;
   const looking = act === 'read' || act === 'search';
   const writing = act === 'create' || act === 'update' || act === 'delete';
+  if (act === 'answer' || act === 'share' || act === 'guard') return decideSharing(authority, act);
   if (!looking && !writing) return deny('not-yours');
   switch (authority.basis) {
     case 'guardian': {
@@ -233,4 +240,12 @@ function scopeOf(authority: Authority, resourceType: string): Omit<RecordScope, 
     case 'break-glass':
       return ownersOnly.has(resourceType) ? undefined : { rule: 'break-glass', sealed: true };
   }
+}
+
+/** What a guardian needs to let others in on behalf of the one they stand for. Nobody else passes on what they were given. */
+const levelFor = { share: 'share', answer: 'act', guard: 'manage' } as const;
+
+function decideSharing(authority: Authority, act: keyof typeof levelFor): Decision {
+  if (authority.basis !== 'guardian') return deny('not-yours');
+  return atLeast(authority.level, levelFor[act]) ? allow('guardian') : deny('guardian-level-too-low');
 }

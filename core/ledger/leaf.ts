@@ -18,6 +18,8 @@ export const LEAF_KINDS = {
   account: 5,
   /** Import, key, batch. */
   administration: 6,
+  /** Somebody asked to be let in, was let in, was shut out or broke the glass. */
+  access: 7,
 } as const;
 
 export type LeafKind = keyof typeof LEAF_KINDS;

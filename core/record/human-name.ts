@@ -1,6 +1,6 @@
 // A HumanName as people write it. Knows the data type, not whose name it is.
 
-import type { JsonObject } from '../fhir/types.ts';
+import type { JsonObject, JsonValue } from '../fhir/types.ts';
 import { cleanText, dateAt, objectAt, objectsAt, textAt, textsAt } from './elements.ts';
 
 const order = ['official', 'usual', undefined, 'nickname', 'temp', 'anonymous', 'maiden', 'old'];
@@ -47,5 +47,15 @@ export function agentName(agent: JsonObject | undefined): string | undefined {
     namesInOrder(agent)
       .map(nameText)
       .find((name) => name !== undefined)
+  );
+}
+
+/** From `Patient.name`: the name in use, as everywhere else it is shown; '' when there is none. */
+export function displayName(names: unknown): string {
+  const person: JsonObject = { name: Array.isArray(names) ? (names as JsonValue[]) : [] };
+  return (
+    namesInOrder(person)
+      .map(nameText)
+      .find((text) => text !== undefined) ?? ''
   );
 }

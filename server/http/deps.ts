@@ -11,6 +11,14 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
+export interface Messenger {
+  /**
+   * Hands a one-time code to its person by what reaches them outside this application; nothing of it is stored or logged.
+   * 'none': there is no way to reach them, and they answer in the application.
+   */
+  sendCode(to: { patientId: string }, code: string, untilMs: number): Promise<'sent' | 'none'>;
+}
+
 export interface Deps {
   config: Config;
   db: Database;
@@ -23,5 +31,6 @@ export interface Deps {
   resources: ResourceLookup;
   /** Stores changes: those of many requests go into one statement. */
   writes: WriteQueue;
+  messenger: Messenger;
   log: Log;
 }

@@ -1,8 +1,7 @@
 // How often something may be tried, and by whom counted. The counters are in the database, so that all processes share them.
-import { hash } from 'node:crypto';
 import { ApiError } from '../errors.ts';
 import type { Deps } from '../http/deps.ts';
-import { countAttempt, forgiveAttempts, pruneAttempts } from '../storage/attempts.ts';
+import { attemptKey, countAttempt, forgiveAttempts, pruneAttempts } from '../storage/attempts.ts';
 
 const minuteMs = 60_000;
 
@@ -58,7 +57,7 @@ export function createAttempts(
       sincePrune = 0;
       await pruneAttempts(deps.db.pool, deps.now(), cap);
     }
-    return countAttempt(deps.db.pool, { purpose, key: shortHash(parts), ...limits[purpose] }, deps.now());
+    return countAttempt(deps.db.pool, { purpose, key: attemptKey(...parts), ...limits[purpose] }, deps.now());
   };
   return {
     tryTake,
@@ -69,7 +68,11 @@ export function createAttempts(
     forgive: (attempts) =>
       forgiveAttempts(
         deps.db.pool,
-        attempts.map(({ purpose, parts, forget = false }) => ({ purpose, key: shortHash(parts), forget })),
+        attempts.map(({ purpose, parts, forget = false }) => ({
+          purpose,
+          key: attemptKey(...parts),
+          forget,
+        })),
       ),
   };
 }
@@ -84,9 +87,4 @@ export function tooManyAttempts(retryAfterMs: number): ApiError {
       headers: { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) },
     },
   );
-}
-
-/** 16 bytes over parts that cannot run into each other. */
-export function shortHash(parts: readonly string[]): Buffer {
-  return hash('sha256', JSON.stringify(parts), 'buffer').subarray(0, 16);
 }

@@ -4,7 +4,8 @@ import { ApiError } from '../errors.ts';
 import { challenge, requirePerson } from '../http/require-person.ts';
 import { findOwnAccount, setLanguage } from '../storage/accounts.ts';
 import type { Identity } from './identity.ts';
-import { displayName, photoUrl } from './person-name.ts';
+import { displayName } from '../../core/record/human-name.ts';
+import { photoUrl } from './person-name.ts';
 import { bodySchema, identityBodyLimit, languages } from './schemas.ts';
 
 export interface Me {

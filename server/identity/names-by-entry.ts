@@ -2,7 +2,7 @@
 // remembered cannot be out of date. Which version stands is asked anew with every request.
 import type { Queryable } from '../storage/queryable.ts';
 import { findNamesOfEntry } from '../storage/sessions.ts';
-import { displayName } from './person-name.ts';
+import { displayName } from '../../core/record/human-name.ts';
 
 const mostRemembered = 10_000;
 

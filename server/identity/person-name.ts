@@ -1,6 +1,4 @@
 // The name a person gives at sign-up, and the name the Patient resource shows. Knows no rules of how names are made: there are none.
-import type { JsonObject, JsonValue } from '../../core/fhir/types.ts';
-import { nameText, namesInOrder } from '../../core/record/human-name.ts';
 import { ApiError } from '../errors.ts';
 
 const mostCodePoints = 200;
@@ -19,16 +17,6 @@ export function readName(text: string): string {
   }
   if (!/\p{L}/u.test(name)) throw refuse('no-letter', 'A name needs at least one letter.');
   return name;
-}
-
-/** From `Patient.name`: the name in use, as everywhere else it is shown; '' when there is none. */
-export function displayName(names: unknown): string {
-  const person: JsonObject = { name: Array.isArray(names) ? (names as JsonValue[]) : [] };
-  return (
-    namesInOrder(person)
-      .map(nameText)
-      .find((text) => text !== undefined) ?? ''
-  );
 }
 
 /** From `Patient.photo`: where pages show the first picture from, when it lies on this server. Changes with the picture. */

@@ -4,9 +4,9 @@ import { agentFamily } from '../http/agent-family.ts';
 import { limitedAddress } from '../http/client-address.ts';
 import type { Deps } from '../http/deps.ts';
 import { newToken, readSessionCookie } from '../http/session-cookie.ts';
+import { attemptKey } from '../storage/attempts.ts';
 import type { Queryable } from '../storage/queryable.ts';
 import { insertSession, replaceSession, tidySessions } from '../storage/sessions.ts';
-import { shortHash } from './attempt-limits.ts';
 import { uuidV4 } from './random-id.ts';
 
 const minuteMs = 60_000;
@@ -58,5 +58,5 @@ export async function startSession(
 
 /** Bound to the account, so that rows of two accounts cannot be matched by their address. */
 export function addressKeyOf(accountId: string, ip: string): Buffer {
-  return shortHash([accountId, limitedAddress(ip)]);
+  return attemptKey(accountId, limitedAddress(ip));
 }

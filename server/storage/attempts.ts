@@ -1,4 +1,5 @@
 // Counters of attempts in fixed windows, shared by every process on the database. Knows neither logins nor addresses: keys are hashes.
+import { hash } from 'node:crypto';
 import type { Queryable } from './queryable.ts';
 
 export interface AttemptWindow {
@@ -65,4 +66,9 @@ export async function pruneAttempts(db: Queryable, nowMs: number, cap: number): 
               limit greatest((select count(*) from attempt_count) - $1::bigint, 0) for update skip locked)`,
     values: [cap],
   });
+}
+
+/** 16 bytes over parts that cannot run into each other. */
+export function attemptKey(...parts: readonly string[]): Buffer {
+  return hash('sha256', JSON.stringify(parts), 'buffer').subarray(0, 16);
 }

@@ -66,6 +66,7 @@ export async function startIdentityApp(environment: Record<string, string> = {})
     entries: createEntryQueue(database.pool),
     resources: createResourceLookup(database.pool),
     writes: createWriteQueue(database.pool),
+    messenger: { sendCode: async () => 'none' },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   };
   const app = await buildApp(deps, { log: await openLogKey(dataDir, 'test.example/log', true) });

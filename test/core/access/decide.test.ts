@@ -22,6 +22,7 @@ const acts: readonly Act[] = [
   'hold',
   'emergency-page',
 ];
+const everyAct: readonly Act[] = [...acts, 'answer', 'share', 'guard'];
 const given = { id: 'a', patientId: 'ravi', startsAtMs: 0 };
 const whole: Coverage = { sealed: false };
 
@@ -36,7 +37,7 @@ const allowedActs = (who: Asker, subject: Subject) => acts.filter((act) => decid
 describe('without authority', () => {
   it('another person’s record is as if it were not there, for every act and type', () => {
     for (const type of resourceTypes)
-      for (const act of acts) {
+      for (const act of everyAct) {
         const { allowed, rule } = decide(asker(), act, entry(type));
         assert.equal(allowed, false, `${act} ${type}`);
         assert.equal(rule, 'not-yours');
@@ -114,6 +115,30 @@ describe('a grant', () => {
   it('covers what is sealed only where that was said', () => {
     assert.ok(!decide(grant(whole), 'read', entry('Observation', { sealed: true })).allowed);
     assert.ok(decide(grant({ sealed: true }), 'read', entry('Observation', { sealed: true })).allowed);
+  });
+});
+
+describe('letting others in', () => {
+  it('is the owner’s, and a guardian’s from the level on that holds it', () => {
+    const own: Subject = { patientId: 'meera', resourceType: 'Consent' };
+    for (const act of ['answer', 'share', 'guard'] as const)
+      assert.ok(decide(asker(), act, own).allowed, act);
+    const allowed = guardianLevels.map((level) =>
+      (['share', 'answer', 'guard'] as const).filter(
+        (act) => decide(asker({ ...given, basis: 'guardian', level }), act, entry('Consent')).allowed,
+      ),
+    );
+    assert.deepEqual(allowed, [[], ['share'], ['share', 'answer'], ['share', 'answer', 'guard']]);
+  });
+
+  it('is nobody’s who was only let in', () => {
+    const others: Authority[] = [
+      { ...given, basis: 'grant', coverage: { sealed: true }, share: true },
+      { ...given, basis: 'edit', coverage: { sealed: true } },
+      { ...given, basis: 'break-glass' },
+    ];
+    for (const act of ['answer', 'share', 'guard'] as const)
+      assert.equal(decide(asker(...others), act, entry('Consent')).allowed, false, act);
   });
 });
 

@@ -1,0 +1,184 @@
+// A clinician asks to be let into a record: the request, its one-time code, and how both sides see it.
+import type { FastifyRequest, RouteShorthandOptionsWithHandler } from 'fastify';
+import { parseUhid } from '../../core/card/uhid.ts';
+import type { JsonValue } from '../../core/fhir/types.ts';
+import type { StatementWho } from '../../core/ledger/statement.ts';
+import { ApiError } from '../errors.ts';
+import { requirePerson } from '../http/require-person.ts';
+import type { AccessRequest } from '../storage/access-requests.ts';
+import { insertRequest, isBlocked, listRequests, setCode } from '../storage/access-requests.ts';
+import { findPerson, findPersonByUhid } from '../storage/people.ts';
+import { inTransaction } from '../storage/transaction.ts';
+import { uuidV7 } from '../storage/uuid.ts';
+import { hashCode, makeCode } from './codes.ts';
+import type { ConsentRoom } from './consent-room.ts';
+import { codeLimits, requestLifetimeMs } from './consent-room.ts';
+import {
+  bodyLimit,
+  isOver,
+  note,
+  notThere,
+  requireOwnRequest,
+  requireRequest,
+  requireTerms,
+  shown,
+  take,
+  uuid,
+} from './request-parts.ts';
+import { patientNamed, requireClinician, requireStanding, whoOfClinician } from './standing.ts';
+
+/** `POST /api/access-requests`: 201 `{ id, codeSent, codeUntil, expiresAt }`. `patient` is a UHID or the id of a record. */
+export function postRequest(room: ConsentRoom): RouteShorthandOptionsWithHandler {
+  return {
+    bodyLimit,
+    schema: {
+      body: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['patient', 'scope', 'purpose', 'duration'],
+        properties: {
+          patient: { type: 'string', minLength: 1, maxLength: 64 },
+          scope: { description: 'The word "whole", or { categories, entries, sealed, share, write }.' },
+          purpose: { type: 'string', maxLength: 20 },
+          duration: { type: 'string', maxLength: 20 },
+        },
+      },
+    },
+    async handler(request, reply) {
+      const { actor, member } = await requireClinician(room, request);
+      const body = request.body as { patient: string; scope: JsonValue; purpose: string; duration: string };
+      const terms = requireTerms(body);
+      await take(room, 'access-by-asker', actor.accountId);
+      const patientId = await findNamed(room, body.patient);
+      if (patientId === actor.patientId)
+        throw new ApiError(422, 'own-record', 'This is your own record: it is open to you already.');
+      await take(room, 'access-to-person', patientId);
+      if (await isBlocked(room.db.pool, patientId, actor.accountId))
+        throw new ApiError(403, 'blocked', 'This person does not take requests from you.');
+      const nowMs = room.now();
+      const requestId = uuidV7(nowMs, room.randomBytes);
+      const who = whoOfClinician(actor, member);
+      const entryId = await inTransaction(room.db.pool, async (client) => {
+        await insertRequest(client, {
+          ...terms,
+          patientId,
+          requestId,
+          requesterId: actor.accountId,
+          organizationId: member.organizationId,
+          codeTries: codeLimits.tries,
+          createdAtMs: nowMs,
+          expiresAtMs: nowMs + requestLifetimeMs,
+        });
+        return note(client, room, request, {
+          patientId,
+          event: 'access-request',
+          who,
+          basis: 'licence',
+          detail: { request: requestId, writing: terms.writing, sealed: terms.coverage.sealed },
+          notices: [{ patientId, kind: 'access-asked', detail: { name: actor.name } }],
+        });
+      });
+      const sent = await sendCode(room, request, { patientId, requestId }, who);
+      return reply
+        .code(201)
+        .headers({ 'ledger-entry': entryId, location: `/api/access-requests/${requestId}` })
+        .send({ id: requestId, ...sent, expiresAt: new Date(nowMs + requestLifetimeMs) });
+    },
+  };
+}
+
+/** `POST /:id/resend`: a new code; the one before is dead, and the tries that are left stay as they are. */
+export function resendCode(room: ConsentRoom): RouteShorthandOptionsWithHandler {
+  return {
+    bodyLimit,
+    async handler(request) {
+      const { actor, member } = await requireClinician(room, request);
+      const found = await requireOwnRequest(room, request, actor.accountId);
+      if (found.state !== 'requested') throw isOver();
+      await take(room, 'access-by-asker', actor.accountId);
+      await take(room, 'access-to-person', found.patientId);
+      const sent = await sendCode(room, request, found, whoOfClinician(actor, member));
+      if (sent.codeSent === 'over')
+        throw new ApiError(429, 'too-many-codes', 'No further code can be sent for this request. Ask anew.');
+      return sent;
+    },
+  };
+}
+
+/** `GET /api/access-requests`: those to a record (`?patient=` for the one acted for), or with `?by=me` one's own. */
+export function getRequests(room: ConsentRoom): RouteShorthandOptionsWithHandler {
+  return {
+    async handler(request) {
+      const actor = requirePerson(request);
+      if ((request.query as { by?: unknown }).by === 'me')
+        return (await listRequests(room.db.pool, { requesterId: actor.accountId })).map((one) =>
+          shown(room, one),
+        );
+      const patientId = patientNamed(request, actor);
+      await requireStanding(room, request, 'answer', patientId);
+      return (await listRequests(room.db.pool, { patientId })).map((one) => shown(room, one));
+    },
+  };
+}
+
+export function getRequest(room: ConsentRoom): RouteShorthandOptionsWithHandler {
+  return {
+    async handler(request) {
+      const actor = requirePerson(request);
+      const found = await requireRequest(room, request);
+      if (found.requesterId !== actor.accountId)
+        await requireStanding(room, request, 'answer', found.patientId).catch(() => {
+          throw notThere();
+        });
+      return shown(room, found);
+    },
+  };
+}
+
+/** A UHID as written, or the id of a record. Throws 422 for digits that are no UHID, 404 for nobody's. */
+export async function findNamed(room: ConsentRoom, patient: string): Promise<string> {
+  const parsed = /^[\d\s-]+$/.test(patient) && !uuid.test(patient) ? parseUhid(patient) : undefined;
+  if (parsed && !parsed.ok)
+    throw new ApiError(422, 'uhid-wrong', 'This is not a health ID: check the digits.', {
+      fields: [{ field: 'patient', code: parsed.problem }],
+    });
+  const person = parsed
+    ? await findPersonByUhid(room.db.pool, parsed.uhid)
+    : await findPerson(room.db.pool, patient);
+  if (!person) throw new ApiError(404, 'not-found', 'Nobody has this health ID.');
+  return person.patientId;
+}
+
+/** Sent after it is stored: a code that leaves is one that works. */
+async function sendCode(
+  room: ConsentRoom,
+  request: FastifyRequest,
+  { patientId, requestId }: Pick<AccessRequest, 'patientId' | 'requestId'>,
+  who: StatementWho,
+): Promise<{ codeSent: 'sent' | 'none' | 'over'; codeUntil?: Date }> {
+  const nowMs = room.now();
+  const code = makeCode(room.randomBytes);
+  const untilMs = nowMs + codeLimits.lifetimeMs;
+  const hash = await hashCode(requestId, code, room.randomBytes);
+  const stored = await inTransaction(room.db.pool, async (client) => {
+    const set = await setCode(
+      client,
+      { patientId, requestId },
+      { hash, untilMs, mostSent: codeLimits.mostSent },
+      nowMs,
+    );
+    if (set)
+      await note(client, room, request, {
+        patientId,
+        event: 'access-code',
+        who,
+        basis: 'licence',
+        detail: { request: requestId },
+        notices: [],
+      });
+    return set;
+  });
+  if (!stored) return { codeSent: 'over' };
+  const codeSent = await room.messenger.sendCode({ patientId }, code, untilMs);
+  return { codeSent, codeUntil: new Date(untilMs) };
+}

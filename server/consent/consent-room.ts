@@ -1,0 +1,26 @@
+// What the handlers of this room share: the platform's parts and the limits of asking.
+import type { Deps } from '../http/deps.ts';
+
+export type ConsentRoom = Deps;
+
+const minuteMs = 60_000;
+
+/** Documented in docs/decisions/edit-grants.md: change both. */
+export const codeLimits = {
+  /** A code opens nothing later than this after it was sent. */
+  lifetimeMs: 5 * minuteMs,
+  /** Wrong and right, over the life of a request. */
+  tries: 5,
+  /** Codes that one request may send. */
+  mostSent: 5,
+} as const;
+
+/** A request that nobody answers is over after this. */
+export const requestLifetimeMs = 7 * 24 * 60 * minuteMs;
+
+/** Requests and codes: of one clinician, and to one person from everybody. */
+export const askingLimits = {
+  'access-by-asker': { limit: 30, windowMs: 60 * minuteMs },
+  'access-to-person': { limit: 20, windowMs: 60 * minuteMs },
+  'break-glass-by-clinician': { limit: 10, windowMs: 24 * 60 * minuteMs },
+} as const;

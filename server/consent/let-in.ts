@@ -1,0 +1,140 @@
+// Letting somebody in: Consent, authorities, entry and notices of one answer go in together, inside the caller's transaction.
+import { consentOf } from '../../core/access/consent-resource.ts';
+import type { Coverage } from '../../core/access/authority.ts';
+import { editMs } from '../../core/access/terms.ts';
+import type { StatementWho } from '../../core/ledger/statement.ts';
+import type { NewAuthority } from '../storage/authorities.ts';
+import { insertAuthority } from '../storage/authorities.ts';
+import { insertNotices } from '../storage/notices.ts';
+import { prepareVersion } from '../storage/prepare-version.ts';
+import type { Queryable } from '../storage/queryable.ts';
+import { sealEntry } from '../storage/sealed-entry.ts';
+import { uuidV7 } from '../storage/uuid.ts';
+import { writeBatch } from '../storage/write-batch.ts';
+import type { ConsentRoom } from './consent-room.ts';
+
+export interface LetIn {
+  patientId: string;
+  holder: { accountId: string; patientId: string; name: string; reference?: string; organizationId?: string };
+  coverage: Coverage;
+  share: boolean;
+  writing: boolean;
+  purpose: string;
+  durationMs: number;
+  requestId?: string;
+  by: StatementWho;
+  /** Rule of `core/access` by which they may, and how they answered. */
+  basis: string;
+  event: 'access-approve' | 'access-share';
+  how: 'code' | 'in-app' | 'unasked';
+  agent: string;
+}
+
+export interface Granted {
+  grantId: string;
+  editId?: string;
+  consentId: string;
+  entryId: string;
+  untilMs: number;
+  editUntilMs?: number;
+}
+
+export async function letIn(client: Queryable, room: ConsentRoom, given: LetIn): Promise<Granted> {
+  const nowMs = room.now();
+  const untilMs = nowMs + given.durationMs;
+  const editUntilMs = Math.min(nowMs + editMs, untilMs);
+  const { holder } = given;
+  const consent = consentOf({
+    patientId: given.patientId,
+    at: new Date(nowMs).toISOString(),
+    until: new Date(untilMs).toISOString(),
+    recipient: { name: holder.name, ...(holder.reference ? { reference: holder.reference } : {}) },
+    ...(holder.organizationId ? { organizationReference: `Organization/${holder.organizationId}` } : {}),
+    coverage: given.coverage,
+    share: given.share,
+    writing: given.writing,
+    purpose: given.purpose,
+  });
+  const consentId = uuidV7(nowMs, room.randomBytes);
+  const version = prepareVersion(
+    {
+      patientId: given.patientId,
+      resourceType: 'Consent',
+      resourceId: consentId,
+      version: 1,
+      resource: consent,
+      author: given.by.role === 'guardian' ? 'guardian' : 'patient',
+      who: given.by,
+      basis: given.basis,
+      agent: given.agent,
+    },
+    room,
+  );
+  const entry = sealEntry(
+    given.patientId,
+    {
+      event: given.event,
+      outcome: 'done',
+      who: given.by,
+      basis: given.basis,
+      purpose: given.purpose,
+      on: { type: 'Consent', id: consentId, version: 1 },
+      agent: given.agent,
+      detail: {
+        how: given.how,
+        to: holder.name,
+        account: holder.accountId,
+        until: new Date(untilMs).toISOString(),
+        writing: given.writing,
+      },
+    },
+    room,
+    nowMs,
+  );
+  await writeBatch(client, { versions: [version], entries: [entry] });
+  const authority = {
+    patientId: given.patientId,
+    holderId: holder.accountId,
+    coverage: given.coverage,
+    purpose: given.purpose,
+    consentId,
+    ...(given.requestId ? { requestId: given.requestId } : {}),
+    ...(holder.organizationId ? { organizationId: holder.organizationId } : {}),
+    startsAtMs: nowMs,
+  } satisfies Partial<NewAuthority>;
+  const grantId = uuidV7(nowMs, room.randomBytes);
+  await insertAuthority(client, {
+    ...authority,
+    authorityId: grantId,
+    basis: 'grant',
+    share: given.share,
+    endsAtMs: untilMs,
+  });
+  const editId = given.writing ? uuidV7(nowMs, room.randomBytes) : undefined;
+  if (editId !== undefined)
+    await insertAuthority(client, {
+      ...authority,
+      authorityId: editId,
+      basis: 'edit',
+      endsAtMs: editUntilMs,
+    });
+  const notice = (patientId: string, kind: string) => ({
+    patientId,
+    noticeId: uuidV7(nowMs, room.randomBytes),
+    kind,
+    entryId: entry.entryId,
+    detail: { until: new Date(untilMs).toISOString() },
+    createdAtMs: nowMs,
+  });
+  await insertNotices(client, [
+    notice(given.patientId, 'access-given'),
+    notice(holder.patientId, 'access-received'),
+  ]);
+  return {
+    grantId,
+    consentId,
+    entryId: entry.entryId,
+    untilMs,
+    ...(editId === undefined ? {} : { editId, editUntilMs }),
+  };
+}

@@ -1,0 +1,75 @@
+// What reaches a person outside the application. Today the demo's outbox, in memory and on the terminal; without one, codes
+// are not sent and people answer in the application. Nothing of a message is stored or logged.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Messenger } from '../http/deps.ts';
+import { html } from '../http/html.ts';
+
+export interface DemoMessage {
+  patientId: string;
+  code: string;
+  untilMs: number;
+  sentAtMs: number;
+}
+
+const mostKept = 200;
+
+/** For an installation without a channel: nobody is reached. */
+export const noMessenger: Messenger = { sendCode: async () => 'none' };
+
+export interface DemoOutbox extends Messenger {
+  /** The newest first. */
+  readonly messages: readonly DemoMessage[];
+}
+
+/** Everything that would leave the machine stays here, for whoever looks around in the demo. */
+export function createDemoOutbox(now: () => number, say: (line: string) => void): DemoOutbox {
+  const messages: DemoMessage[] = [];
+  return {
+    messages,
+    async sendCode({ patientId }, code, untilMs) {
+      messages.unshift({ patientId, code, untilMs, sentAtMs: now() });
+      messages.splice(mostKept);
+      say(`A one-time code of the demo: ${code}, until ${new Date(untilMs).toISOString()}`);
+      return 'sent';
+    },
+  };
+}
+
+/** `GET /demo/outbox`, in the demo only: as a page, or as JSON to whoever asks for that. */
+export const showDemoOutbox =
+  (messenger: Messenger) => async (request: FastifyRequest, reply: FastifyReply) => {
+    const { messages } = messenger as Partial<DemoOutbox>;
+    if (messages === undefined) return reply.callNotFound();
+    if (/application\/json/.test(request.headers.accept ?? '')) return reply.send(messages);
+    const instant = (ms: number) => new Date(ms).toISOString();
+    const page = html`<!doctype html>
+      <html lang="en">
+        <head>
+          <meta charset="utf-8" />
+          <title>Demo outbox</title>
+        </head>
+        <body>
+          <h1>What the demo would have sent</h1>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Sent</th>
+                <th scope="col">Code</th>
+                <th scope="col">Until</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${messages.map(
+                ({ code, untilMs, sentAtMs }) =>
+                  html`<tr>
+                    <td>${instant(sentAtMs)}</td>
+                    <td><strong>${code}</strong></td>
+                    <td>${instant(untilMs)}</td>
+                  </tr>`,
+              )}
+            </tbody>
+          </table>
+        </body>
+      </html>`;
+    return reply.type('text/html; charset=utf-8').send(page.text);
+  };

@@ -10,6 +10,8 @@ interface Given {
   id: string;
   patientId: string;
   startsAtMs: number;
+  /** Who its holder is in the directory: `Practitioner/x`. */
+  holder?: string;
   /** The first instant at which it no longer holds; undefined: until it is ended. */
   endsAtMs?: number;
 }

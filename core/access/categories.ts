@@ -80,6 +80,13 @@ const categoryByType: ReadonlyMap<string, Category> = new Map(
   ),
 );
 
+export const firstSealedPart = 100;
+
+/** A part of the record as a number in its row: the place in `categories`, and 100 more where the entry is sealed. */
+export function partNumber(category: Category, sealed: boolean): number {
+  return categories.indexOf(category) + (sealed ? firstSealedPart : 0);
+}
+
 /** The resource types of one part, as a Consent names them. */
 export function typesOfCategory(category: Category): readonly string[] {
   switch (category) {

@@ -72,6 +72,8 @@ export type Rule =
 export interface Decision {
   allowed: boolean;
   rule: Rule;
+  /** What it was decided by, in another person's record. */
+  authority?: Authority;
 }
 
 const allow = (rule: Rule): Decision => ({ allowed: true, rule });
@@ -150,7 +152,7 @@ const authorityTypes = new Set(['Consent', 'RelatedPerson', 'CareTeam', 'Group',
 function decideForOther(authorities: readonly Authority[], act: Act, subject: Subject): Decision {
   const own = authorities.filter(({ patientId }) => patientId === subject.patientId);
   if (own.length === 0) return deny('not-yours');
-  const decisions = own.map((authority) => decideBy(authority, act, subject));
+  const decisions = own.map((authority) => ({ ...decideBy(authority, act, subject), authority }));
   return (
     decisions.find(({ allowed }) => allowed) ??
     decisions.find(({ rule }) => rule !== 'not-covered') ??

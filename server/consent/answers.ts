@@ -80,7 +80,7 @@ export function approveRequest(room: ConsentRoom): RouteShorthandOptionsWithHand
     bodyLimit,
     schema: {
       body: {
-        type: 'object',
+        type: ['object', 'null'],
         additionalProperties: false,
         properties: { scope: {}, duration: { type: 'string', maxLength: 20 } },
       },

@@ -1,5 +1,6 @@
 // The one path of every FHIR write: what stands now -> decision -> validation -> references -> one batch. Single requests,
 // transactions and imports all come through here, so no entry route can skip a check.
+import type { Act, Decision } from '../../core/access/decide.ts';
 import { decide } from '../../core/access/decide.ts';
 import { ownersOf } from '../../core/fhir/compartment.ts';
 import { parseReference, referencesOf } from '../../core/fhir/references.ts';
@@ -19,6 +20,7 @@ import type { PersonWrite, VersionWrite, WriteBatch } from '../storage/write-bat
 import { UhidTakenError, VersionConflictError, writeBatch } from '../storage/write-batch.ts';
 import type { SealedEntry } from '../storage/sealed-entry.ts';
 import type { RequestContext } from './asker.ts';
+import { actingBy, decideOn, withAuthorities } from './authorise.ts';
 import { requireValid } from './body.ts';
 import { isProgram, programMayName } from './client-references.ts';
 import { notFound } from './read.ts';
@@ -97,13 +99,14 @@ function requireValidOnce(resource: Resource): void {
 async function attemptWrites(
   client: Queryable | undefined,
   deps: Deps,
-  context: RequestContext,
+  asking: RequestContext,
   { operations, looks }: SettledWrites,
   afterwards: WriteOptions['afterwards'],
 ): Promise<Written[]> {
   for (const o of operations)
     if (o.method === 'create' || o.method === 'update') within(o.at, () => requireValidOnce(o.resource));
-  const known = await loadKnown(client, deps, context, operations);
+  const known = await loadKnown(client, deps, asking, operations);
+  const { context } = known;
   const subscriptions = await judgeSubscriptions(deps, context, known);
   const born: Born = new Map();
   for (const o of known.operations) {
@@ -173,7 +176,12 @@ async function attemptWrites(
       topic: 'resource.written',
       patientId: v.patientId,
       entryId: v.entry.entryId,
-      payload: { type: v.resourceType, id: v.resourceId, version: v.version, author: context.author },
+      payload: {
+        type: v.resourceType,
+        id: v.resourceId,
+        version: v.version,
+        author: authorOf(context, plans, v),
+      },
     })),
   };
   if (client) await subscriptions?.(client);
@@ -210,12 +218,14 @@ interface Known {
   /** The plumbing of people whose Patient is written. */
   people: ReadonlyMap<string, Person>;
   operations: readonly Planned[];
+  /** With what the asker was given in the records that this is about. */
+  context: RequestContext;
 }
 
 async function loadKnown(
   client: Queryable | undefined,
   deps: Deps,
-  context: RequestContext,
+  asking: RequestContext,
   operations: readonly Settled[],
 ): Promise<Known> {
   const resources = new Map<string, StoredVersion>();
@@ -236,6 +246,7 @@ async function loadKnown(
   const ids = operations.flatMap((o) => (changes.has(o.method) && o.type === 'Patient' ? [o.id] : []));
   const [found] = await Promise.all([findPeople(client ?? deps.db.pool, ids), load(keys)]);
   const people = new Map(found.flatMap((p) => (p ? [[p.patientId, p]] : [])));
+  const context = await withAuthorities(deps, asking, recordsOf(deps, operations, resources));
   // What a patch refers to is known only once it is carried out.
   const more = new Map<string, { resourceType: string; resourceId: string }>();
   const patched = operations.map((o): Planned => {
@@ -248,7 +259,25 @@ async function loadKnown(
   });
   for (const key of resources.keys()) more.delete(key);
   if (more.size > 0) await load(more);
-  return { resources, people, operations: patched };
+  return { resources, people, operations: patched, context };
+}
+
+/** The records that these operations are about: of what stands, and of what would come to be. */
+function recordsOf(
+  deps: Deps,
+  operations: readonly Settled[],
+  resources: ReadonlyMap<string, StoredVersion>,
+): string[] {
+  const records = new Set<string>();
+  for (const o of operations) {
+    if (o.method === 'nothing') continue;
+    const current = resources.get(keyOf(o));
+    if (current) records.add(current.patientId);
+    if (o.method !== 'create' && o.method !== 'update') continue;
+    const owners = ownersOf(o.resource, o.id, fhirBase(deps));
+    if (owners !== 'nobody') for (const owner of owners) records.add(owner);
+  }
+  return [...records];
 }
 
 function addReferences(
@@ -272,13 +301,13 @@ type Planned = Exclude<Settled, PatchOperation> | (PatchOperation & { refusal: F
 
 /** Nobody learns from a patch what stands in a resource they may not change: then the patch is not even tried. */
 function patchedResource(
-  { asker }: RequestContext,
-  { type, patch, ifMatch }: PatchOperation,
+  context: RequestContext,
+  { patch, ifMatch }: PatchOperation,
   current: StoredVersion | undefined,
 ): Resource | FhirError {
   if (!current) return notFound();
-  const may = decide(asker, 'update', { patientId: current.patientId, resourceType: type }).allowed;
-  if (!may) return notFound();
+  if (!decideOn(context, 'update', current).allowed)
+    return decideOn(context, 'read', current).allowed ? mayNotWrite() : notFound();
   if (current.deleted) throw fhirError(410, 'deleted', 'This resource was deleted.');
   if (ifMatch !== undefined && ifMatch !== current.version) throw changedMeanwhile();
   const resource = applyPatch(current.content, patch);
@@ -294,6 +323,8 @@ interface Plan {
   patientId: string;
   current: StoredVersion | undefined;
   rule: string;
+  /** Absent where nothing was asked, or it was refused. */
+  decision?: Decision;
   /** The first version of a resource. */
   makes?: boolean;
   /** Nothing is to be written. */
@@ -323,7 +354,9 @@ function plan(
   }
   const act = asker.kind === 'operator' ? ('import' as const) : makes ? 'create' : actOf(method);
   const event = act === 'import' ? actOf(method) : act;
-  const may = (patientId: string) => decide(asker, act, { patientId, resourceType: type });
+  const thing = { resourceType: type, resourceId: id };
+  const may = (patientId: string, content: string | Resource, wanted: Act = act) =>
+    decideOn(context, wanted, { ...thing, patientId, content });
   const refuse = (patientId: string, rule: string, error: FhirError): Plan => ({
     operation,
     patientId,
@@ -333,8 +366,8 @@ function plan(
   });
   // An update must be allowed on what stands as well as on what it would become: nobody moves a resource into or out of a record.
   if (current) {
-    const { allowed, rule } = may(current.patientId);
-    const seen = decide(asker, 'read', { patientId: current.patientId, resourceType: type }).allowed;
+    const { allowed, rule } = may(current.patientId, current.content);
+    const seen = allowed || may(current.patientId, current.content, 'read').allowed;
     if (!allowed) return refuse(current.patientId, rule, seen ? mayNotWrite() : notFound());
   }
   if (method === 'patch') throw operation.refusal;
@@ -343,7 +376,8 @@ function plan(
   // A Bundle that a program keeps may hold people of another place; it is in a record only where its person has one here.
   const elsewhere = type === 'Bundle' && isProgram(context) && !stands(`Patient/${named}`, known, born);
   const patientId = elsewhere ? '' : named;
-  const { allowed, rule } = may(patientId);
+  const decision = may(patientId, method === 'delete' ? (current?.content ?? '') : operation.resource);
+  const { allowed, rule } = decision;
   if (!allowed) return refuse(current?.patientId ?? patientOfAsker(context), rule, mayNotWrite());
   if (current && current.patientId !== patientId)
     throw fhirError(422, 'business-rule', 'A resource stays in the record it was made in.');
@@ -355,14 +389,15 @@ function plan(
   }
   if (type === 'Patient' && method === 'delete')
     throw fhirError(405, 'not-supported', 'A person is erased, not deleted.');
-  if (method === 'delete' && current?.deleted) return { operation, patientId, current, rule, settled: true };
+  if (method === 'delete' && current?.deleted)
+    return { operation, patientId, current, rule, decision, settled: true };
   if (method !== 'delete') requireKnownReferences(deps, context, operation, patientId, known, born);
   if (makes) {
     if (type === 'Patient' && asker.kind === 'person')
       throw fhirError(403, 'forbidden', 'A person is made by signing up or at a desk.');
     if (/^\.+$/.test(id)) throw fhirError(400, 'value', 'An id has letters or digits.', `${type}.id`);
   }
-  return { operation, patientId, current, rule, makes };
+  return { operation, patientId, current, rule, decision, makes };
 }
 
 function changedMeanwhile(): FhirError {
@@ -467,8 +502,17 @@ function shape(
   p: Plan,
   known: Known,
 ): { version: VersionWrite; uhid?: string; person?: PersonWrite } {
-  const { operation, patientId, current, rule } = p;
-  const by = { author: context.author, who: context.who, basis: rule, agent: context.agent };
+  const { operation, patientId, current, rule, decision } = p;
+  const { author, who, agent, purpose } = decision ? actingBy(context, decision) : context;
+  const by = {
+    author,
+    who,
+    basis: rule,
+    agent,
+    ...(purpose ? { purpose } : {}),
+    // Each entry names the authority that let it be written.
+    ...(decision?.authority ? { detail: { authority: decision.authority.id } } : {}),
+  };
   let resource =
     operation.method === 'create' || operation.method === 'update' ? operation.resource : undefined;
   if (resource && p.makes === true && operation.type === 'Patient')
@@ -491,4 +535,14 @@ function shape(
       deps,
     ),
   };
+}
+
+/** As whom each was written: a notice tells the person of what others added. */
+function authorOf(
+  context: RequestContext,
+  plans: readonly Plan[],
+  { resourceType, resourceId }: VersionWrite,
+): RequestContext['author'] {
+  const one = plans.find(({ operation: { type, id } }) => type === resourceType && id === resourceId);
+  return one?.decision ? actingBy(context, one.decision).author : context.author;
 }

@@ -12,6 +12,10 @@ export interface RequestContext {
   who: StatementWho;
   author: AuthorCode;
   agent: string;
+  /** v3-ActReason; what the kind of asker implies where it is absent. */
+  purpose?: string;
+  /** Whether other people's records may be open to them: only then it is asked what was given to them. */
+  holdsAuthorities?: boolean;
 }
 
 export function contextOfActor(actor: Actor, agent: string): RequestContext {
@@ -27,6 +31,7 @@ export function contextOfActor(actor: Actor, agent: string): RequestContext {
         },
         author: 'patient',
         agent,
+        holdsAuthorities: actor.holdsAuthorities,
       };
     case 'client': {
       const { clientId, name, scopes } = actor;

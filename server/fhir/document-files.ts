@@ -1,6 +1,7 @@
 // Documents a person adds: bytes to the file store, a DocumentReference to the record, both or neither.
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Decision } from '../../core/access/decide.ts';
 import { decide } from '../../core/access/decide.ts';
 import { partialDate } from '../../core/record/elements.ts';
 import { documentType } from '../../core/record/write-statements.ts';
@@ -8,9 +9,12 @@ import { ApiError } from '../errors.ts';
 import type { Deps } from '../http/deps.ts';
 import { dropFile, getFile, putFile } from '../storage/file-store.ts';
 import { findFile, insertFile } from '../storage/files.ts';
+import { findDocumentOfFile } from '../storage/resource-store.ts';
 import { uuidV7 } from '../storage/uuid.ts';
 import { applyWrites } from './apply-writes.ts';
+import type { RequestContext } from './asker.ts';
 import { requireContext } from './asker.ts';
+import { actingBy, decideOn, withAuthorities } from './authorise.ts';
 import { recordLook } from './looks.ts';
 
 export const documentByteLimit = 20 * 1024 * 1024;
@@ -128,11 +132,9 @@ export const getDocumentFile = (deps: Deps) => async (request: FastifyRequest, r
   const absent = () => new ApiError(404, 'not-found', 'There is no such file, or you may not see it.');
   const file = /^[a-z0-9-]{20,64}$/.test(id) ? await findFile(deps.db.pool, id) : undefined;
   if (!file) throw absent();
-  const decision = decide(context.asker, 'read', {
-    patientId: file.patientId,
-    resourceType: 'DocumentReference',
-  });
-  await recordLook(deps, context, file.patientId, {
+  const inRecord = await withAuthorities(deps, context, [file.patientId]);
+  const decision = await decideOnFile(deps, inRecord, file.patientId, id);
+  await recordLook(deps, actingBy(inRecord, decision), file.patientId, {
     event: 'file',
     basis: decision.rule,
     outcome: decision.allowed ? 'done' : 'refused',
@@ -149,3 +151,17 @@ export const getDocumentFile = (deps: Deps) => async (request: FastifyRequest, r
     .header('content-security-policy', "default-src 'none'; sandbox")
     .send(bytes);
 };
+
+/** A file is as open as the document that it belongs to; one that belongs to none is its owner's. */
+async function decideOnFile(
+  deps: Deps,
+  context: RequestContext,
+  patientId: string,
+  fileId: string,
+): Promise<Decision> {
+  const thing = { patientId, resourceType: 'DocumentReference' };
+  if (context.asker.kind !== 'person' || context.asker.patientId === patientId)
+    return decide(context.asker, 'read', thing);
+  const document = await findDocumentOfFile(deps.db.pool, patientId, fileId);
+  return document ? decideOn(context, 'read', document) : decide(context.asker, 'read', thing);
+}

@@ -15,6 +15,7 @@ import type { FhirAnswer } from './answer.ts';
 import { bundleText, sendAnswer } from './answer.ts';
 import type { RequestContext } from './asker.ts';
 import { requireContext } from './asker.ts';
+import { decideOn } from './authorise.ts';
 import { recordLook, recordLooksAtPeople } from './looks.ts';
 import { requireQuery, viewOf, viewText } from './prefer.ts';
 import { requireReadable } from './read.ts';
@@ -39,7 +40,7 @@ export const history = (deps: Deps) => async (request: FastifyRequest, reply: Fa
 /** What a history answers, whoever carries it: the door, or an entry of a Bundle. */
 export async function historyAnswer(
   deps: Deps,
-  context: RequestContext,
+  asking: RequestContext,
   { type, id }: Asked,
   query: Readonly<Record<string, string>>,
 ): Promise<FhirAnswer> {
@@ -47,7 +48,7 @@ export async function historyAnswer(
   if (id !== undefined) requireId(id);
   const view = type === undefined ? undefined : viewOf(query, type);
   const count = readCount(query['_count']);
-  const { scope, rule, total } = await openHistory(deps, context, type, id);
+  const { scope, rule, total, context } = await openHistory(deps, asking, type, id);
   const among = query['_list'] === undefined ? undefined : await listedIn(deps, context, query['_list']);
   const filtered = ['_since', '_at', '_list'].some((name) => query[name] !== undefined);
   const found = await listHistory(deps.db.pool, {
@@ -59,7 +60,9 @@ export async function historyAnswer(
     ...(query['_page'] === undefined ? {} : { after: readPage(query['_page']) }),
     limit: count + 1,
   });
-  const shown = found.slice(0, count);
+  const page = found.slice(0, count);
+  // Each version is decided on by what it says: an earlier one may have been sealed.
+  const shown = page.filter((one) => one.deleted || decideOn(context, 'read', one).allowed);
   const path = [type, id, '_history'].filter((part) => part !== undefined).join('/');
   if (type !== undefined && id !== undefined && scope !== 'everyone')
     await recordLook(deps, context, scope[0] ?? '', {
@@ -81,11 +84,11 @@ export async function historyAnswer(
   const link = [
     { relation: 'self', url: address(query['_page'] === undefined ? [] : [['_page', query['_page']]]) },
   ];
-  const last = shown.at(-1);
+  const last = page.at(-1);
   if (found.length > count && last) link.push({ relation: 'next', url: address([['_page', pageOf(last)]]) });
   const body = bundleText(
     'history',
-    { ...(total === undefined || filtered ? {} : { total }), link },
+    { ...(total === undefined || filtered || shown.length < page.length ? {} : { total }), link },
     shown.map((version) => historyEntry(base, version, view)),
   );
   return { status: 200, headers: {}, body };
@@ -97,16 +100,16 @@ async function openHistory(
   context: RequestContext,
   type: string | undefined,
   id: string | undefined,
-): Promise<{ scope: HistoryQuery['scope']; rule: string; total?: number }> {
+): Promise<{ scope: HistoryQuery['scope']; rule: string; total?: number; context: RequestContext }> {
   if (type !== undefined && id !== undefined) {
-    const { found, rule } = await requireReadable(deps, context, type, id);
-    return { scope: [found.patientId], rule, total: found.version };
+    const { found, rule, context: inRecord } = await requireReadable(deps, context, type, id);
+    return { scope: [found.patientId], rule, total: found.version, context: inRecord };
   }
   const { asker } = context;
   if (asker.kind === 'client') {
     await requireScope(deps, context, 'search', type ?? '*');
     const { rule } = decide(asker, 'search', { patientId: '', resourceType: type ?? '*' });
-    return { scope: 'everyone', rule };
+    return { scope: 'everyone', rule, context };
   }
   const records = asker.kind === 'person' ? [asker.patientId, ...(type === undefined ? [] : [''])] : [''];
   const open = records
@@ -117,7 +120,7 @@ async function openHistory(
     .filter(({ allowed }) => allowed);
   const [first] = open;
   if (first === undefined) throw fhirError(403, 'forbidden', 'You may not see this history.');
-  return { scope: open.map(({ patientId }) => patientId), rule: first.rule };
+  return { scope: open.map(({ patientId }) => patientId), rule: first.rule, context };
 }
 
 function readCount(text: string | undefined): number {

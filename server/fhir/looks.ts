@@ -5,6 +5,7 @@ import type { Deps } from '../http/deps.ts';
 import type { StoredVersion } from '../storage/resource-store.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
 import type { RequestContext } from './asker.ts';
+import { actingIn } from './authorise.ts';
 
 type Shown = Pick<StoredVersion, 'resourceType' | 'resourceId' | 'version'>;
 
@@ -15,7 +16,8 @@ export function shownDigest(shown: readonly Shown[]): { count: number; digest: s
 }
 
 /** Of a program it is not known what it looks for. */
-function purposeOf({ asker }: RequestContext): { purpose?: string } {
+function purposeOf({ asker, purpose }: RequestContext): { purpose?: string } {
+  if (purpose !== undefined) return { purpose };
   return asker.kind === 'client' ? {} : { purpose: asker.kind === 'person' ? 'PATRQT' : 'TREAT' };
 }
 
@@ -65,8 +67,10 @@ export async function recordLooksAtPeople(
   const byPerson = Map.groupBy(shown, ({ patientId }) => patientId);
   if (byPerson.size === 0) byPerson.set(home, []);
   await Promise.all(
-    [...byPerson].map(([patientId, theirs]) =>
-      recordLook(deps, context, patientId, { ...look, shown: theirs }),
-    ),
+    [...byPerson].map(([patientId, theirs]) => {
+      const acting = actingIn(context, patientId);
+      const basis = acting.rule ?? look.basis;
+      return recordLook(deps, acting.context, patientId, { ...look, basis, shown: theirs });
+    }),
   );
 }

@@ -2,7 +2,8 @@
 // one or two for what it refers to in the directory, one entry before the answer.
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { decide } from '../../core/access/decide.ts';
+import { typesOfCategory } from '../../core/access/categories.ts';
+import { decide, recordScopes } from '../../core/access/decide.ts';
 import { summaryTypes } from '../../core/summary/sections.ts';
 import {
   draftSummary,
@@ -16,6 +17,7 @@ import { findByIdentifier } from '../storage/identifiers.ts';
 import { findResources, listCompartment, type StoredVersion } from '../storage/resource-store.ts';
 import { fhirJson } from './answer.ts';
 import { requireContext, type RequestContext } from './asker.ts';
+import { decideOn } from './authorise.ts';
 import { recordLook } from './looks.ts';
 import { readOperationInput } from './operation-input.ts';
 import { notFound, requireReadable } from './read.ts';
@@ -30,7 +32,7 @@ const takes = { identifier: 'text', profile: 'text' } as const;
 const wantedTypes = ['Patient', ...summaryTypes];
 
 export const patientSummary = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
-  const context = requireContext(request);
+  const asking = requireContext(request);
   const input = readOperationInput(request, takes);
   const profile = input.text('profile');
   if (profile !== undefined && profile.split('|')[0] !== bundleProfile)
@@ -38,21 +40,20 @@ export const patientSummary = (deps: Deps) => async (request: FastifyRequest, re
   const { id: named } = request.params as { id?: string };
   const id = named ?? (await idOfIdentifier(deps, input.text('identifier')));
   requireId(id);
-  const { allowed, rule } = decide(context.asker, 'read', { patientId: id, resourceType: 'Patient' });
-  // Records the refused look, and answers it like an absent person.
-  if (!allowed) await requireReadable(deps, context, 'Patient', id);
-  const withheldTypes = new Set(
-    summaryTypes.filter(
-      (type) => !decide(context.asker, 'read', { patientId: id, resourceType: type }).allowed,
-    ),
-  );
+  const atOnce = decide(asking.asker, 'read', { patientId: id, resourceType: 'Patient' });
+  // Somebody else's record: by what was given. Records a refused look, and answers it like an absent person.
+  const { rule, context } = atOnce.allowed
+    ? { rule: atOnce.rule, context: asking }
+    : await requireReadable(deps, asking, 'Patient', id);
+  const withheldTypes = new Set(summaryTypes.filter((type) => !mayHold(context, id, type)));
   const types = wantedTypes.filter((type) => !withheldTypes.has(type));
-  const record = await listCompartment(deps.db.pool, id, recordLimit + 1, undefined, types);
-  if (record.length > recordLimit)
+  const stored = await listCompartment(deps.db.pool, id, recordLimit + 1, undefined, types);
+  const record = atOnce.allowed ? stored : stored.filter((one) => decideOn(context, 'read', one).allowed);
+  if (stored.length > recordLimit)
     throw fhirError(422, 'too-costly', 'This record is too large to be summed up while you wait.');
   const patient = record.find((one) => one.resourceType === 'Patient' && one.resourceId === id);
   if (patient === undefined) {
-    await requireReadable(deps, context, 'Patient', id);
+    await requireReadable(deps, asking, 'Patient', id);
     throw fhirError(410, 'deleted', 'This resource was deleted.');
   }
   const at = new Date(deps.now());
@@ -77,6 +78,19 @@ export const patientSummary = (deps: Deps) => async (request: FastifyRequest, re
   });
   return reply.type(fhirJson).send(document);
 };
+
+/** Whether the asker may see any resources of this type in this record; what is sealed is left out without a word. */
+function mayHold({ asker }: RequestContext, patientId: string, resourceType: string): boolean {
+  if (asker.kind !== 'person' || asker.patientId === patientId)
+    return decide(asker, 'read', { patientId, resourceType }).allowed;
+  return recordScopes(asker, resourceType).some(
+    (scope) =>
+      scope.patientId === patientId &&
+      (scope.categories === undefined ||
+        scope.entries !== undefined ||
+        scope.categories.some((category) => typesOfCategory(category).includes(resourceType))),
+  );
+}
 
 function summaryResource(version: StoredVersion): SummaryResource {
   return { type: version.resourceType, id: version.resourceId, text: version.content };
@@ -112,7 +126,7 @@ async function findTargets(
       (one) =>
         !one.deleted &&
         (one.patientId === patientId || one.patientId === '') &&
-        decide(context.asker, 'read', { patientId: one.patientId, resourceType: one.resourceType }).allowed,
+        decideOn(context, 'read', one).allowed,
     )
     .sort((a, b) => (a.resourceType + a.resourceId < b.resourceType + b.resourceId ? -1 : 1));
 }

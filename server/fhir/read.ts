@@ -1,7 +1,6 @@
 // read and vread (FHIR R4 RESTful API): one stored text, one entry in the log. A denial is answered as if nothing were there.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Subset } from '../../core/fhir/subset.ts';
-import { decide } from '../../core/access/decide.ts';
 import type { Deps } from '../http/deps.ts';
 import { FhirError, fhirError } from '../errors.ts';
 import type { StoredVersion } from '../storage/resource-store.ts';
@@ -10,6 +9,7 @@ import type { FhirAnswer } from './answer.ts';
 import { sendAnswer, versionHeaders } from './answer.ts';
 import type { RequestContext } from './asker.ts';
 import { requireContext } from './asker.ts';
+import { actingBy, decideOn, withAuthorities } from './authorise.ts';
 import { recordLook } from './looks.ts';
 import type { Conditional } from './preconditions.ts';
 import { isKnown } from './preconditions.ts';
@@ -33,11 +33,12 @@ export async function requireReadable(
   context: RequestContext,
   type: string,
   id: string,
-): Promise<{ found: StoredVersion; rule: string }> {
+): Promise<{ found: StoredVersion; rule: string; context: RequestContext }> {
   await requireScope(deps, context, 'read', type);
   const found = await deps.resources.find(type, id);
   if (!found) throw notFound();
-  const decision = decide(context.asker, 'read', { patientId: found.patientId, resourceType: type });
+  const inRecord = await withAuthorities(deps, context, [found.patientId]);
+  const decision = decideOn(inRecord, 'read', found);
   if (!decision.allowed) {
     await recordLook(deps, context, found.patientId, {
       event: 'read',
@@ -47,13 +48,13 @@ export async function requireReadable(
     });
     throw notFound();
   }
-  return { found, rule: decision.rule };
+  return { found, rule: decision.rule, context: actingBy(inRecord, decision) };
 }
 
 /** What a read or vread answers, whoever carries it: the door, or an entry of a Bundle. */
 export async function readAnswer(
   deps: Deps,
-  context: RequestContext,
+  asking: RequestContext,
   { type, id, vid }: Target,
   conditional: Conditional = {},
   view?: Subset,
@@ -61,10 +62,11 @@ export async function readAnswer(
   requireType(type);
   requireId(id);
   if (vid !== undefined && !/^[1-9][0-9]{0,8}$/.test(vid)) throw notFound();
-  const { found: current, rule } = await requireReadable(deps, context, type, id);
+  const { found: current, rule, context } = await requireReadable(deps, asking, type, id);
   const found =
     vid === undefined ? current : await findVersion(deps.db.pool, current.patientId, type, id, Number(vid));
-  if (!found) throw notFound();
+  // Each version is decided on by what it says: an earlier one may have been sealed.
+  if (!found || !(found.deleted || decideOn(context, 'read', found).allowed)) throw notFound();
   if (found.deleted)
     throw fhirError(
       410,

@@ -1,5 +1,8 @@
 // Whose resources a search may find, type by type: every answer is the one decision's, handed to the statement as data.
-import { decide } from '../../core/access/decide.ts';
+import { partNumber } from '../../core/access/categories.ts';
+import type { RecordScope } from '../../core/access/decide.ts';
+import { decide, recordScopes } from '../../core/access/decide.ts';
+import type { PartOfRecord } from '../storage/search-sql.ts';
 import type { SearchScope } from '../storage/search-store.ts';
 import type { RequestContext } from './asker.ts';
 
@@ -9,11 +12,12 @@ export interface OpenedScope {
   readonly ruleOf: (resourceType: string) => string | undefined;
 }
 
+type Allowed = ReturnType<SearchScope>;
+
+/** `context` holds what the asker was given: see `withAuthorities`. */
 export function searchScopeOf({ asker }: Pick<RequestContext, 'asker'>): OpenedScope {
-  const known = new Map<string, { allowed: 'everyone' | readonly string[]; rule: string | undefined }>();
-  const open = (
-    resourceType: string,
-  ): { allowed: 'everyone' | readonly string[]; rule: string | undefined } => {
+  const known = new Map<string, { allowed: Allowed; rule: string | undefined }>();
+  const open = (resourceType: string): { allowed: Allowed; rule: string | undefined } => {
     let found = known.get(resourceType);
     if (found === undefined) {
       found = opened(asker, resourceType);
@@ -27,18 +31,28 @@ export function searchScopeOf({ asker }: Pick<RequestContext, 'asker'>): OpenedS
 function opened(
   asker: RequestContext['asker'],
   resourceType: string,
-): { allowed: 'everyone' | readonly string[]; rule: string | undefined } {
+): { allowed: Allowed; rule: string | undefined } {
   if (asker.kind === 'client') {
     const { allowed, rule } = decide(asker, 'search', { patientId: '', resourceType });
     return allowed ? { allowed: 'everyone', rule } : { allowed: [], rule: undefined };
   }
-  const records = asker.kind === 'person' ? [asker.patientId, ''] : [''];
-  const decisions = records.map((patientId) => ({
-    patientId,
-    ...decide(asker, 'search', { patientId, resourceType }),
-  }));
-  const open = decisions.filter(({ allowed }) => allowed);
   // The directory first: a type that lives there is read there.
-  const rule = (open.find(({ patientId }) => patientId === '') ?? open[0])?.rule;
-  return { allowed: open.map(({ patientId }) => patientId), rule };
+  const directory = decide(asker, 'search', { patientId: '', resourceType });
+  const shared = directory.allowed ? [''] : [];
+  if (asker.kind !== 'person')
+    return { allowed: shared, rule: directory.allowed ? directory.rule : undefined };
+  const own = decide(asker, 'search', { patientId: asker.patientId, resourceType });
+  const others = (asker.authorities ?? []).length === 0 ? [] : recordScopes(asker, resourceType).slice(1);
+  const records = [...(own.allowed ? [asker.patientId] : []), ...others.map(recordOf)];
+  const rule = directory.allowed ? directory.rule : own.allowed ? own.rule : others[0]?.rule;
+  return { allowed: [...records, ...shared], rule };
+}
+
+function recordOf({ patientId, categories, entries, sealed }: RecordScope): string | PartOfRecord {
+  if (categories === undefined && entries === undefined && sealed) return patientId;
+  const parts = categories?.flatMap((category) => [
+    partNumber(category, false),
+    ...(sealed ? [partNumber(category, true)] : []),
+  ]);
+  return { patientId, ...(parts ? { parts } : {}), ...(entries ? { entries } : {}), sealed };
 }

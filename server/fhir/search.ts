@@ -15,6 +15,7 @@ import type { FhirAnswer } from './answer.ts';
 import { bundleText, sendAnswer } from './answer.ts';
 import type { RequestContext } from './asker.ts';
 import { requireContext } from './asker.ts';
+import { withAuthorities } from './authorise.ts';
 import { recordLooksAtPeople } from './looks.ts';
 import { requireId, requireType } from './resource-types.ts';
 import { findCodesMeant } from './search-codes.ts';
@@ -71,17 +72,18 @@ async function answerSearch(deps: Deps, request: FastifyRequest, reply: FastifyR
 /** What a search answers, whoever carries it: the door, or an entry of a Bundle. */
 export async function searchAnswer(
   deps: Deps,
-  context: RequestContext,
+  asking: RequestContext,
   asked: Asked,
   given: readonly NamedValue[],
   handledLeniently: boolean,
 ): Promise<FhirAnswer> {
   const page = given.find(([name]) => name === '_page')?.[1];
-  const link = page === undefined ? undefined : await openPageLink(deps, context.who, page);
+  const link = page === undefined ? undefined : await openPageLink(deps, asking.who, page);
   if (link !== undefined && (link.path !== asked.path || given.length > 1))
     throw fhirError(400, 'value', 'A link to a page is followed as it was given.', 'http._page');
   const lenient = link?.lenient ?? handledLeniently;
   const query = await readQuery(asked, link?.pairs ?? given, lenient, deps);
+  const context = await withAuthorities(deps, asking, peopleNamed(asked, query));
   const opened = searchScopeOf(context);
   const rule = requireOpen(query, opened);
   const people = asked.person === undefined ? undefined : [asked.person];
@@ -111,6 +113,13 @@ export async function searchAnswer(
   const total = query.total === 'none' ? undefined : hits.total;
   const body = bundleText('searchset', { ...(total === undefined ? {} : { total }), link: links }, entries);
   return { status: 200, headers: {}, body };
+}
+
+/** The records that the address or every part of the search names; undefined where it goes over all. */
+function peopleNamed(asked: Asked, { filters }: SearchQuery): readonly string[] | undefined {
+  if (asked.person !== undefined) return [asked.person];
+  const named = filters.map(({ patients }) => patients);
+  return named.every((one) => one !== undefined) ? [...new Set(named.flat())] : undefined;
 }
 
 interface Hits {

@@ -8,6 +8,8 @@ export interface PersonActor {
   sessionId: string;
   patientId: string;
   name: string;
+  /** Whether they were given anything over other people's records. */
+  holdsAuthorities: boolean;
   /** Last time this session gave its password: sensitive changes ask for a recent one. */
   provedAtMs: number;
 }

@@ -64,6 +64,7 @@ export function authenticate(
       sessionId: session.sessionId,
       patientId: session.patientId,
       name: await nameOf(session.patientId, session.patientEntryId),
+      holdsAuthorities: session.holdsAuthorities,
       provedAtMs: session.provedAt.getTime(),
     };
   };

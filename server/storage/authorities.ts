@@ -18,10 +18,13 @@ interface Row {
   share: boolean;
   startsAtMs: number;
   endsAtMs: number | null;
+  practitionerId: string | null;
 }
 
 const columns = `a.authority_id as id, a.patient_id as "patientId", a.basis, a.level, a.categories, a.entries, a.sealed, a.share,
-  extract(epoch from a.starts_at)::float8 * 1000 as "startsAtMs", extract(epoch from a.ends_at)::float8 * 1000 as "endsAtMs"`;
+  extract(epoch from a.starts_at)::float8 * 1000 as "startsAtMs", extract(epoch from a.ends_at)::float8 * 1000 as "endsAtMs",
+  (select m.practitioner_id from organization_member m where m.account_id = a.holder_id and m.ended_at is null and m.practitioner_id is not null
+    order by m.started_at limit 1) as "practitionerId"`;
 
 /** In force at `nowMs`. A clinician's hold only while they are a member with a valid licence: the day it lapses, they do not. */
 const holds = `a.ended_at is null and a.starts_at <= to_timestamp($2::float8 / 1000)
@@ -61,6 +64,7 @@ function authorityOf(row: Row): Authority {
     patientId: row.patientId,
     startsAtMs: row.startsAtMs,
     ...(row.endsAtMs === null ? {} : { endsAtMs: row.endsAtMs }),
+    ...(row.practitionerId === null ? {} : { holder: `Practitioner/${row.practitionerId}` }),
   };
   const coverage: Coverage = {
     ...(row.categories ? { categories: row.categories } : {}),

@@ -1,5 +1,6 @@
 // A resource made ready to store as its next version: server-set id, meta and author tag, canonical text, search rows, sealed entry.
 // The author tag is set here and nowhere else: what a client claims about who wrote a resource is dropped.
+import { categoryOf, isSealed, partNumber } from '../../core/access/categories.ts';
 import type { Statement, StatementWho } from '../../core/ledger/statement.ts';
 import { canonicalJson } from '../../core/fhir/json.ts';
 import { searchIndex } from '../../core/fhir/search-index.ts';
@@ -61,6 +62,7 @@ export function prepareVersion(draft: VersionDraft, sources: SealingSources): Ve
     deleted: stored === undefined,
     lastUpdatedMs: nowMs,
     content,
+    part: stored === undefined || patientId === '' ? null : partNumber(categoryOf(stored), isSealed(stored)),
     search: stored === undefined ? noSearchColumns : searchColumns(searchIndex(stored)),
     entry,
   };

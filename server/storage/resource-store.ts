@@ -133,3 +133,18 @@ export async function findVersionTexts(
   });
   return new Map((rows as { key: string; content: string }[]).map((row) => [row.key, row.content]));
 }
+
+/** The document of this record that stands and names the file. */
+export async function findDocumentOfFile(
+  db: Queryable,
+  patientId: string,
+  fileId: string,
+): Promise<StoredVersion | undefined> {
+  const { rows } = await db.query({
+    name: 'find-document-of-file',
+    text: `select ${columns} from resource
+            where patient_id = $1 and resource_type = 'DocumentReference' and not deleted and position($2 in content) > 0 limit 1`,
+    values: [patientId, fileId],
+  });
+  return rows[0] as StoredVersion | undefined;
+}

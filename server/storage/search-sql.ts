@@ -1,6 +1,7 @@
 // A search condition as SQL over `resource`. What a row may be found by stands in the row itself; the records that may be looked
 // into are part of every sub-select, so that a chain through what may not be seen finds nothing. No text of a request is ever
 // part of a statement.
+import { firstSealedPart } from '../../core/access/categories.ts';
 import { mayBelongToPerson, mayBelongToNobody } from '../../core/fhir/compartment.ts';
 import type { Bound, RangeTest, SearchCondition } from '../../core/fhir/search-condition.ts';
 import { type HashSeed, seedNumber } from '../../core/fhir/search-hash.ts';
@@ -8,8 +9,20 @@ import { resourceTypes } from '../../core/fhir/resource-types.ts';
 import { belowUrl } from '../../core/fhir/search-matches.ts';
 import { jsonPath } from './search-json-path.ts';
 
-/** Whose resources of a type may be found: those of these patients ('' is the directory), or of everyone. An empty list: none. */
-export type SearchScope = (resourceType: string) => 'everyone' | readonly string[];
+/** A record of which only some may be found: rows of these parts (core/access/categories.ts) or these entries (`Type/id`). */
+export interface PartOfRecord {
+  readonly patientId: string;
+  /** Absent together with `entries`: every part that is not sealed. */
+  readonly parts?: readonly number[];
+  readonly entries?: readonly string[];
+  readonly sealed: boolean;
+}
+
+/**
+ * Whose resources of a type may be found: those of these patients ('' is the directory), some of a patient's, or of everyone.
+ * An empty list: none.
+ */
+export type SearchScope = (resourceType: string) => 'everyone' | readonly (string | PartOfRecord)[];
 
 /** Collects values and hands out their placeholders. */
 export class Values {
@@ -60,7 +73,7 @@ export class SearchSql {
     const byRecords = new Map<string, { allowed: ReturnType<SearchScope>; types: string[] }>();
     for (const type of resourceTypes) {
       const allowed = this.scope(type);
-      const key = allowed === 'everyone' ? allowed : allowed.join(' ');
+      const key = allowed === 'everyone' ? allowed : JSON.stringify(allowed);
       const group = byRecords.get(`${allowed.length} ${key}`) ?? { allowed, types: [] };
       group.types.push(type);
       byRecords.set(`${allowed.length} ${key}`, group);
@@ -83,9 +96,21 @@ export class SearchSql {
   }
 
   #within(alias: string, allowed: ReturnType<SearchScope>, people: readonly string[] | undefined): Rows {
-    const records =
-      allowed === 'everyone' ? people : people ? allowed.filter((id) => people.includes(id)) : allowed;
-    if (records === undefined) return { where: 'true', narrow: false };
+    const named = (id: string) => people === undefined || people.includes(id);
+    if (allowed === 'everyone') {
+      return people === undefined ? { where: 'true', narrow: false } : this.#whole(alias, people);
+    }
+    const whole = allowed.filter((one): one is string => typeof one === 'string' && named(one));
+    const partly = allowed.filter(
+      (one): one is PartOfRecord => typeof one !== 'string' && named(one.patientId),
+    );
+    if (partly.length === 0) return this.#whole(alias, whole);
+    const each = partly.map((one) => this.#partly(alias, one));
+    if (whole.length > 0) each.push(this.#whole(alias, whole).where);
+    return { where: `(${each.join(' or ')})`, narrow: !whole.includes('') };
+  }
+
+  #whole(alias: string, records: readonly string[]): Rows {
     const [only] = records;
     if (only === undefined) return { where: 'false', narrow: true };
     const where =
@@ -93,6 +118,24 @@ export class SearchSql {
         ? `${alias}.patient_id = ${this.values.put(only)}`
         : `${alias}.patient_id = any(${this.values.put(records)}::text[])`;
     return { where, narrow: !records.includes('') };
+  }
+
+  #partly(alias: string, { patientId, parts, entries, sealed }: PartOfRecord): string {
+    const tests = [
+      ...(parts === undefined ? [] : [`${alias}.part = any(${this.values.put(parts)}::smallint[])`]),
+      ...(entries === undefined
+        ? []
+        : [
+            `(${alias}.resource_type || '/' || ${alias}.resource_id = any(${this.values.put(entries)}::text[])${
+              sealed ? '' : ` and ${alias}.part < ${firstSealedPart}`
+            })`,
+          ]),
+      ...(parts === undefined && entries === undefined && !sealed
+        ? [`${alias}.part < ${firstSealedPart}`]
+        : []),
+    ];
+    const covered = tests.length === 0 ? '' : ` and (${tests.join(' or ')})`;
+    return `(${alias}.patient_id = ${this.values.put(patientId)}${covered})`;
   }
 
   test(condition: SearchCondition, place: Place): string {

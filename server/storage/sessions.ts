@@ -59,6 +59,8 @@ export interface SessionActor {
   idleMs: number;
   endedWhy: SessionEnd | null;
   disabled: boolean;
+  /** Whether the account was given anything over other people's records: what, is asked where it matters. */
+  holdsAuthorities: boolean;
   /** Entry of the Patient resource as it stands, for `findNamesOfEntry`; null when there is none. */
   patientEntryId: string | null;
 }
@@ -75,6 +77,7 @@ export async function findSessionActors(
               select s.session_id as "sessionId", s.account_id as "accountId", a.patient_id as "patientId",
                      s.last_seen_at as "lastSeenAt", s.proved_at as "provedAt", s.expires_at as "expiresAt",
                      s.idle_ms as "idleMs", s.ended_why as "endedWhy", a.disabled_at is not null as disabled,
+                     exists (select from authority h where h.holder_id = a.account_id and h.ended_at is null) as "holdsAuthorities",
                      (select r.entry_id from resource r where r.patient_id = a.patient_id and r.resource_type = 'Patient'
                          and r.resource_id = a.patient_id and not r.deleted) as "patientEntryId"
                 from session s join account a on a.account_id = s.account_id

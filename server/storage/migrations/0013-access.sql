@@ -1,6 +1,9 @@
 -- Who may do what in other people's records. A FHIR Consent says it to people; these rows are what every request is decided by,
 -- written in the same transaction. A row holds by the clock: nothing has to run for it to end.
 
+-- Which part of the record a row belongs to and whether it is sealed (core/access/categories.ts); null for what belongs to nobody.
+alter table resource add column part smallint;
+
 create table organization_member (
   member_id uuid primary key,
   account_id uuid not null references account on delete cascade,

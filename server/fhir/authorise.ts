@@ -1,0 +1,80 @@
+// Decisions in other people's records: what was given to the asker is read at the time of the request, once, and only for those who
+// were given anything. Everybody decides through here; nobody keeps what was read.
+import { categoryOf, isSealed } from '../../core/access/categories.ts';
+import type { Act, Decision } from '../../core/access/decide.ts';
+import { decide } from '../../core/access/decide.ts';
+import { parseJson } from '../../core/fhir/json.ts';
+import type { Resource } from '../../core/fhir/types.ts';
+import type { Deps } from '../http/deps.ts';
+import { listAuthorities } from '../storage/authorities.ts';
+import type { RequestContext } from './asker.ts';
+
+/** The context with what its person may do in these records, or in all when none are named. One statement; none for the own record alone. */
+export async function withAuthorities(
+  deps: Deps,
+  context: RequestContext,
+  patientIds?: readonly string[],
+): Promise<RequestContext> {
+  const { asker, who, holdsAuthorities } = context;
+  if (asker.kind !== 'person' || holdsAuthorities !== true || who.account === undefined) return context;
+  const others = patientIds?.filter((id) => id !== '' && id !== asker.patientId);
+  if (others?.length === 0) return context;
+  const authorities = await listAuthorities(deps.db.pool, who.account, deps.now(), others);
+  return { ...context, asker: { ...asker, authorities } };
+}
+
+interface Thing {
+  patientId: string;
+  resourceType: string;
+  resourceId: string;
+  /** Canonical text or the resource itself; '' for a deletion. */
+  content: string | Resource;
+}
+
+/** Decides on one version by what it says: another version of the same resource may belong to another part, or be sealed. */
+export function decideOn(context: RequestContext, act: Act, thing: Thing): Decision {
+  const { asker } = context;
+  const { patientId, resourceType, resourceId, content } = thing;
+  const subject = { patientId, resourceType, resourceId };
+  // Only what lies in another person's record is looked into: everything else is decided by whose it is.
+  const others = asker.kind === 'person' && patientId !== asker.patientId && patientId !== '';
+  if (!others || content === '' || (asker.authorities ?? []).length === 0) return decide(asker, act, subject);
+  const resource = typeof content === 'string' ? (parseJson(content) as Resource) : content;
+  return decide(asker, act, { ...subject, category: categoryOf(resource), sealed: isSealed(resource) });
+}
+
+/** Who they are in that record and what for, once it is decided by what they may: a guardian, a professional, themself. */
+export function actingBy(context: RequestContext, { rule, authority }: Decision): RequestContext {
+  switch (rule) {
+    case 'guardian':
+      return { ...context, author: 'guardian', purpose: 'FAMRQT', who: { ...context.who, role: 'guardian' } };
+    case 'grant':
+    case 'edit-grant':
+    case 'break-glass':
+      return {
+        ...context,
+        author: 'professional',
+        purpose: rule === 'break-glass' ? 'BTG' : 'TREAT',
+        who: {
+          ...context.who,
+          role: 'professional',
+          ...(authority?.holder ? { reference: authority.holder } : {}),
+        },
+      };
+    default:
+      return context;
+  }
+}
+
+/** As `actingBy`, for a search that shows something of this record: by the first authority that opened it. */
+export function actingIn(
+  context: RequestContext,
+  patientId: string,
+): { context: RequestContext; rule?: string } {
+  const { asker } = context;
+  if (asker.kind !== 'person' || patientId === asker.patientId) return { context };
+  const authority = asker.authorities?.find((one) => one.patientId === patientId);
+  if (authority === undefined) return { context };
+  const rule = authority.basis === 'edit' ? 'edit-grant' : authority.basis;
+  return { context: actingBy(context, { allowed: true, rule, authority }), rule };
+}

@@ -27,6 +27,7 @@ const kindsByName: Record<string, number[]> = {
   looks: [2, 3],
   cards: [4],
   account: [5],
+  access: [7],
   all: [],
 };
 const entryIdPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -120,7 +121,7 @@ export const listOwnEntries = (deps: Deps) => async (request: FastifyRequest, re
     throw new ApiError(
       400,
       'invalid',
-      'kind is looks, writes, cards, account or all; limit is 1 to 200; before is an entry id.',
+      'kind is looks, writes, cards, account, access or all; limit is 1 to 200; before is an entry id.',
     );
   }
   const [found, witnessed] = await Promise.all([

@@ -34,7 +34,7 @@ export interface EntryPage {
   readonly next?: string;
 }
 
-export type EntryKind = 'looks' | 'writes' | 'cards' | 'account';
+export type EntryKind = 'looks' | 'writes' | 'access' | 'cards' | 'account';
 
 const ENTRIES = ['entries'] as const;
 

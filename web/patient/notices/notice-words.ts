@@ -83,6 +83,22 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
           detail: t('notice.passkeyDetail'),
           act: seeSettings,
         };
+      case 'access-asked':
+        return { icon: 'key', title: t('notice.accessAsked', { name: text('name') }), act: seeLooks };
+      case 'access-guessed':
+        return { icon: 'key', title: t('notice.accessGuessed'), act: seeLooks };
+      case 'access-given':
+        return { icon: 'key', title: t('notice.accessGiven'), act: seeLooks };
+      case 'access-received':
+        return { icon: 'key', title: t('notice.accessReceived'), act: seeLooks };
+      case 'access-refused':
+        return { icon: 'key', title: t('notice.accessRefused'), act: seeLooks };
+      case 'access-withdrawn':
+        return { icon: 'key', title: t('notice.accessWithdrawn'), act: seeLooks };
+      case 'glass-broken':
+        return { icon: 'octagon', title: t('notice.glassBroken', { name: text('name') }), act: seeLooks };
+      case 'glass-broken-for':
+        return { icon: 'octagon', title: t('notice.glassBrokenFor', { name: text('name') }), act: seeLooks };
       case 'sessions-ended':
         return {
           icon: 'out',

@@ -94,6 +94,11 @@ function numberIn(entry: Entry, key: string): number {
   return typeof value === 'number' ? value : 0;
 }
 
+function textIn(entry: Entry, key: string): string {
+  const value = entry.detail?.[key];
+  return typeof value === 'string' ? value : '';
+}
+
 function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
   const { event, outcome, on, shown, detail } = entry;
   const what = thing(t, on?.type);
@@ -172,6 +177,42 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
       return { words: t('act.passkeyRemove') };
     case 'alias-change':
       return { words: t(detail?.['removed'] === true ? 'act.aliasRemoved' : 'act.alias') };
+    case 'access-request':
+      return { words: t('act.accessRequest') };
+    case 'access-code':
+      return { words: t('act.accessCode') };
+    case 'access-approve':
+      return { words: t('act.accessApprove', { name: textIn(entry, 'to') }) };
+    case 'access-share':
+      return { words: t('act.accessShare', { name: textIn(entry, 'to') }) };
+    case 'access-refuse':
+      return { words: t('act.accessRefuse') };
+    case 'access-withdraw':
+      return { words: t('act.accessWithdraw') };
+    case 'access-lock':
+      return { words: t('act.accessLock') };
+    case 'access-block':
+      return { words: t('act.accessBlock') };
+    case 'access-unblock':
+      return { words: t('act.accessUnblock') };
+    case 'access-revoke':
+      return { words: t('act.accessRevoke', { name: textIn(entry, 'from') }) };
+    case 'break-glass':
+      return { words: t('act.breakGlass') };
+    case 'break-glass-end':
+      return { words: t('act.breakGlassEnd') };
+    case 'guardian-invite':
+      return { words: t('act.guardianInvite') };
+    case 'guardian-accept':
+      return { words: t('act.guardianAccept') };
+    case 'guardian-change':
+      return { words: t('act.guardianChange') };
+    case 'guardian-end':
+      return { words: t('act.guardianEnd') };
+    case 'member-add':
+      return { words: t('act.memberAdd') };
+    case 'member-end':
+      return { words: t('act.memberEnd') };
     case 'key':
       return { words: t('act.key') };
     case 'anchor':
@@ -228,6 +269,18 @@ function whyWords(t: Words, { who, basis, outcome, event }: Entry): string {
       return t('why.program');
     case 'operator-import':
       return t('why.import');
+    case 'guardian':
+      return t('why.guardian');
+    case 'grant':
+      return t('why.grant');
+    case 'edit-grant':
+      return t('why.editGrant');
+    case 'break-glass':
+      return t('why.breakGlass');
+    case 'licence':
+      return t('why.licence');
+    case 'one-time-code':
+      return t('why.oneTimeCode');
     case 'self':
       // Their own record, but another account than the reader's.
       return t('why.self');

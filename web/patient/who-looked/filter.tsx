@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import type { EntryKind } from '../../api/entries.ts';
 
-const KINDS: readonly EntryKind[] = ['looks', 'writes', 'cards', 'account'];
+const KINDS: readonly EntryKind[] = ['looks', 'writes', 'access', 'cards', 'account'];
 
 export interface FilterProps {
   readonly value: EntryKind;

@@ -89,16 +89,9 @@ export function partNumber(category: Category, sealed: boolean): number {
 
 /** The resource types of one part, as a Consent names them. */
 export function typesOfCategory(category: Category): readonly string[] {
-  switch (category) {
-    case 'vital-signs':
-      return ['Observation'];
-    case 'results':
-      return ['Observation', 'DiagnosticReport', ...typesOf.results];
-    case 'other':
-      return ['Basic'];
-    default:
-      return typesOf[category];
-  }
+  if (category === 'vital-signs') return ['Observation'];
+  if (category === 'results') return ['Observation', 'DiagnosticReport', ...typesOf.results];
+  return category === 'other' ? ['Basic'] : typesOf[category];
 }
 
 /** By `category` of an Observation or a DiagnosticReport (THO observation-category, HL7 v2 0074). */

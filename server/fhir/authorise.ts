@@ -45,25 +45,19 @@ export function decideOn(context: RequestContext, act: Act, thing: Thing): Decis
 
 /** Who they are in that record and what for, once it is decided by what they may: a guardian, a professional, themself. */
 export function actingBy(context: RequestContext, { rule, authority }: Decision): RequestContext {
-  switch (rule) {
-    case 'guardian':
-      return { ...context, author: 'guardian', purpose: 'FAMRQT', who: { ...context.who, role: 'guardian' } };
-    case 'grant':
-    case 'edit-grant':
-    case 'break-glass':
-      return {
-        ...context,
-        author: 'professional',
-        purpose: rule === 'break-glass' ? 'BTG' : 'TREAT',
-        who: {
-          ...context.who,
-          role: 'professional',
-          ...(authority?.holder ? { reference: authority.holder } : {}),
-        },
-      };
-    default:
-      return context;
-  }
+  if (rule === 'guardian')
+    return { ...context, author: 'guardian', purpose: 'FAMRQT', who: { ...context.who, role: 'guardian' } };
+  if (rule !== 'grant' && rule !== 'edit-grant' && rule !== 'break-glass') return context;
+  return {
+    ...context,
+    author: 'professional',
+    purpose: rule === 'break-glass' ? 'BTG' : 'TREAT',
+    who: {
+      ...context.who,
+      role: 'professional',
+      ...(authority?.holder ? { reference: authority.holder } : {}),
+    },
+  };
 }
 
 /** As `actingBy`, for a search that shows something of this record: by the first authority that opened it. */

@@ -30,6 +30,8 @@ export const publicRoutes: readonly string[] = [
   // The log names nobody
   'GET /log/checkpoint',
   'HEAD /log/checkpoint',
+  'GET /log/checkpoint/witnessed',
+  'HEAD /log/checkpoint/witnessed',
   'GET /log/vkey',
   'HEAD /log/vkey',
   'GET /log/tile/*',

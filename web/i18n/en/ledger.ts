@@ -57,6 +57,7 @@ export const ledger = {
   'kind.look': 'Somebody looked',
   'kind.refusedLook': 'A look was refused',
   'kind.card': 'Something was done with a card',
+  'kind.access': 'Somebody asked, was let in or was shut out',
   'kind.account': 'Something was done with an account',
   'kind.administration': 'The server was looked after',
 

@@ -57,6 +57,7 @@ export const ledgerHindi = {
   'kind.look': 'किसी ने देखा',
   'kind.refusedLook': 'देखने से रोका गया',
   'kind.card': 'कार्ड के साथ कुछ किया गया',
+  'kind.access': 'किसी ने माँगा, इजाज़त मिली या बंद हुई',
   'kind.account': 'खाते के साथ कुछ किया गया',
   'kind.administration': 'सर्वर की देखभाल हुई',
 

@@ -45,6 +45,7 @@ export const columnRules: Readonly<Record<string, Readonly<Record<string, Column
     search_range_keys: computed,
     search_range_bounds: computed,
     search_strings: computed,
+    part: computed,
   },
   resource_history: versionColumns,
   entry: {
@@ -133,5 +134,10 @@ export const plumbing: Readonly<Record<string, string>> = {
   access_token: 'short-lived access of programs; each issue is an entry',
   client_assertion: 'signed proofs that were used, until they run out',
   passkey: 'another way to sign in; each change is an entry',
+  organization_member: 'who works where, and whose licence was checked; each change is an entry',
+  authority:
+    'what was given over a record, in force by the clock; giving and ending are entries, the Consent is a version',
+  access_request: 'questions that wait for an answer; asking and each answer are entries',
+  access_block: 'whose requests are not taken; shutting and opening the door are entries',
   passkey_challenge: 'questions that wait for an answer for minutes',
 };

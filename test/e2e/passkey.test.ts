@@ -74,7 +74,7 @@ it('it signs in without anything typed, and who looked says with what', async ()
   await page.getByRole('button', { name: 'Sign out', exact: true }).last().click();
   await page.waitForURL((url) => url.pathname === '/');
   await page.goto('/sign-in');
-  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await page.getByRole('button', { name: 'Use a passkey' }).click();
   await page.waitForURL('**/home');
   await page.goto('/who-looked');
   await page.locator('input[name=entry-kind][value=account]').check({ force: true });
@@ -102,6 +102,6 @@ it('it stands in for the password before a sensitive change, and is gone when it
   await page.getByRole('button', { name: 'Sign out', exact: true }).last().click();
   await page.waitForURL((url) => url.pathname === '/');
   await page.goto('/sign-in');
-  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await page.getByRole('button', { name: 'Use a passkey' }).click();
   await page.getByText('This passkey was not accepted. Use another, or your password.').waitFor();
 });

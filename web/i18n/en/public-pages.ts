@@ -46,7 +46,7 @@ export const publicPages = {
   'signIn.acting': 'Signing in',
   'signIn.loginMissing': 'Write your phone number or e-mail address.',
   'signIn.passwordMissing': 'Write your password.',
-  'signIn.passkey': 'Sign in with a passkey',
+  'signIn.passkey': 'Use a passkey',
   'signIn.passkeyWaiting': 'Waiting for your device',
   'signIn.failed': 'Not signed in.',
   'signIn.lead': 'Your record opens on this device until you sign out.',

@@ -49,7 +49,7 @@ export const publicPagesHindi = {
   'signIn.acting': 'साइन इन हो रहा है',
   'signIn.loginMissing': 'अपना फ़ोन नंबर या ई-मेल लिखिए।',
   'signIn.passwordMissing': 'अपना पासवर्ड लिखिए।',
-  'signIn.passkey': 'पासकी से साइन इन करें',
+  'signIn.passkey': 'पासकी से खोलें',
   'signIn.passkeyWaiting': 'आपके फ़ोन का इंतज़ार',
   'signIn.failed': 'साइन इन नहीं हुआ।',
   'signIn.lead': 'जब तक आप साइन आउट न करें, इस फ़ोन या कंप्यूटर पर आपका रिकॉर्ड खुला रहता है।',

@@ -2,6 +2,7 @@
 // ids are fixed, and what is there already is left alone.
 import { parseJson } from '../core/fhir/json.ts';
 import type { Resource } from '../core/fhir/types.ts';
+import { joinOrganization } from '../server/consent/join-organization.ts';
 import { applyWrites } from '../server/fhir/apply-writes.ts';
 import type { WriteOperation } from '../server/fhir/write-requests.ts';
 import type { RequestContext } from '../server/fhir/asker.ts';
@@ -40,7 +41,11 @@ export interface FilledPerson {
 export async function fillDemo(deps: Deps, passwords: Passwords, today: string): Promise<FilledPerson[]> {
   const operator = contextOfActor({ kind: 'operator', name: 'demo' }, agent);
   await writeMissing(deps, operator, directory());
-  for (const login of logins) if (login.person === undefined) await ensureAccount(deps, passwords, login);
+  for (const login of logins) {
+    if (login.person !== undefined) continue;
+    const { accountId } = await ensureAccount(deps, passwords, login);
+    await ensureWork(deps, accountId, login, today);
+  }
   const filled: FilledPerson[] = [];
   const waiting = [...people];
   const work = async (): Promise<void> => {
@@ -110,6 +115,28 @@ async function ensureAccount(
   const passwordHash = await passwords.hash(demoPassword);
   return inTransaction(deps.db.pool, (client) =>
     createAccount(client, deps, { login, name, passwordHash, roles, agent }),
+  );
+}
+
+/** Licences of the demo hold for two years from the day it was made. */
+async function ensureWork(deps: Deps, accountId: string, { works }: DemoLogin, today: string): Promise<void> {
+  if (works === undefined) return;
+  const until = `${Number(today.slice(0, 4)) + 2}-12-31`;
+  await joinOrganization(
+    deps,
+    { role: 'operator', name: 'demo' },
+    {
+      accountId,
+      organizationId: idOf(`Organization/${works.at}`),
+      role: works.as,
+      ...(works.doctor === undefined
+        ? {}
+        : {
+            practitionerId: idOf(`Practitioner/${works.doctor}`),
+            licence: `DEMO-${works.doctor}`,
+            licenceUntil: until,
+          }),
+    },
   );
 }
 

@@ -1,4 +1,5 @@
 // Who signs in to the demo. Further people of the families have records and cards, and no account.
+import type { MemberRole } from '../server/storage/members.ts';
 import { people } from './people.ts';
 
 /** Everybody's. Public: the demo refuses to run anywhere but on one's own machine. */
@@ -15,6 +16,8 @@ export interface DemoLogin {
   words: string;
   /** Key of the person of the families who signs in with it. */
   person?: string;
+  /** Keys of the organisation they work for and of the doctor they are. */
+  works?: { at: string; as: MemberRole; doctor?: string };
 }
 
 const familyWords: Record<string, string> = {
@@ -30,18 +33,21 @@ const staff: readonly DemoLogin[] = [
     name: 'Dr Meera Iyer',
     roles: ['doctor'],
     words: 'Dr Meera Iyer, cardiology, Kaveri General Hospital',
+    works: { at: 'kaveri', as: 'doctor', doctor: 'meera-iyer' },
   },
   {
     login: 'doctor2@demo',
     name: 'Dr Salim Qureshi',
     roles: ['doctor'],
     words: 'Dr Salim Qureshi, general medicine; nobody has allowed him anything',
+    works: { at: 'neelkamal', as: 'doctor', doctor: 'salim-qureshi' },
   },
   {
     login: 'desk@demo',
     name: 'Roshni Naik',
     roles: ['desk'],
     words: 'Roshni Naik, front desk, Kaveri General Hospital',
+    works: { at: 'kaveri', as: 'desk' },
   },
   {
     login: 'lab@demo',

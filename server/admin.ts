@@ -6,6 +6,7 @@ import { erasePerson, holdRecord } from './admin/erase.ts';
 import { exportPerson } from './admin/export.ts';
 import { importFolder } from './admin/import.ts';
 import { createClient, showClients, stopClient } from './admin/clients.ts';
+import { addMember } from './admin/members.ts';
 import { rotateKeys } from './admin/rotate-keys.ts';
 import { readConfig } from './config.ts';
 import type { Stores } from './stores.ts';
@@ -29,6 +30,8 @@ const usage = `Usage: npm run admin -- <verb>
                                                     let a program in, e.g. --scope "system/*.rs"
   list-clients                                      which programs have access
   disable-client <client id>                        take it away, at once
+  add-member <login> --organization <id> --role <role> [--licence <number> --until <day>] [--practitioner <id>]
+                                                    who works where, and whose licence was checked
 `;
 
 type Work = (stores: Stores) => Promise<number>;
@@ -46,6 +49,11 @@ function readWork(args: readonly string[]): Work | undefined {
       scope: { type: 'string' },
       jwks: { type: 'string' },
       reason: { type: 'string' },
+      organization: { type: 'string' },
+      role: { type: 'string' },
+      practitioner: { type: 'string' },
+      licence: { type: 'string' },
+      until: { type: 'string' },
       'overlap-days': { type: 'string', default: '30' },
       'no-files': { type: 'boolean', default: false },
     },
@@ -65,6 +73,11 @@ function readWork(args: readonly string[]): Work | undefined {
   const { name, scope, jwks } = values;
   if (verb === 'create-client' && first === undefined && name !== undefined && scope !== undefined)
     return said((stores) => createClient(stores, name, scope, jwks));
+  const { organization, role, practitioner, licence, until } = values;
+  if (verb === 'add-member' && first !== undefined && second === undefined && organization && role)
+    return said((stores) =>
+      addMember(stores, { login: first, organization, role, practitioner, licence, until }),
+    );
   if (verb === 'list-clients' && first === undefined) return said(showClients);
   if (verb === 'disable-client' && first !== undefined && second === undefined)
     return said((stores) => stopClient(stores, first));

@@ -8,7 +8,7 @@ import { clusterVariable, startTestCluster } from './harness/cluster.ts';
 import { type FileResult, runFile } from './harness/run-file.ts';
 
 const filesAtOnce = 2;
-const timeLimitMs = 300_000;
+const timeLimitMs = 600_000;
 const root = resolve(import.meta.dirname, '..');
 
 const wanted = findTestFiles(process.argv.slice(2));

@@ -17,7 +17,10 @@ import type { RecordEvidence } from '../../core/ledger/verify-record.ts';
 import { verifyRecord } from '../../core/ledger/verify-record.ts';
 
 const rounds = 20;
-/** A new write begins as soon as the last is acknowledged; the kill comes this long after the first of a round. */
+/**
+ * A new write begins as soon as the last is acknowledged; the kill comes this long after the first acknowledgement of a round,
+ * however slow the machine is.
+ */
 const shortestMs = 40;
 const spreadMs = 160;
 
@@ -73,7 +76,9 @@ describe('kill -9 during writes', () => {
 
   test(`${rounds} rounds: nothing acknowledged is lost, torn, doubled or missing in the log`, async () => {
     for (let round = 0; round < rounds; round++) {
-      const writers = ledgers.map((ledger) => writeUntilCut(ledger));
+      const first = Promise.withResolvers<void>();
+      const writers = ledgers.map((ledger) => writeUntilCut(ledger, first.resolve));
+      await first.promise;
       // Moments spread over the whole of a write, the same in every run.
       await sleep(shortestMs + ((round * 67) % spreadMs));
       await server.kill();
@@ -86,7 +91,7 @@ describe('kill -9 during writes', () => {
       }
     }
     const acknowledged = ledgers.reduce((sum, { versions }) => sum + versions.size, 0);
-    assert.ok(acknowledged > rounds * ledgers.length, `${acknowledged} versions were acknowledged`);
+    assert.ok(acknowledged >= rounds * ledgers.length, `${acknowledged} versions were acknowledged`);
     for (const ledger of ledgers) {
       await assertKept(ledger, [...ledger.standing.keys()], 'in the end');
       await assertLogged(ledger);
@@ -103,7 +108,7 @@ describe('kill -9 during writes', () => {
   }
 
   /** Writes, changes, deletes and looks, one after the other, until the connection is gone. */
-  async function writeUntilCut(ledger: Ledger): Promise<void> {
+  async function writeUntilCut(ledger: Ledger, acknowledged: () => void): Promise<void> {
     const { person } = ledger;
     const { patientId } = person;
     for (let step = 0; ; step++) {
@@ -160,6 +165,7 @@ describe('kill -9 during writes', () => {
             ledger.entryIds.add(answer.headers.get('ledger-entry') ?? '');
           }
         }
+        acknowledged();
       } catch (error) {
         // What fetch throws when the other side is gone.
         if (!(error instanceof TypeError && /^(fetch failed|terminated)$/.test(error.message))) throw error;

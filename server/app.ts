@@ -244,7 +244,7 @@ export async function buildApp(
       );
       fhir.addContentTypeParser('*', (request, _payload, done) => done(refuseContentType(request)));
       // As much as a transaction: some definitions and documents are tens of megabytes.
-      const single = { bodyLimit: 64 * megabyte };
+      const single = { bodyLimit: 8 * megabyte };
       fhir.get('/metadata', metadata(deps, offered));
       fhir.get('/.well-known/smart-configuration', smartConfiguration(deps));
       fhir.post('/', { bodyLimit: 64 * megabyte }, transaction(deps));

@@ -12,6 +12,8 @@ export interface RequestContext {
   who: StatementWho;
   author: AuthorCode;
   agent: string;
+  /** Everything named must stand already or come with the same change, also for a program: nothing of it can follow later. */
+  referencesMustStand?: true;
   /** v3-ActReason; what the kind of asker implies where it is absent. */
   purpose?: string;
   /** Whether other people's records may be open to them: only then it is asked what was given to them. */

@@ -164,7 +164,8 @@ function requireKnownReferences(
     if (owner === '' || owner === patientId) continue;
     // A Group is in nobody's record and names people: those whom its writer may read.
     if (type === 'Group' && owner !== undefined && mayRead(context, owner)) continue;
-    if (isProgram(context) && programMayName(key, owner, patientId)) continue;
+    if (isProgram(context) && context.referencesMustStand !== true && programMayName(key, owner, patientId))
+      continue;
     throw fhirError(422, 'not-found', 'This reference leads to nothing in this record.', path);
   }
 }

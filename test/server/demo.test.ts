@@ -61,6 +61,7 @@ describe('a filled demo', async () => {
     assert.equal(persons, people.length + staff);
     assert.ok(cards > people.length, 'one card each, and one that was lost');
     assert.ok(resources > 2000);
+    await running.sequencer.flush();
     const { rows } = await database.pool.query<{ missing: number }>(
       'select count(*)::int as missing from entry e where not exists (select 1 from log_leaf l where l.entry_id = e.entry_id)',
     );

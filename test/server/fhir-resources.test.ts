@@ -326,7 +326,6 @@ describe('a resource of one’s own', () => {
       '_count=1e9',
       '_count=1&_count=2',
       '_type=Nonsense',
-      '_type=Patient&_type=List',
       'after=x',
       'after=Patient/%00',
       'after=Patient/1/2',

@@ -193,7 +193,7 @@ async function storeChunk(
   waiting: readonly WaitingLine[],
   attempts = mostAttempts,
 ): Promise<void> {
-  const context = contextOfJob(job);
+  const context = { ...contextOfJob(job), referencesMustStand: true } as const;
   const chunk = await readChunk(deps, job.jobId, waiting);
   await refuseForbidden(deps, context, chunk);
   for (let attempt = 1; ; attempt += 1) {

@@ -32,9 +32,17 @@ test('a leaf has the 98 bytes of its layout, numbers big-endian', () => {
 });
 
 test('the kinds keep their numbers', () => {
-  assert.deepEqual(LEAF_KINDS, { write: 1, look: 2, refusedLook: 3, card: 4, account: 5, administration: 6 });
+  assert.deepEqual(LEAF_KINDS, {
+    write: 1,
+    look: 2,
+    refusedLook: 3,
+    card: 4,
+    account: 5,
+    administration: 6,
+    access: 7,
+  });
   assert.equal(leafKindOf(3), 'refusedLook');
-  for (const unknown of [0, 7, 255, undefined]) assert.equal(leafKindOf(unknown), undefined);
+  for (const unknown of [0, 8, 255, undefined]) assert.equal(leafKindOf(unknown), undefined);
 });
 
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 });
@@ -92,7 +100,7 @@ test('leaves of another length, version, kind, number or first link are refused'
     ['version 0', bytes.with(0, 0)],
     ['version 2', bytes.with(0, 2)],
     ['kind 0', bytes.with(1, 0)],
-    ['kind 7', bytes.with(1, 7)],
+    ['kind 8', bytes.with(1, 8)],
     ['time 2^53', bytes.with(3, 0x20)],
     ['time past 2^63', bytes.with(2, 0x80)],
     ['seq 0', bytes.with(33, 0)],

@@ -1,6 +1,5 @@
 // The running platform: stores, outbox, routes, started in order and stopped in reverse; used by main, the demo and tests alike.
 import type { FastifyInstance } from 'fastify';
-import { buildApp } from './app.ts';
 import { makeSetupLink } from './identity/first-administrator.ts';
 import type { Config } from './config.ts';
 import { startBulkWorker } from './fhir/bulk/worker.ts';
@@ -30,6 +29,8 @@ export interface Running {
 
 /** Throws a named error that says what is wrong; nothing is left running then. */
 export async function start(config: Config, sources: Sources = {}): Promise<Running> {
+  // The rooms are loaded while the database comes up.
+  const rooms = import('./app.ts');
   const stores = await openStores(config, sources);
   const { deps, logKey, sequencer } = stores;
   const subscriptions = startSubscriptionDeliverer(deps);
@@ -50,6 +51,7 @@ export async function start(config: Config, sources: Sources = {}): Promise<Runn
     await stores.stop();
   };
   try {
+    const { buildApp } = await rooms;
     app = await buildApp(deps, { log: logKey }, { wakeBulk: () => bulk.wake() });
     await app.listen({ port: config.port, host: config.host });
     anchorer = startAnchorer({

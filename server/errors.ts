@@ -148,10 +148,10 @@ function answerOf(error: unknown): Answer {
   }
   const known = code ? statusByCode[code] : undefined;
   if (known) return { status: known[0], code: known[1], title: known[2] };
+  // Where no connection came free in time, the pool says so without a code.
   if (
-    code &&
-    (databaseDown.has(code) ||
-      /timeout exceeded when trying to connect|Connection terminated/.test(message ?? ''))
+    (code && databaseDown.has(code)) ||
+    /timeout exceeded when trying to connect|Connection terminated/.test(message ?? '')
   ) {
     return {
       status: 503,

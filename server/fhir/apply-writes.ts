@@ -1,6 +1,7 @@
 // The one path of every FHIR write: what stands now -> decision -> validation -> references -> one batch. Single requests,
 // transactions and imports all come through here, so no entry route can skip a check.
 import type { Resource } from '../../core/fhir/types.ts';
+import type { FhirError } from '../errors.ts';
 import type { Deps } from '../http/deps.ts';
 import type { Queryable } from '../storage/queryable.ts';
 import { inTransaction, isConflict } from '../storage/transaction.ts';
@@ -68,11 +69,31 @@ export async function applyWrites(
       if (together) return await inTransaction(deps.db.pool, carryOut);
       return await carryOut(undefined);
     } catch (error) {
+      if (error instanceof RefusedWrite) {
+        await deps.entries.store(error.entry);
+        // Placed as what is absent is placed: the two must not differ.
+        return within(error.at, () => {
+          throw error.answer;
+        });
+      }
       // Looked at again: what was asked under an If-Match is now a plain 412, everything else goes on top of what came first.
       const raced =
         error instanceof VersionConflictError || error instanceof UhidTakenError || isConflict(error);
       if (!raced || attempt > conflictRetries) throw error;
     }
+  }
+}
+
+/** Its entry outlives the transaction that it ends, and is stored when that one has given its connection back. */
+class RefusedWrite extends Error {
+  readonly entry: SealedEntry;
+  readonly at: string | undefined;
+  readonly answer: FhirError;
+  constructor(entry: SealedEntry, at: string | undefined, answer: FhirError) {
+    super('refused');
+    this.entry = entry;
+    this.at = at;
+    this.answer = answer;
   }
 }
 
@@ -114,25 +135,19 @@ async function attemptWrites(
   for (const p of plans) {
     if (p.refused) {
       const { type, id } = p.operation;
-      await deps.entries.store(
-        sealEntry(
-          p.refused.patientId,
-          {
-            event: p.refused.event,
-            outcome: 'refused',
-            who: context.who,
-            basis: p.refused.rule,
-            on: { type, id },
-            agent: context.agent,
-          },
-          deps,
-        ),
+      const entry = sealEntry(
+        p.refused.patientId,
+        {
+          event: p.refused.event,
+          outcome: 'refused',
+          who: context.who,
+          basis: p.refused.rule,
+          on: { type, id },
+          agent: context.agent,
+        },
+        deps,
       );
-      // Placed as what is absent is placed: the two must not differ.
-      const { error } = p.refused;
-      within(p.operation.at, () => {
-        throw error;
-      });
+      throw new RefusedWrite(entry, p.operation.at, p.refused.error);
     }
   }
   const people: PersonWrite[] = [];

@@ -7,19 +7,21 @@ import { parseJson } from '../../core/fhir/json.ts';
 import type { Resource } from '../../core/fhir/types.ts';
 import type { Deps } from '../http/deps.ts';
 import { listAuthorities } from '../storage/authorities.ts';
+import type { Queryable } from '../storage/queryable.ts';
 import type { RequestContext } from './asker.ts';
 
-/** The context with what its person may do in these records, or in all when none are named. One statement; none for the own record alone. */
+/** The context with what its person may do in these records, or in all when none are named. One statement; none for the own record alone. @param client the transaction this is part of */
 export async function withAuthorities(
   deps: Deps,
   context: RequestContext,
   patientIds?: readonly string[],
+  client: Queryable = deps.db.pool,
 ): Promise<RequestContext> {
   const { asker, who, holdsAuthorities } = context;
   if (asker.kind !== 'person' || holdsAuthorities !== true || who.account === undefined) return context;
   const others = patientIds?.filter((id) => id !== '' && id !== asker.patientId);
   if (others?.length === 0) return context;
-  const authorities = await listAuthorities(deps.db.pool, who.account, deps.now(), others);
+  const authorities = await listAuthorities(client, who.account, deps.now(), others);
   return { ...context, asker: { ...asker, authorities } };
 }
 

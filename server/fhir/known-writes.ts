@@ -61,7 +61,12 @@ export async function loadKnown(
   const ids = operations.flatMap((o) => (changes.has(o.method) && o.type === 'Patient' ? [o.id] : []));
   const [found] = await Promise.all([findPeople(client ?? deps.db.pool, ids), load(keys)]);
   const people = new Map(found.flatMap((p) => (p ? [[p.patientId, p]] : [])));
-  const context = await withAuthorities(deps, asking, recordsOf(deps, operations, resources));
+  const context = await withAuthorities(
+    deps,
+    asking,
+    recordsOf(deps, operations, resources),
+    client ?? deps.db.pool,
+  );
   // What a patch refers to is known only once it is carried out.
   const more = new Map<string, { resourceType: string; resourceId: string }>();
   const patched = operations.map((o): Planned => {

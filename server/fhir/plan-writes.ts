@@ -80,7 +80,11 @@ export function plan(
   const named =
     method === 'delete' ? (current?.patientId ?? '') : ownerOf(deps, context, operation.resource, id);
   // A Bundle that a program keeps may hold people of another place; it is in a record only where its person has one here.
-  const elsewhere = type === 'Bundle' && isProgram(context) && !stands(`Patient/${named}`, known, born);
+  const elsewhere =
+    type === 'Bundle' &&
+    method !== 'delete' &&
+    isProgram(context) &&
+    !stands(`Patient/${named}`, known, born);
   const patientId = elsewhere ? '' : named;
   const decision = may(patientId, method === 'delete' ? (current?.content ?? '') : operation.resource);
   const { allowed, rule } = decision;

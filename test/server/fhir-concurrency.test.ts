@@ -1,8 +1,11 @@
 // Many at once: nobody's change is lost, nothing is half done, and each acknowledged event is one entry and one leaf.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { insertAuthority } from '../../server/storage/authorities.ts';
 import type { Answer, Person } from '../harness/client.ts';
 import { signUp } from '../harness/client.ts';
+import { signUpClinician } from '../harness/clinician.ts';
 import type { BundleBody, OutcomeBody } from '../harness/resources.ts';
 import { changed, conditionOf, postEntry, transactionOf, weightOf } from '../harness/resources.ts';
 import type { TestServer } from '../harness/server.ts';
@@ -47,6 +50,31 @@ describe('many at once', () => {
         Array.from({ length: round + 1 }, (_, index) => index + 1),
       );
     }
+  });
+
+  test('more writes at once than there are connections, each in a transaction that asks what its writer was given, are all answered', async () => {
+    const doctor = await signUpClinician(server.url, server.pool);
+    const given = {
+      patientId: asha.patientId,
+      basis: 'edit',
+      holderId: doctor.accountId,
+      coverage: { sealed: false },
+      purpose: 'TREAT',
+      startsAtMs: Date.now() - 1000,
+      endsAtMs: Date.now() + 600_000,
+    } as const;
+    await insertAuthority(server.pool, { ...given, authorityId: randomUUID() });
+    const conditional = (who: Person, index: number) =>
+      who.call('POST', '/fhir/R4/Condition', {
+        body: conditionOf(asha.patientId),
+        headers: { 'if-none-exist': `identifier=urn:example|${index}` },
+      });
+    const allowed = await times(40, (index) => conditional(doctor, index));
+    assert.deepEqual([...new Set(allowed.map(({ status }) => status))], [201]);
+    // A refusal is an entry too, and must not wait for a connection that its own transaction holds.
+    const stranger = await signUp(server.url);
+    const refused = await times(40, (index) => conditional(stranger, index));
+    assert.deepEqual([...new Set(refused.map(({ status }) => status))], [403]);
   });
 
   test('updates without If-Match all land one after the other, or say that they did not', async () => {

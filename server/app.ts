@@ -89,6 +89,10 @@ import {
   withdrawRequest,
 } from './consent/answers.ts';
 import { endBreakGlass, postBreakGlass } from './consent/break-glass.ts';
+import { getWork, searchClinicians } from './consent/clinicians.ts';
+import { getDisputes, postDispute, postDisputeAnswer } from './consent/disputes.ts';
+import { answerGlass, getGlassCounts, getGlassReviews, postGlassReview } from './consent/glass-reviews.ts';
+import { getPartEntries, getRecordParts } from './consent/record-preview.ts';
 import { getGrants, postGrant, revokeGrant } from './consent/grants.ts';
 import type { Deps } from './http/deps.ts';
 import { healthz, readyz } from './http/health.ts';
@@ -226,6 +230,17 @@ export async function buildApp(
   app.post('/api/grants/:id/revoke', revokeGrant(deps));
   app.post('/api/break-glass', postBreakGlass(deps));
   app.delete('/api/break-glass/:id', endBreakGlass(deps));
+  app.get('/api/break-glass/counts', getGlassCounts(deps));
+  app.get('/api/glass-reviews', getGlassReviews(deps));
+  app.post('/api/glass-reviews/:id', postGlassReview(deps));
+  app.post('/api/glass-reviews/:id/answer', answerGlass(deps));
+  app.get('/api/disputes', getDisputes(deps));
+  app.post('/api/disputes', postDispute(deps));
+  app.post('/api/disputes/:id/answer', postDisputeAnswer(deps));
+  app.get('/api/record-parts', getRecordParts(deps));
+  app.get('/api/record-parts/entries', getPartEntries(deps));
+  app.get('/api/me/work', getWork(deps));
+  app.post('/api/clinicians/search', searchClinicians(deps));
   if (config.demo) app.get('/demo/outbox', showDemoOutbox(deps.messenger));
 
   // FHIR R4: bodies arrive as bytes, so that what is validated, hashed and stored is what was sent.

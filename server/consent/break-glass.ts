@@ -10,6 +10,7 @@ import {
   insertAuthority,
   listGuardianPatients,
 } from '../storage/authorities.ts';
+import { insertGlassReview } from '../storage/glass-reviews.ts';
 import { insertNotices } from '../storage/notices.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
 import { inTransaction } from '../storage/transaction.ts';
@@ -17,6 +18,7 @@ import { uuidV7 } from '../storage/uuid.ts';
 import { writeBatch } from '../storage/write-batch.ts';
 import { findNamed } from './access-requests.ts';
 import type { ConsentRoom } from './consent-room.ts';
+import { reviewWithinMs } from './glass-reviews.ts';
 import { bodyLimit, note, take, uuid } from './request-parts.ts';
 import { requireClinician, whoOfClinician } from './standing.ts';
 
@@ -82,6 +84,16 @@ export function postBreakGlass(room: ConsentRoom): RouteShorthandOptionsWithHand
           organizationId: member.organizationId,
           startsAtMs: nowMs,
           endsAtMs: untilMs,
+        });
+        await insertGlassReview(client, {
+          patientId,
+          authorityId,
+          entryId: entry.entryId,
+          organizationId: member.organizationId,
+          clinicianId: actor.accountId,
+          reason,
+          openedAtMs: nowMs,
+          dueAtMs: nowMs + reviewWithinMs,
         });
         const told = [patientId, ...(await listGuardianPatients(client, patientId, nowMs))];
         await insertNotices(

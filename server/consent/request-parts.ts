@@ -63,6 +63,16 @@ export function requireTerms(body: { scope: JsonValue; purpose: JsonValue; durat
   return terms;
 }
 
+/** What somebody writes for others to read: on one line, ten letters at least. Throws 422 `words-wrong`. */
+export function requireWords(text: string): string {
+  const words = text.normalize('NFC').replace(/\s+/gu, ' ').trim();
+  if (Array.from(words).length < 10 || /\p{Cc}/u.test(words))
+    throw new ApiError(422, 'words-wrong', 'Say it in at least ten characters.', {
+      fields: [{ field: 'words', code: 'too-short' }],
+    });
+  return words;
+}
+
 export async function take(
   room: ConsentRoom,
   purpose: keyof typeof askingLimits,

@@ -139,5 +139,7 @@ export const plumbing: Readonly<Record<string, string>> = {
     'what was given over a record, in force by the clock; giving and ending are entries, the Consent is a version',
   access_request: 'questions that wait for an answer; asking and each answer are entries',
   access_block: 'whose requests are not taken; shutting and opening the door are entries',
+  glass_review: 'emergencies that wait for their review; the breaking and each answer are entries',
+  dispute: 'looks that are questioned; the question and its answer are entries',
   passkey_challenge: 'questions that wait for an answer for minutes',
 };

@@ -99,6 +99,10 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
         return { icon: 'octagon', title: t('notice.glassBroken', { name: text('name') }), act: seeLooks };
       case 'glass-broken-for':
         return { icon: 'octagon', title: t('notice.glassBrokenFor', { name: text('name') }), act: seeLooks };
+      case 'glass-reviewed':
+        return { icon: 'octagon', title: t('notice.glassReviewed'), act: seeLooks };
+      case 'dispute-answered':
+        return { icon: 'eye', title: t('notice.disputeAnswered'), act: seeLooks };
       case 'sessions-ended':
         return {
           icon: 'out',

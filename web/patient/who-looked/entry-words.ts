@@ -201,6 +201,19 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
       return { words: t('act.breakGlass') };
     case 'break-glass-end':
       return { words: t('act.breakGlassEnd') };
+    case 'glass-review':
+    case 'dispute-answer':
+      return {
+        words: t(event === 'glass-review' ? 'act.glassReview' : 'act.disputeAnswer', {
+          finding: findingWords(t, textIn(entry, 'finding')),
+        }),
+      };
+    case 'glass-answer':
+      return {
+        words: t(detail?.['answer'] === 'right' ? 'act.glassAnswerRight' : 'act.glassAnswerQuestioned'),
+      };
+    case 'dispute':
+      return { words: t('act.dispute') };
     case 'guardian-invite':
       return { words: t('act.guardianInvite') };
     case 'guardian-accept':
@@ -238,6 +251,13 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
     case 'client-disable':
       return { words: t('act.program') };
   }
+}
+
+const FINDINGS = ['justified', 'not-justified', 'right', 'wrong'] as const;
+
+function findingWords(t: Words, finding: string): string {
+  const known = FINDINGS.find((each) => each === finding);
+  return known === undefined ? finding : t(`finding.${known}`);
 }
 
 function signInWords(t: Words, detail: Entry['detail']): string {
@@ -279,6 +299,8 @@ function whyWords(t: Words, { who, basis, outcome, event }: Entry): string {
       return t('why.breakGlass');
     case 'licence':
       return t('why.licence');
+    case 'records-officer':
+      return t('why.recordsOfficer');
     case 'one-time-code':
       return t('why.oneTimeCode');
     case 'self':

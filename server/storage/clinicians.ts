@@ -1,0 +1,38 @@
+// Clinicians with a licence that is valid today, as anybody who looks for their doctor may find them.
+import type { MemberRole } from './members.ts';
+import type { Queryable } from './queryable.ts';
+
+export interface FoundClinician {
+  accountId: string;
+  patientId: string;
+  /** `name` of their Patient resource. */
+  name: unknown;
+  role: MemberRole;
+  organizationId: string;
+  organization: string | null;
+  licenceUntil: string;
+}
+
+/** Whose name or organisation has all these words, at most `limit`. */
+export async function findClinicians(
+  db: Queryable,
+  words: readonly string[],
+  nowMs: number,
+  limit: number,
+): Promise<FoundClinician[]> {
+  const { rows } = await db.query({
+    name: 'find-clinicians',
+    text: `select m.account_id as "accountId", a.patient_id as "patientId", r.content::json -> 'name' as name, m.role,
+             m.organization_id as "organizationId", o.content::json ->> 'name' as organization, m.licence_until::text as "licenceUntil"
+             from organization_member m join account a on a.account_id = m.account_id and a.disabled_at is null
+             join resource r on r.patient_id = a.patient_id and r.resource_type = 'Patient' and r.resource_id = a.patient_id and not r.deleted
+             left join resource o on o.patient_id = '' and o.resource_type = 'Organization' and o.resource_id = m.organization_id and not o.deleted
+            where m.ended_at is null and m.role in ('doctor', 'nurse')
+              and m.licence_until >= (to_timestamp($2::float8 / 1000) at time zone 'UTC')::date
+              and not exists (select 1 from unnest($1::text[]) as word
+                where position(word in lower((r.content::json -> 'name')::text || ' ' || coalesce(o.content::json ->> 'name', ''))) = 0)
+            order by m.started_at, m.member_id limit $3`,
+    values: [words.map((word) => word.toLowerCase()), nowMs, limit],
+  });
+  return rows as FoundClinician[];
+}

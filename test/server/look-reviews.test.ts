@@ -186,7 +186,7 @@ describe('before somebody is let in', () => {
       entries: { type: string; sealed: boolean; title: string }[];
     }>();
     assert.equal(entries.length, 2);
-    assert.deepEqual(entries.map((one) => one.sealed).toSorted(), [false, true]);
+    assert.equal(entries.filter((one) => one.sealed).length, 1);
     assert.equal(entries[0]?.title, 'A measurement');
     for (const path of ['/api/record-parts', '/api/record-parts/entries?parts=results&x=1'])
       assert.equal(

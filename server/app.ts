@@ -55,6 +55,7 @@ import { jsonPatchType } from './fhir/patch.ts';
 import { everybodysEverything, patientEverything } from './fhir/patient-everything.ts';
 import { patientSummary } from './fhir/patient-summary.ts';
 import { patientMatch } from './fhir/patient-match.ts';
+import { readAhead } from './fhir/read-ahead.ts';
 import { read } from './fhir/read.ts';
 import { search, searchCompartment, searchSystem } from './fhir/search.ts';
 import { transaction } from './fhir/transaction.ts';
@@ -147,6 +148,7 @@ export async function buildApp(
   logStream.follow(app);
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
   app.decorateRequest('actor');
+  app.decorateRequest('ahead', undefined);
   await app.register(websocket, { options: { maxPayload: frameLimitBytes } });
   const origin = new URL(config.publicUrl).origin;
   const identity = createIdentity(deps);
@@ -156,6 +158,7 @@ export async function buildApp(
     reply.header('x-request-id', request.id);
     requireSameOrigin(request, origin);
   });
+  app.addHook('onRequest', readAhead(deps));
   app.addHook('onRequest', authenticate(deps, actorOfBearer(deps)));
   app.addHook('onRequest', requireSignIn);
   app.addHook('onResponse', async (request, reply) => {
@@ -260,6 +263,7 @@ export async function buildApp(
       fhir.addContentTypeParser('*', (request, _payload, done) => done(refuseContentType(request)));
       // As much as a transaction: some definitions and documents are tens of megabytes.
       const single = { bodyLimit: 8 * megabyte };
+      const ahead = { config: { readsAhead: true as const } };
       fhir.get('/metadata', metadata(deps, offered));
       fhir.get('/.well-known/smart-configuration', smartConfiguration(deps));
       fhir.post('/', { bodyLimit: 64 * megabyte }, transaction(deps));
@@ -267,6 +271,7 @@ export async function buildApp(
         method: ['GET', 'POST'],
         url: '/Patient/:id/$everything',
         bodyLimit: megabyte,
+        config: { readsAhead: 'Patient' },
         handler: patientEverything(deps),
       });
       fhir.route({
@@ -323,13 +328,13 @@ export async function buildApp(
       fhir.patch('/:type', single, patch(deps));
       fhir.delete('/:type', remove(deps));
       fhir.get('/:type/_history', history(deps));
-      fhir.get('/:type/:id', read(deps));
+      fhir.get('/:type/:id', ahead, read(deps));
       fhir.put('/:type/:id', single, update(deps));
       fhir.patch('/:type/:id', single, patch(deps));
       fhir.delete('/:type/:id', remove(deps));
       fhir.get('/:type/:id/:within', searchCompartment(deps));
       fhir.get('/:type/:id/_history', history(deps));
-      fhir.get('/:type/:id/_history/:vid', read(deps));
+      fhir.get('/:type/:id/_history/:vid', ahead, read(deps));
       // Searches by form: the values stay out of addresses.
       await fhir.register(async (forms) => {
         forms.removeAllContentTypeParsers();

@@ -47,9 +47,9 @@ export async function openStores(config: Config, sources: Sources = {}): Promise
       db,
       now: sources.now ?? Date.now,
       randomBytes: sources.randomBytes ?? createRandomBytes(),
-      entries: createEntryQueue(db.pool),
-      resources: createResourceLookup(db.pool),
-      writes: createWriteQueue(db.pool),
+      entries: createEntryQueue(db.steady),
+      resources: createResourceLookup(db.steady),
+      writes: createWriteQueue(db.steady),
       log,
       messenger: config.demo
         ? createDemoOutbox(sources.now ?? Date.now, (line) => process.stdout.write(`${line}\n`))

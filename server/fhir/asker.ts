@@ -6,6 +6,7 @@ import { agentFamily } from '../http/agent-family.ts';
 import type { Actor } from '../http/actor.ts';
 import type { AuthorCode } from '../storage/prepare-version.ts';
 import { fhirError } from '../errors.ts';
+import type { Ahead } from './read-ahead.ts';
 
 export interface RequestContext {
   asker: Asker;
@@ -16,6 +17,8 @@ export interface RequestContext {
   referencesMustStand?: true;
   /** v3-ActReason; what the kind of asker implies where it is absent. */
   purpose?: string;
+  /** What the address names, if it is looked up already. */
+  ahead?: Ahead;
   /** Whether other people's records may be open to them: only then it is asked what was given to them. */
   holdsAuthorities?: boolean;
 }
@@ -62,5 +65,6 @@ export function requireContext(request: FastifyRequest): RequestContext {
     const error = fhirError(401, 'login', 'Sign in first.');
     throw Object.assign(error, { headers: { 'www-authenticate': 'Bearer realm="medallion"' } });
   }
-  return contextOfActor(request.actor, agentFamily(request.headers['user-agent']));
+  const context = contextOfActor(request.actor, agentFamily(request.headers['user-agent']));
+  return request.ahead ? { ...context, ahead: request.ahead } : context;
 }

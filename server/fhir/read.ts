@@ -35,7 +35,8 @@ export async function requireReadable(
   id: string,
 ): Promise<{ found: StoredVersion; rule: string; context: RequestContext }> {
   await requireScope(deps, context, 'read', type);
-  const found = await deps.resources.find(type, id);
+  const { ahead } = context;
+  const found = await (ahead?.type === type && ahead.id === id ? ahead.found : deps.resources.find(type, id));
   if (!found) throw notFound();
   const inRecord = await withAuthorities(deps, context, [found.patientId]);
   const decision = decideOn(inRecord, 'read', found);

@@ -37,7 +37,7 @@ import { tileReader, TileMissingError } from './tile-reader.ts';
 
 // A round as large as a burst would hold up answers while its rows are read and written; several small ones follow each other at once.
 // After an outage, when thousands wait, larger ones cost less for each leaf; what one holds in memory stays below two megabytes.
-const usualBatch = 500;
+const usualBatch = 1_000;
 const largestBatch = 4_000;
 /** Hashing this many takes about a millisecond: requests are answered in between, however many leaves wait. */
 const leavesAtOnce = 128;

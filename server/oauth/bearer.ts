@@ -14,7 +14,7 @@ import { readScopes } from './scopes.ts';
  */
 export const actorOfBearer = (deps: Pick<Deps, 'db' | 'now'>) => {
   const findToken = gathered((tokenHashes: readonly Uint8Array[]) =>
-    findTokenClients(deps.db.pool, tokenHashes),
+    findTokenClients(deps.db.steady, tokenHashes),
   );
   return async (request: FastifyRequest): Promise<ClientActor | undefined> => {
     const { authorization } = request.headers;

@@ -7,6 +7,11 @@ import { type EmbeddedConnection, type Log, startEmbedded } from './embedded/lau
 export interface Database {
   readonly kind: 'embedded' | 'external';
   readonly pool: pg.Pool;
+  /**
+   * For the named statements of every request, which go by keys: one plan serves whatever the values are, where the planner would
+   * make a new one each time because the lists it is given are shorter than it supposes.
+   */
+  readonly steady: pg.Pool;
   /** For clients outside the pool (listeners, pipelines): time limits and types as in the pool. Never log it. */
   readonly connection: pg.ClientConfig;
   /** Ends the pool, and the embedded server with it. May be called twice. */
@@ -81,16 +86,19 @@ function assemble(
   const connection: pg.ClientConfig = { ...limits, ...where };
   const pool = new Pool({ ...connection, max: options.poolSize ?? 10, idleTimeoutMillis: 60_000 });
   // Without a listener the loss of an idle connection would end the process.
-  pool.on('error', (error) => log.warn({ code: errorCode(error) }, 'an idle database connection was lost'));
+  const steady = new Pool({ ...connection, ...onePlan(connection), max: 6, idleTimeoutMillis: 60_000 });
+  for (const one of [pool, steady])
+    one.on('error', (error) => log.warn({ code: errorCode(error) }, 'an idle database connection was lost'));
   let stopped: Promise<void> | undefined;
   return {
     kind,
     pool,
+    steady,
     connection,
     stop() {
       stopped ??= (async () => {
         // A connection that is never given back must not keep the server up: shutdown cuts it.
-        const ended = pool.end();
+        const ended = Promise.all([pool.end(), steady.end()]);
         await Promise.race([ended, after(3_000)]);
         await stopServer();
       })();
@@ -124,6 +132,10 @@ class Pool extends pg.Pool {
       }
     }) as pg.Pool['query'];
   }
+}
+
+function onePlan({ options = '' }: pg.ClientConfig): pg.ClientConfig {
+  return { options: `${options} -c plan_cache_mode=force_generic_plan`.trim() };
 }
 
 /** The server answered that it will not do this, and waits for the next statement. */

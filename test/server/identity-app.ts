@@ -58,6 +58,7 @@ export async function startIdentityApp(environment: Record<string, string> = {})
     db: {
       kind: 'external',
       pool: database.pool,
+      steady: database.pool,
       connection: {},
       stop: async () => undefined,
     } satisfies Database,

@@ -35,7 +35,12 @@ import {
 } from './ledger/public-log.ts';
 import type { LogKeys } from './ledger/log-key.ts';
 import { witnesses } from './ledger/witnessed.ts';
-import { readAuditEvent, searchAuditEvents } from './fhir/audit-events.ts';
+import {
+  auditEventHistory,
+  readAuditEvent,
+  reportAuditEvent,
+  searchAuditEvents,
+} from './fhir/audit-events.ts';
 import { history } from './fhir/history.ts';
 import { metadata } from './fhir/metadata.ts';
 import { exportGroup, exportPatient, exportPatients, exportSystem } from './fhir/bulk/export.ts';
@@ -319,6 +324,8 @@ export async function buildApp(
       fhir.delete('/$bulk-status/:job', deleteJob(deps));
       fhir.get('/$bulk-file/:job/:file', { exposeHeadRoute: false }, jobFile(deps));
       fhir.get('/AuditEvent', searchAuditEvents(deps));
+      fhir.post('/AuditEvent', single, reportAuditEvent(deps));
+      fhir.get('/AuditEvent/_history', auditEventHistory(deps));
       fhir.get('/AuditEvent/:id', readAuditEvent(deps));
       fhir.get('/', searchSystem(deps));
       fhir.get('/_history', history(deps));
@@ -344,6 +351,7 @@ export async function buildApp(
           (_request, body, done) => done(null, body),
         );
         forms.post('/_search', searchSystem(deps));
+        forms.post('/AuditEvent/_search', searchAuditEvents(deps));
         forms.post('/:type/_search', search(deps));
         forms.post('/:type/:id/:within/_search', searchCompartment(deps));
       });

@@ -67,7 +67,8 @@ export type Rule =
   | 'directory-is-kept-by-organisations'
   | 'card-shows-only-its-page'
   | 'operator-reads-no-record'
-  | 'kept-by-the-server';
+  | 'kept-by-the-server'
+  | 'kept-as-reported';
 
 export interface Decision {
   allowed: boolean;
@@ -79,7 +80,7 @@ export interface Decision {
 const allow = (rule: Rule): Decision => ({ allowed: true, rule });
 const deny = (rule: Rule): Decision => ({ allowed: false, rule });
 
-/** Types that only the server writes: a client that could write them could forge a look. */
+/** Types that no person writes: they could forge a look. What a program reports is marked as its own. */
 const serverKept = new Set(['AuditEvent', 'Provenance']);
 
 /** Resources that belong to nobody and that any signed-in person may look up. */
@@ -116,8 +117,9 @@ export function decide(asker: Asker, act: Act, subject: Subject): Decision {
     case 'client': {
       const letter = letterOf[act];
       if (letter === undefined) return deny('scope-lacking');
-      if (letter !== 'r' && letter !== 's' && serverKept.has(subject.resourceType))
-        return deny('kept-by-the-server');
+      // Another system's audit events are kept as it reported them. They are not the server's own trail, which is the log.
+      if ((letter === 'u' || letter === 'd') && subject.resourceType === 'AuditEvent')
+        return deny('kept-as-reported');
       return scopesAllow(asker.scopes, letter, subject.resourceType)
         ? allow('client-scope')
         : deny('scope-lacking');

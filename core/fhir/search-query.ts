@@ -1,7 +1,7 @@
 // A FHIR search as a closed tree: everything it says is understood, or it is refused by name. Contains no SQL.
 // Unknown parameters are refused, not ignored: a misspelt filter must not return everything. Only a lenient search leaves them out.
 
-import { mayBelongToPerson } from './compartment.ts';
+import { compartmentPaths } from './compartment.ts';
 import { isResourceType, resourceTypes } from './resource-types.ts';
 import { and, type SearchCondition } from './search-condition.ts';
 import type { CodesMeant, SearchContext } from './search-context.ts';
@@ -12,6 +12,7 @@ import { searchParametersOf } from './search-parameters.ts';
 import { referenceTexts } from './search-references.ts';
 import { parseSort, type SearchSort } from './search-sort.ts';
 import { splitValues } from './search-split.ts';
+import { findStructure } from './structures.ts';
 
 export { SearchError, type SearchErrorCode, searchLimits } from './search-error.ts';
 
@@ -157,19 +158,22 @@ function filterOf(
 }
 
 /**
- * A resource that names a patient stands in that patient's record: writes hold it so. Only where the type can be part of one,
- * and only by a parameter that says so without doubt.
+ * Whose record all hits stand in, because a parameter names the person: only one that reads the element by which a resource of
+ * this type is put into a record. Whom it names elsewhere may have a record of their own.
  */
 function patientsNamed(
   type: string,
   filters: readonly NamedValue[],
   ownBase: string | undefined,
 ): readonly string[] | undefined {
-  if (!mayBelongToPerson(type)) return undefined;
+  const [owner = ''] = compartmentPaths(type);
+  // Where the element repeats, what names two people is in neither's record.
+  const once = findStructure(type)?.rules.get(owner)?.many === false;
   for (const [name, value] of filters) {
     if (type === 'Patient' && name === '_id') return value.split(',');
     const parameter = searchParametersOf(type).get(name.replace(/:Patient$/, ''));
-    if (parameter?.kind !== 'reference') continue;
+    if (!once || parameter?.kind !== 'reference') continue;
+    if (!parameter.paths.every(({ text }) => text.startsWith(`${owner}:`))) continue;
     const modifier = name.endsWith(':Patient') ? 'Patient' : '';
     const texts = splitValues(name, value).flatMap((part) =>
       referenceTexts(parameter, part, ownBase, modifier),

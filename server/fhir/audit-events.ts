@@ -1,4 +1,5 @@
-// AuditEvent over FHIR: a person's own entries, rendered from the rows that the log commits to. Nothing is stored beside them.
+// AuditEvent over FHIR. For a person: their own entries, rendered from the rows that the log commits to; nothing is stored beside
+// them. For a program: what programs reported of their own systems, kept as any resource is, and never part of that trail.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { auditEventOf } from '../../core/fhir/audit-event.ts';
 import { canonicalJson } from '../../core/fhir/json.ts';
@@ -10,7 +11,11 @@ import { bundleText, fhirJson } from './answer.ts';
 import type { RequestContext } from './asker.ts';
 import { requireContext } from './asker.ts';
 import { recordLook } from './looks.ts';
-import { notFound } from './read.ts';
+import { isProgram } from './client-references.ts';
+import { history } from './history.ts';
+import { read } from './read.ts';
+import { formOf, search } from './search.ts';
+import { create } from './write.ts';
 
 const entryIdPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const countLimit = 200;
@@ -22,21 +27,66 @@ function requireOwnRecord(context: RequestContext): { patientId: string; rule: s
   return { patientId, rule: decision.rule };
 }
 
-export const readAuditEvent = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
-  const context = requireContext(request);
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
+/** The address says the type in words, where the common handlers read it from. */
+const ofAuditEvents =
+  (handler: Handler): Handler =>
+  (request, reply) => {
+    request.params = { ...(request.params as object), type: 'AuditEvent' };
+    return handler(request, reply);
+  };
+
+/** What a program reports of its own system: kept as it came, never changed. */
+export const reportAuditEvent = (deps: Deps): Handler => ofAuditEvents(create(deps));
+
+export const auditEventHistory = (deps: Deps): Handler => ofAuditEvents(history(deps));
+
+export const readAuditEvent = (deps: Deps): Handler => {
+  const readStored = ofAuditEvents(read(deps));
+  return async (request, reply) => {
+    const context = requireContext(request);
+    return isProgram(context)
+      ? readStored(request, reply)
+      : ((await readOwnEntry(deps, context, request, reply)) ?? readStored(request, reply));
+  };
+};
+
+async function readOwnEntry(
+  deps: Deps,
+  context: RequestContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply | undefined> {
   const { id } = request.params as { id: string };
   const { patientId, rule } = requireOwnRecord(context);
   const entry = entryIdPattern.test(id) ? await findEntry(deps.db.pool, patientId, id) : undefined;
   const event = entry && auditEventOf({ ...entry, patientId });
-  if (!event) throw notFound();
+  if (!event) return undefined;
   await recordLook(deps, context, patientId, { event: 'looks', basis: rule, on: { type: 'AuditEvent', id } });
   return reply.type(fhirJson).header('etag', 'W/"1"').send(canonicalJson(event));
+}
+
+/** By address or by form. */
+export const searchAuditEvents = (deps: Deps): Handler => {
+  const searchStored = ofAuditEvents(search(deps));
+  return async (request, reply) => {
+    const context = requireContext(request);
+    return isProgram(context)
+      ? searchStored(request, reply)
+      : searchOwnEntries(deps, context, request, reply);
+  };
 };
 
 /** `AuditEvent?patient=…&_count=…`, newest first; `_before` is the id after which the next page goes on. */
-export const searchAuditEvents = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
-  const context = requireContext(request);
-  const { patient, _count = '50', _before, ...unknown } = request.query as Record<string, unknown>;
+async function searchOwnEntries(
+  deps: Deps,
+  context: RequestContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const asked = { ...(request.query as object), ...Object.fromEntries(new URLSearchParams(formOf(request))) };
+  const { patient, _count = '50', _before, ...unknown } = asked as Record<string, unknown>;
   const [stranger] = Object.keys(unknown);
   if (stranger !== undefined)
     throw fhirError(400, 'not-supported', 'AuditEvent is searched by patient and _count here.', 'http.query');
@@ -66,4 +116,4 @@ export const searchAuditEvents = (deps: Deps) => async (request: FastifyRequest,
       : [];
   });
   return reply.type(fhirJson).send(bundleText('searchset', { link }, entries));
-};
+}

@@ -32,8 +32,6 @@ const writes: Readonly<Record<string, 'create' | 'update' | 'delete'>> = {
   patch: 'update',
   delete: 'delete',
 };
-/** AuditEvents are renderings of the log: they have one version and few ways to be searched. */
-const rendered = new Set(['read', 'search-type']);
 
 /** A program with every scope: what it may not do, nobody may from outside. */
 const most = {
@@ -71,17 +69,16 @@ export function capabilityStatement(publicUrl: string, date: string, routes: Off
           return {
             type,
             interaction: interaction.map(([code]) => ({ code })),
-            versioning: type === 'AuditEvent' ? 'no-version' : 'versioned-update',
+            versioning: 'versioned-update',
             readHistory: may('history-instance'),
             updateCreate: may('update'),
             conditionalCreate: may('create'),
-            ...(type === 'AuditEvent' ? {} : { conditionalRead: 'full-support' }),
+            conditionalRead: 'full-support',
             conditionalUpdate: may('update') && runs('PUT', '/:type'),
             conditionalDelete: may('delete') && runs('DELETE', '/:type') ? 'single' : 'not-supported',
             referencePolicy: ['literal', 'logical', 'resolves'],
-            ...(type === 'AuditEvent'
-              ? { searchParam: [{ name: 'patient', type: 'reference' }] }
-              : { ...includes(type, revIncludes), searchParam: searchParameters }),
+            ...includes(type, revIncludes),
+            searchParam: searchParameters,
             ...listed(operations, type),
           };
         }),
@@ -96,7 +93,6 @@ export function capabilityStatement(publicUrl: string, date: string, routes: Off
 }
 
 function allowed(type: string, code: string): boolean {
-  if (type === 'AuditEvent') return rendered.has(code);
   // A person is erased, not deleted.
   if (type === 'Patient' && code === 'delete') return false;
   const act = writes[code];

@@ -2,6 +2,7 @@
 import type { Act, Decision } from '../../core/access/decide.ts';
 import { decide } from '../../core/access/decide.ts';
 import { ownersOf } from '../../core/fhir/compartment.ts';
+import { parseJson } from '../../core/fhir/json.ts';
 import { parseReference, referencesOf } from '../../core/fhir/references.ts';
 import type { Resource } from '../../core/fhir/types.ts';
 import type { FhirError } from '../errors.ts';
@@ -101,7 +102,7 @@ export function plan(
     throw fhirError(405, 'not-supported', 'A person is erased, not deleted.');
   if (method === 'delete' && current?.deleted)
     return { operation, patientId, current, rule, decision, settled: true };
-  if (method !== 'delete') requireKnownReferences(deps, context, operation, patientId, known, born);
+  if (method !== 'delete') requireKnownReferences(deps, context, operation, patientId, known, born, current);
   if (makes) {
     if (type === 'Patient' && asker.kind === 'person')
       throw fhirError(403, 'forbidden', 'A person is made by signing up or at a desk.');
@@ -157,6 +158,7 @@ function requireKnownReferences(
   patientId: string,
   known: ReadonlyMap<string, StoredVersion>,
   born: Born,
+  current: StoredVersion | undefined,
 ): void {
   for (const { text, path } of referencesOf(resource)) {
     const reference = parseReference(text, fhirBase(deps));
@@ -170,8 +172,14 @@ function requireKnownReferences(
     if (type === 'Group' && owner !== undefined && mayRead(context, owner)) continue;
     if (isProgram(context) && context.referencesMustStand !== true && programMayName(key, owner, patientId))
       continue;
+    // What a program left open does not keep the person from changing the rest.
+    if (current && !current.deleted && namedBefore(current, text)) continue;
     throw fhirError(422, 'not-found', 'This reference leads to nothing in this record.', path);
   }
+}
+
+function namedBefore({ content }: StoredVersion, text: string): boolean {
+  return referencesOf(parseJson(content) as Resource).some((before) => before.text === text);
 }
 
 function stands(key: string, known: ReadonlyMap<string, StoredVersion>, born: Born): boolean {

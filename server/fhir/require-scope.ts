@@ -29,8 +29,8 @@ export async function requireScope(
         severity: 'error',
         code: 'forbidden',
         diagnostics:
-          rule === 'kept-by-the-server'
-            ? 'This type is written by the server alone.'
+          rule === 'kept-as-reported'
+            ? 'An audit event is kept as it was reported: it is neither changed nor deleted.'
             : 'The scope of the access token does not allow this.',
       },
     ],

@@ -167,7 +167,8 @@ function queryOf(url: string): string {
   return start < 0 ? '' : url.slice(start + 1);
 }
 
-function formOf({ method, body }: FastifyRequest): string {
+/** The body of a search by form; empty where it is none. */
+export function formOf({ method, body }: FastifyRequest): string {
   if (method !== 'POST') return '';
   return Buffer.isBuffer(body) ? body.toString('utf8') : typeof body === 'string' ? body : '';
 }

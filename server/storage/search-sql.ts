@@ -2,7 +2,6 @@
 // into are part of every sub-select, so that a chain through what may not be seen finds nothing. No text of a request is ever
 // part of a statement.
 import { firstSealedPart } from '../../core/access/categories.ts';
-import { mayBelongToPerson, mayBelongToNobody } from '../../core/fhir/compartment.ts';
 import type { Bound, RangeTest, SearchCondition } from '../../core/fhir/search-condition.ts';
 import { type HashSeed, seedNumber } from '../../core/fhir/search-hash.ts';
 import { resourceTypes } from '../../core/fhir/resource-types.ts';
@@ -260,15 +259,12 @@ export class SearchSql {
     const t = this.#alias();
     const seeds = this.#seeds(condition.places);
     const named = `${this.values.put(`${resourceType}/`)} || ${r}.resource_id`;
-    const { where } = this.rows(t, condition.resourceType, condition.of);
+    const { where, narrow } = this.rows(t, condition.resourceType, condition.of);
     const keys = `(select array_agg(${hash(named, 'place')}) from unnest(${seeds}) place)`;
-    // What names a resource of a person's record stands in the same record: writes hold it so. So the index by patient leads there.
-    const sameRecord = `exists (select from resource ${t} where ${t}.patient_id = ${r}.patient_id and ${where}
-      and (${t}.search_keys || '{}'::bigint[]) && ${keys})`;
-    const anyRecord = `exists (select from resource ${t} where ${where} and ${t}.search_keys && ${keys})`;
-    if (!mayBelongToPerson(resourceType)) return anyRecord;
-    if (!mayBelongToNobody(resourceType)) return sameRecord;
-    return `case when ${r}.patient_id = '' then ${anyRecord} else ${sameRecord} end`;
+    // In a few records the index by patient leads to what refers; over everybody that of keys. Not the record of what is referred to:
+    // a program may name what stands in another's.
+    const column = narrow ? `(${t}.search_keys || '{}'::bigint[])` : `${t}.search_keys`;
+    return `exists (select from resource ${t} where ${where} and ${column} && ${keys})`;
   }
 
   #seeds(places: readonly HashSeed[]): string {

@@ -1,10 +1,11 @@
-// A person's entries as FHIR AuditEvents: each valid, each of their own, none that can be written.
+// A person's entries as FHIR AuditEvents: each valid, each of their own, none that can be written; and what programs report of theirs.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { JsonValue } from '../../core/fhir/types.ts';
 import { validateResource } from '../../core/fhir/validate.ts';
 import type { Person } from '../harness/client.ts';
 import { signUp } from '../harness/client.ts';
+import { program, type Program } from '../harness/program.ts';
 import { conditionOf } from '../harness/resources.ts';
 import type { TestServer } from '../harness/server.ts';
 import { startServer } from '../harness/server.ts';
@@ -83,5 +84,55 @@ describe('the audit trail over FHIR', () => {
     for (const query of ['agent=x', '_count=0', '_count=1e9', '_before=x']) {
       assert.equal((await asha.get(`/fhir/R4/AuditEvent?${query}`)).status, 400, query);
     }
+  });
+
+  test('what a program reports of its own system is kept as it came, marked as its own, and is no part of the trail', async () => {
+    const partner = await program(server);
+    const reported = {
+      resourceType: 'AuditEvent',
+      type: { system: 'http://dicom.nema.org/resources/ontology/DCM', code: '110100' },
+      recorded: '2026-01-01T00:00:00Z',
+      agent: [{ requestor: true, who: { display: 'a clerk of the partner' } }],
+      source: { observer: { display: 'Partner hospital' } },
+      entity: [{ what: { reference: `Patient/${asha.patientId}` } }],
+    };
+    const before = (await list('?_count=200')).map(({ id }) => id);
+    const made = await partner.call('POST', '/fhir/R4/AuditEvent', { body: reported });
+    assert.equal(made.status, 201, made.text);
+    const { id } = made.json<{ id: string }>();
+    assert.match(made.text, /"code":"organization","system":"urn:medallion:author"/);
+    const searched = async (who: Person | Program, path: string): Promise<string[]> =>
+      ((await who.get(path)).json<{ entry?: { resource: AuditEvent }[] }>().entry ?? []).map(
+        ({ resource }) => resource.id,
+      );
+    assert.equal((await partner.get(`/fhir/R4/AuditEvent/${id}`)).status, 200);
+    assert.deepEqual(await searched(partner, `/fhir/R4/AuditEvent?patient=${asha.patientId}`), [id]);
+    const form = await partner.call('POST', '/fhir/R4/AuditEvent/_search', {
+      body: `patient=${asha.patientId}`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+    assert.equal(form.json()['total'], 1, form.text);
+    assert.equal((await partner.get('/fhir/R4/AuditEvent/_history')).json()['total'] ?? 1, 1);
+    // Nobody changes it, neither alone nor in a Bundle, and it is not among the entries of the log.
+    for (const [method, status] of [
+      ['PUT', '403 Forbidden'],
+      ['DELETE', '403 Forbidden'],
+    ] as const) {
+      const entry = {
+        resource: { ...reported, id },
+        request: { method, url: `AuditEvent/${id}` },
+      };
+      const bundle = { resourceType: 'Bundle', type: 'batch', entry: [entry] };
+      const answer = await partner.call('POST', '/fhir/R4/', { body: bundle });
+      const [one] = answer.json<{ entry: { response: { status: string } }[] }>().entry;
+      assert.ok(['403', '405'].includes(one?.response.status.slice(0, 3) ?? ''), `${status} ${answer.text}`);
+    }
+    assert.ok(!(await list('?_count=200')).some((event) => event.id === id));
+    assert.ok(before.length > 0);
+    // The person reads what was reported about them; another does not, and nobody without a program may report.
+    assert.equal((await asha.get(`/fhir/R4/AuditEvent/${id}`)).status, 200);
+    assert.deepEqual(await searched(asha, `/fhir/R4/Patient/${asha.patientId}/AuditEvent`), [id]);
+    assert.equal((await ravi.get(`/fhir/R4/AuditEvent/${id}`)).status, 404);
+    assert.equal((await asha.call('POST', '/fhir/R4/AuditEvent', { body: reported })).status, 403);
   });
 });

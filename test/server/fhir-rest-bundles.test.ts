@@ -389,7 +389,7 @@ describe('the RESTful API', () => {
         ['DELETE', 'metadata'],
         ['PUT', '_history'],
         ['PATCH', 'Patient/x/_history'],
-        ['POST', 'AuditEvent'],
+        ['PUT', 'AuditEvent/x'],
         ['DELETE', ''],
       ] as const) {
         const answer = await fhir(method, path);

@@ -358,10 +358,10 @@ describe('the token door', () => {
     assert.equal((await writer.get(`/fhir/R4/Condition/${id}`)).status, 403);
     assert.equal((await writer.call('DELETE', `/fhir/R4/Condition/${id}`)).status, 403);
     const all = await program(server);
-    const forged = { body: { resourceType: 'AuditEvent' } };
-    assert.equal((await all.call('POST', '/fhir/R4/AuditEvent', forged)).status, 405);
-    assert.equal((await all.call('DELETE', '/fhir/R4/Provenance/x')).status, 403);
+    assert.equal((await all.call('PUT', '/fhir/R4/AuditEvent/x', { body: {} })).status, 405);
     assert.equal((await all.call('DELETE', '/fhir/R4/AuditEvent/x')).status, 405);
+    const { status } = await all.call('DELETE', '/fhir/R4/AuditEvent?_id=x');
+    assert.equal(status, 405);
   });
 
   test('a program makes people and their records, and what it did is in their log with its name', async () => {

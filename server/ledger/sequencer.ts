@@ -18,7 +18,7 @@ export interface SequencerOptions {
   key: LogKeys;
   sources: SealingSources;
   log: Log;
-  /** Between two rounds; 450 unless told: what is acknowledged is under a signature within a second. */
+  /** Between two rounds; 600 unless told: what is acknowledged is under a signature within a second. */
   pauseMs?: number;
   /** What the log is known to have signed beside its own mark, from witnesses. */
   signedElsewhere?: readonly SignedMark[];
@@ -42,7 +42,7 @@ export interface Sequencer {
 
 /** Throws `LogBehindError` when the database does not contain what was signed. Runs until stopped. */
 export async function startSequencer(options: SequencerOptions): Promise<Sequencer> {
-  const pauseMs = options.pauseMs ?? 450;
+  const pauseMs = options.pauseMs ?? 600;
   const connect = options.connect ?? ((connection) => new pg.Client(connection));
   const mark = options.mark ?? markFile(options.dataDir);
   let learned: SignedMark[] = [...(options.signedElsewhere ?? [])];

@@ -22,6 +22,17 @@ export async function writeDurably(path: string, text: string): Promise<void> {
   }
 }
 
+/** Overwrites a part of a file that is as long already; returns when it is on disk. After an error that part may hold anything. */
+export async function overwriteDurably(path: string, from: number, text: string): Promise<void> {
+  const handle = await open(path, 'r+');
+  try {
+    await handle.write(Buffer.from(text), 0, undefined, from);
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+}
+
 export async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');

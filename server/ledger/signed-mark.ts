@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { decodeBase64, encodeBase64 } from '../../core/ledger/base64.ts';
 import { equalBytes, isHash, isTreeSize } from '../../core/ledger/tree.ts';
-import { readIfThere, writeDurably } from './durable-file.ts';
+import { overwriteDurably, readIfThere, writeDurably } from './durable-file.ts';
 
 export interface SignedMark {
   size: number;
@@ -50,28 +50,56 @@ export function markPath(dataDir: string): string {
 }
 
 export async function readMark(dataDir: string): Promise<SignedMark | undefined> {
+  return (await readSlots(dataDir))?.last;
+}
+
+// Two places that are written in turns, each with what fits a disk's block: whatever a crash leaves of the one that was being written,
+// the other says what was signed before it, and a signature never leaves before its mark is whole. A file that keeps its length is on
+// disk without the file system's journal, for which the database's own writes would wait.
+const slotBytes = 4096;
+
+interface Slots {
+  last: SignedMark;
+  /** Where the next mark goes; undefined when the file must be made anew. */
+  next: 0 | 1 | undefined;
+}
+
+async function readSlots(dataDir: string): Promise<Slots | undefined> {
   const path = markPath(dataDir);
   const text = await readIfThere(path);
   if (text === undefined) return undefined;
+  const marks = text.split('\n').slice(0, 2).map(parseMark);
+  const [first, second] = marks;
+  const last = second && (!first || second.size > first.size) ? second : first;
+  if (!last) throw new MarkDamagedError(path);
+  return { last, next: text.length === 2 * slotBytes ? (last === first ? 1 : 0) : undefined };
+}
+
+function parseMark(text: string): SignedMark | undefined {
   try {
     const { size, root } = JSON.parse(text) as { size: number; root: string };
     const mark = { size, root: decodeBase64(root) };
-    if (isTreeSize(size) && isHash(mark.root)) return mark;
+    return isTreeSize(size) && isHash(mark.root) ? mark : undefined;
   } catch {
-    // Said below.
+    return undefined;
   }
-  throw new MarkDamagedError(path);
+}
+
+function slotText({ size, root }: SignedMark): string {
+  return `${JSON.stringify({ size, root: encodeBase64(root) }).padEnd(slotBytes - 1)}\n`;
 }
 
 /** Must be durable before the signature leaves this process. Refuses a second root for a size, and any size below the last. */
 export async function advanceMark(dataDir: string, next: SignedMark): Promise<void> {
   // Read anew each time: whoever was overtaken while it slept must not set the mark back.
-  const last = await readMark(dataDir);
+  const slots = await readSlots(dataDir);
+  const last = slots?.last;
   if (last && (next.size < last.size || (next.size === last.size && !equalBytes(next.root, last.root)))) {
     throw new LogBehindError(last.size, next.size);
   }
   if (last && next.size === last.size) return;
   const path = markPath(dataDir);
+  if (slots?.next !== undefined) return overwriteDurably(path, slots.next * slotBytes, slotText(next));
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await writeDurably(path, `${JSON.stringify({ size: next.size, root: encodeBase64(next.root) })}\n`);
+  await writeDurably(path, `${slotText(last ?? next)}${slotText(next)}`);
 }

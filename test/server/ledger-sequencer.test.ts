@@ -14,7 +14,13 @@ import type { LogKeys } from '../../server/ledger/log-key.ts';
 import { LogKeyMissingError, openLogKey } from '../../server/ledger/log-key.ts';
 import type { Sequencer, SequencerPoint } from '../../server/ledger/sequencer.ts';
 import { startSequencer } from '../../server/ledger/sequencer.ts';
-import { LogBehindError, advanceMark, markPath, readMark } from '../../server/ledger/signed-mark.ts';
+import {
+  LogBehindError,
+  MarkDamagedError,
+  advanceMark,
+  markPath,
+  readMark,
+} from '../../server/ledger/signed-mark.ts';
 import { createEntryQueue } from '../../server/storage/entry-queue.ts';
 import { insertPerson } from '../../server/storage/people.ts';
 import { sealEntry } from '../../server/storage/sealed-entry.ts';
@@ -298,16 +304,17 @@ describe('the sequencer', () => {
     await sequencer.stop();
     running = [];
     const signed = readFileSync(markPath(dataDir), 'utf8');
-    const { size, root } = JSON.parse(signed) as { size: number; root: string };
-    assert.equal(size, 20);
+    const mark = await readMark(dataDir);
+    assert.equal(mark?.size, 20);
+    const root = Buffer.from(mark.root).toString('base64');
     const otherRoot = randomBytes(32).toString('base64');
-    for (const mark of [
+    for (const other of [
       { size: 21, root },
       { size: 2 ** 40, root },
       { size: 20, root: otherRoot },
       { size: 13, root },
     ]) {
-      writeFileSync(markPath(dataDir), JSON.stringify(mark));
+      writeFileSync(markPath(dataDir), JSON.stringify(other));
       await assert.rejects(start(), LogBehindError);
     }
     writeFileSync(markPath(dataDir), signed);
@@ -345,6 +352,25 @@ describe('the sequencer', () => {
     await assert.rejects(advanceMark(dataDir, { size: 5, root: randomBytes(32) }), LogBehindError);
     await assert.rejects(advanceMark(dataDir, { size: 4, root }), LogBehindError);
     assert.deepEqual(await readMark(dataDir), { size: 5, root: new Uint8Array(root) });
+  });
+
+  test('whatever a crash leaves of the mark that was being written, the one before it stands', async () => {
+    const roots = [randomBytes(32), randomBytes(32), randomBytes(32)] as const;
+    await advanceMark(dataDir, { size: 5, root: roots[0] });
+    for (const length of [0, 1, 20, 60, 4095, 4096]) {
+      rmSync(markPath(dataDir));
+      await advanceMark(dataDir, { size: 5, root: roots[0] });
+      await advanceMark(dataDir, { size: 9, root: roots[1] });
+      const whole = readFileSync(markPath(dataDir));
+      const from = whole.indexOf('{"size":9');
+      writeFileSync(markPath(dataDir), whole.fill('\0', from + length, from + 4096));
+      const kept = length < 4096 ? { size: 5, root: roots[0] } : { size: 9, root: roots[1] };
+      assert.deepEqual(await readMark(dataDir), { ...kept, root: new Uint8Array(kept.root) }, `${length}`);
+      await advanceMark(dataDir, { size: 12, root: roots[2] });
+      await assert.rejects(advanceMark(dataDir, { size: 9, root: roots[1] }), LogBehindError);
+    }
+    writeFileSync(markPath(dataDir), Buffer.alloc(8192));
+    await assert.rejects(readMark(dataDir), MarkDamagedError);
   });
 
   test('a log that was signed is not continued under a new key', async () => {

@@ -5,6 +5,7 @@ import { claimForPerson, makeBlankCards } from './admin/cards.ts';
 import { erasePerson, holdRecord } from './admin/erase.ts';
 import { exportPerson } from './admin/export.ts';
 import { importFolder } from './admin/import.ts';
+import { keepUsage, readKeepingWork } from './admin/keep.ts';
 import { createClient, showClients, stopClient } from './admin/clients.ts';
 import { addMember } from './admin/members.ts';
 import { rotateKeys } from './admin/rotate-keys.ts';
@@ -32,7 +33,7 @@ const usage = `Usage: npm run admin -- <verb>
   disable-client <client id>                        take it away, at once
   add-member <login> --organization <id> --role <role> [--licence <number> --until <day>] [--practitioner <id>]
                                                     who works where, and whose licence was checked
-`;
+${keepUsage}`;
 
 type Work = (stores: Stores) => Promise<number>;
 
@@ -102,7 +103,13 @@ function readWork(args: readonly string[]): Work | undefined {
 }
 
 async function run(): Promise<number> {
-  const work = readWork(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  const keeping = readKeepingWork(args);
+  if (typeof keeping === 'function')
+    return keeping({ ...readConfig(process.env), logLevel: 'warn' }, (line) =>
+      process.stdout.write(`${line}\n`),
+    );
+  const work = keeping === 'wrong' ? undefined : readWork(args);
   if (!work) {
     process.stderr.write(usage);
     return 2;

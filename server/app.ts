@@ -14,6 +14,7 @@ import {
   putCode,
 } from './card/manage-card.ts';
 import { getCard, previewCard, printCard, printQr } from './card/own-card.ts';
+import { printRecord } from './card/record-print.ts';
 import { readFormBody, scanCard, scanPhoto, scanWithCode } from './card/scan.ts';
 import { putSettings } from './card/settings.ts';
 import { ApiError, answerError } from './errors.ts';
@@ -416,6 +417,7 @@ export async function buildApp(
   app.get('/api/emergency-card/lock-screen.png', printCard(cards, 'lock-screen'));
   app.get('/api/emergency-card/qr.svg', printQr(cards, 'svg'));
   app.get('/api/emergency-card/qr.png', printQr(cards, 'png'));
+  app.get('/api/record.pdf', { exposeHeadRoute: false }, printRecord(cards));
   await app.register(async (stranger) => {
     stranger.addContentTypeParser(
       'application/x-www-form-urlencoded',

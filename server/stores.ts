@@ -13,6 +13,7 @@ import { readWitnessedMarks, startWitnessing } from './ledger/witnessing.ts';
 import { createDemoOutbox, noMessenger } from './messages/messenger.ts';
 import { createRandomBytes } from './random-bytes.ts';
 import { DataFolderInUseError } from './storage/database-errors.ts';
+import type { Database } from './storage/database.ts';
 import { connectionUrl, openDatabase } from './storage/database.ts';
 import { createEntryQueue } from './storage/entry-queue.ts';
 import { findLatestCheckpoint } from './storage/log-store.ts';
@@ -93,14 +94,27 @@ export async function openStoresBeside(config: Config, sources: Sources = {}): P
     return await openStores(config, sources);
   } catch (error) {
     if (!(error instanceof DataFolderInUseError)) throw error;
-    const databaseUrl = connectionUrl({
-      host: join(config.dataDir, 'postgres'),
-      port: 5432,
-      user: 'medallion',
-      database: 'medallion',
-    });
-    return openStores({ ...config, databaseUrl }, sources);
+    return openStores({ ...config, databaseUrl: runningDatabase(config) }, sources);
   }
+}
+
+/** The database alone: nothing is migrated, sequenced or signed. Where a running server owns the data folder, its database is used beside it. */
+export async function openDatabaseBeside(config: Config): Promise<Database> {
+  try {
+    return await openDatabase(config, consoleLog(config));
+  } catch (error) {
+    if (!(error instanceof DataFolderInUseError)) throw error;
+    return openDatabase({ ...config, databaseUrl: runningDatabase(config) }, consoleLog(config));
+  }
+}
+
+function runningDatabase({ dataDir }: Config): string {
+  return connectionUrl({
+    host: join(dataDir, 'postgres'),
+    port: 5432,
+    user: 'medallion',
+    database: 'medallion',
+  });
 }
 
 /** One line of JSON per event; used before and beside the web server's own log. */

@@ -14,6 +14,7 @@ import type { StoredCheckpoint } from '../storage/log-store.ts';
 import { findLatestCheckpoint, findLeafOfEntry } from '../storage/log-store.ts';
 import { findPerson } from '../storage/people.ts';
 import type { ExportedEntry, ExportedVersion } from '../storage/record-export.ts';
+import type { Queryable } from '../storage/queryable.ts';
 import {
   findChainEnd,
   listEntriesOutsideChain,
@@ -28,6 +29,11 @@ const pageSize = 200;
 const mostOddities = 1000;
 /** A multiple of three: each piece is base64 without padding in between. */
 const pieceBytes = 3 * 64 * 1024;
+
+/** The pool, or one client in a snapshot. */
+export interface RecordSource extends Pick<Deps, 'config' | 'now'> {
+  db: { pool: Queryable };
+}
 
 export interface ExportRequest {
   /** '' for the system's own chain. */
@@ -58,7 +64,7 @@ export async function awaitLogged(
 }
 
 /** The file's text in pieces. Reads under one checkpoint from first to last. */
-export async function* writeRecordFile(deps: Deps, request: ExportRequest): AsyncGenerator<string> {
+export async function* writeRecordFile(deps: RecordSource, request: ExportRequest): AsyncGenerator<string> {
   const { patientId, keys, origin, onProgress } = request;
   const db = deps.db.pool;
   const person = patientId === '' ? undefined : await findPerson(db, patientId);

@@ -15,6 +15,8 @@ import { QUIET_MODULES } from '../../../core/card/drawing/code-place.ts';
 import type { Code, Drawing, DrawingTools } from '../../../core/card/drawing/drawing.ts';
 import { DrawingError } from '../../../core/card/drawing/drawing.ts';
 import { layFridgeSheet } from '../../../core/card/drawing/fridge-sheet.ts';
+import type { RecordSheet } from '../../../core/card/drawing/record-sheet.ts';
+import { layRecordSheet } from '../../../core/card/drawing/record-sheet.ts';
 import type { PictureSize } from '../../../core/card/drawing/lock-screen.ts';
 import { layLockScreen } from '../../../core/card/drawing/lock-screen.ts';
 import { layWristband, layWristbandSheet } from '../../../core/card/drawing/wristband.ts';
@@ -82,6 +84,12 @@ export async function renderWristbandPdf(
 export async function renderFridgeSheetPdf(face: CardFace, lists: FridgeLists): Promise<Uint8Array> {
   const { typeface, tools } = await openStudio();
   return drawingsToPdf(layFridgeSheet(tools, face, lists), typeface);
+}
+
+/** The whole record on A4, as many pages as it needs. */
+export async function renderRecordSheetPdf(sheet: RecordSheet): Promise<Uint8Array> {
+  const { typeface, tools } = await openStudio();
+  return drawingsToPdf(layRecordSheet(tools, sheet), typeface);
 }
 
 /** An upright lock-screen picture of exactly `size` pixels. */

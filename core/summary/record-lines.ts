@@ -1,7 +1,7 @@
 // Every resource of one person's record as a line of plain words with its source, grouped as one would look for it: for print.
 // Nothing is left out: what fits no group stands in the last one.
 import type { JsonObject } from '../fhir/types.ts';
-import { textAt } from '../record/elements.ts';
+import { objectAt, textAt } from '../record/elements.ts';
 import type { FactSource } from '../record/facts.ts';
 import { displayName } from '../record/human-name.ts';
 import { readSource } from '../record/read-source.ts';
@@ -39,6 +39,8 @@ export interface RecordLine {
   readonly id: string;
   readonly version: string;
   readonly text: string;
+  /** When it was, if the resource says so; not in the text. */
+  readonly date?: string;
   readonly source: FactSource;
 }
 
@@ -100,14 +102,14 @@ export function recordLines(
     const target = index.byReference.get(reference);
     return target && targetName(target);
   };
-  const dated = resources.map((resource) => ({
+  const dated = resources.map((resource): { group: RecordGroup; date: string; line: RecordLine } => ({
     group: groupOf(resource),
     date: entryDate(resource) ?? '',
     line: {
       type: textAt(resource, 'resourceType') ?? '',
       id: textAt(resource, 'id') ?? '',
       version: versionOf(resource),
-      text: wordsOf(resource, named),
+      ...wordsOf(resource, named),
       source: readSource(index, resource),
     },
   }));
@@ -127,23 +129,21 @@ function groupOf(resource: JsonObject): RecordGroup {
   return denied ?? groupOfType[textAt(resource, 'resourceType') ?? ''] ?? 'other';
 }
 
-function wordsOf(resource: JsonObject, named: (reference: string) => string | undefined): string {
-  switch (textAt(resource, 'resourceType')) {
-    case 'Patient':
-    case 'RelatedPerson': {
-      const born = textAt(resource, 'birthDate');
-      return `${displayName(resource['name'])}${born === undefined ? '' : ` (${born})`}`;
-    }
-    case 'CareTeam':
-      return textAt(resource, 'name') ?? entryWords(resource, named);
-    default:
-      return entryWords(resource, named);
+function wordsOf(
+  resource: JsonObject,
+  named: (reference: string) => string | undefined,
+): Pick<RecordLine, 'text' | 'date'> {
+  const type = textAt(resource, 'resourceType') ?? '';
+  if (type === 'Patient' || type === 'RelatedPerson') {
+    const date = textAt(resource, 'birthDate');
+    return { text: displayName(resource['name']), ...(date === undefined ? {} : { date }) };
   }
+  const date = entryDate(resource);
+  if (type === 'CareTeam') return { text: textAt(resource, 'name') ?? entryWords(resource, named) };
+  const text = entryWords(resource, named);
+  return date === undefined ? { text } : { text: text.replace(` (${date})`, ''), date };
 }
 
 function versionOf(resource: JsonObject): string {
-  const { meta } = resource;
-  return typeof meta === 'object' && meta !== null && 'versionId' in meta
-    ? String((meta as JsonObject)['versionId'])
-    : '';
+  return textAt(objectAt(resource, 'meta'), 'versionId') ?? '';
 }

@@ -108,7 +108,7 @@ async function readManifest(folder: string): Promise<Manifest> {
     );
   }
   if (manifest.format !== backupFormat)
-    throw new BackupDamagedError(`${folder} is no backup of this kind (${backupFormat}).`);
+    throw new BackupDamagedError(`${folder} is a backup of another kind than this version reads.`);
   const named = [...manifest.parts.map(({ path }) => path), ...manifest.tables.map(({ part }) => part)];
   // Only inside the folder: a manifest from elsewhere must not reach out of it.
   if (!named.every((path) => /^[a-z0-9_.-]+(\/[a-z0-9_-][a-z0-9_.-]*)*$/i.test(path)))

@@ -10,7 +10,7 @@ import type { CardLanguage } from '../../core/card/drawing/labels.ts';
 import { fillIn } from '../../core/card/drawing/printable-text.ts';
 import { emergencySummaries } from '../../core/card/emergency-summary.ts';
 import { sourceWords } from '../../core/card/summary-words.ts';
-import { sayAll } from '../../core/card/words/say.ts';
+import { sayAll, sayDate } from '../../core/card/words/say.ts';
 import { parseJson } from '../../core/fhir/json.ts';
 import type { JsonObject } from '../../core/fhir/types.ts';
 import { leafHash } from '../../core/ledger/tree.ts';
@@ -120,7 +120,7 @@ function sheetOf(room: CardRoom, { stored, uhid, language, place }: Printed): Re
       const row = byKey.get(`${line.type}/${line.id}`);
       const inLog = row !== undefined && row.leafIndex !== null && row.leaf !== null;
       return {
-        text: line.text,
+        text: line.date === undefined ? line.text : `${line.text}, ${sayDate(language, line.date)}`,
         source: sayAll(language, sourceWords(line.source)),
         voice: voiceOf(line.source),
         place: inLog

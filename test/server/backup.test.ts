@@ -55,7 +55,7 @@ describe('CRASH-09 backup, restore and the whole check', () => {
       headers: { 'content-type': 'application/pdf' },
     });
     assert.equal(file.status, 201, file.text);
-    letter = file.json<{ url: string }>().url;
+    letter = `/api/files/${file.json<{ fileId: string }>().fileId}`;
   });
   after(async () => {
     await server.stop();

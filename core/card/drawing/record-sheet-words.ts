@@ -31,7 +31,7 @@ export const recordSheetWords = {
   title: { en: 'The whole record', hi: 'पूरा रिकॉर्ड' },
   summary: { en: '{count} entries as they stood on {date}', hi: '{count} प्रविष्टियाँ, {date} को जैसी थीं' },
   codes: {
-    en: 'Each code leads to the proof that this entry stands in the public log. Look that the address begins with {host}/v/. The code shows nothing of the record to a stranger.',
+    en: 'Each code leads to the proof that this entry stands in the public log. Check that the address begins with {host}/v/. The code shows nothing of the record to a stranger.',
     hi: 'हर कोड इस बात के सबूत तक ले जाता है कि यह प्रविष्टि खुले लॉग में है। देखें कि पता {host}/v/ से शुरू हो। अजनबी को कोड रिकॉर्ड का कुछ नहीं दिखाता।',
   },
   place: { en: 'Log entry {index}, version {version}', hi: 'लॉग प्रविष्टि {index}, संस्करण {version}' },

@@ -1,6 +1,6 @@
 // The A4 sheet for the refrigerator door: a large code, who, every danger, whom to call, conditions and medicines with their sources.
 import { formatUhid } from '../uhid.ts';
-import type { CardContact, CardFace, FridgeLists, Phrase, SheetFact, SheetList } from './card-face.ts';
+import type { CardContact, CardFace, FridgeLists, SheetFact, SheetList } from './card-face.ts';
 import { layPortrait, printedNames } from './card-front.ts';
 import { A4 } from './card-sheet.ts';
 import { codeSide, placeCode } from './code-place.ts';

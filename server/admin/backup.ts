@@ -7,6 +7,7 @@ import { registerPath } from '../ledger/erasure-register.ts';
 import { keyFolder } from '../ledger/log-key.ts';
 import { markPath } from '../ledger/signed-mark.ts';
 import { readFileInPieces } from '../storage/file-store.ts';
+import { listAllFiles } from '../storage/files.ts';
 import { findLatestCheckpoint } from '../storage/log-store.ts';
 import type { Queryable } from '../storage/queryable.ts';
 import {
@@ -114,18 +115,15 @@ async function copyFiles(
   storageUrl: string,
   parts: Part[],
 ): Promise<{ files: number; damagedFiles: string[] }> {
-  const { rows } = await client.query({
-    text: `select file_id as id, encode(sha256, 'hex') as sha256 from stored_file order by file_id`,
-  });
   const damagedFiles: string[] = [];
   let files = 0;
-  for (const { id, sha256 } of rows as { id: string; sha256: string }[]) {
+  for (const { fileId: id, sha256 } of await listAllFiles(client)) {
     const path = `files/${id.slice(-2)}/${id}`;
     try {
       const part = await writePart(folder, path, readFileInPieces(storageUrl, id, pieceBytes), false);
       parts.push(part);
       files += 1;
-      if (part.sha256 !== sha256) damagedFiles.push(id);
+      if (part.sha256 !== sha256.toString('hex')) damagedFiles.push(id);
     } catch (error) {
       await rm(join(folder, path), { force: true });
       // Erased since the snapshot, or lost: an erasure is in the register, and a loss is told.

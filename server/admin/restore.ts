@@ -19,11 +19,14 @@ import type { Database } from '../storage/database.ts';
 import { findHead } from '../storage/log-store.ts';
 import { migrate, migrationsFolder } from '../storage/migrate.ts';
 import {
+  analyse,
+  emptyTable,
   hasTables,
   insertRows,
   listMigrations,
   listTables,
   setCounters,
+  withoutTimeLimits,
   withoutTriggers,
 } from '../storage/table-copy.ts';
 import { inTransaction } from '../storage/transaction.ts';
@@ -118,16 +121,13 @@ async function loadTables(db: Database, manifest: Manifest, folder: string): Pro
   await migrateAsBackedUp(db.pool, manifest);
   const byName = new Map(manifest.tables.map((table) => [table.table, table]));
   await inTransaction(db.pool, async (client) => {
-    await client.query(
-      'set local statement_timeout = 0; set local lock_timeout = 0; set local idle_in_transaction_session_timeout = 0',
-    );
+    await withoutTimeLimits(client);
     const tables = await listTables(client);
     await withoutTriggers(client, tables, 'disable');
     for (const table of tables) {
       const kept = byName.get(table.table);
       if (!kept) throw new BackupDamagedError(`The backup has no table ${table.table}.`);
-      // What a migration put there is in the backup too.
-      await client.query(`delete from "${table.table}"`);
+      await emptyTable(client, table.table);
       let loaded = 0;
       for await (const rows of batches(readLines(folder, kept.part))) {
         await insertRows(client, { table: table.table, columns: kept.columns }, rows);
@@ -141,7 +141,7 @@ async function loadTables(db: Database, manifest: Manifest, folder: string): Pro
   });
   // A backup of an older version is brought to this one.
   await migrate(db.pool);
-  await db.pool.query('analyze');
+  await analyse(db.pool);
 }
 
 /** The schema that the rows were written under: the first migrations of this version, unchanged since. */

@@ -51,3 +51,13 @@ export async function listFiles(db: Queryable, patientId: string): Promise<Store
   });
   return rows as StoredFile[];
 }
+
+/** Every file of everybody, for backups and the whole check. */
+export async function listAllFiles(
+  db: Queryable,
+): Promise<{ fileId: string; sha256: Buffer; sizeBytes: number }[]> {
+  const { rows } = await db.query({
+    text: `select file_id as "fileId", sha256, size_bytes as "sizeBytes" from stored_file order by file_id`,
+  });
+  return rows as { fileId: string; sha256: Buffer; sizeBytes: number }[];
+}

@@ -112,6 +112,23 @@ export async function insertRows(
   });
 }
 
+/** For a load of any length; ends with the transaction. */
+export async function withoutTimeLimits(client: Queryable): Promise<void> {
+  await client.query({
+    text: `select set_config(name, '0', true) from unnest(array['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) name`,
+  });
+}
+
+/** What a migration put there is in the backup too. */
+export async function emptyTable(client: Queryable, table: string): Promise<void> {
+  await client.query({ text: `delete from ${quoted(table)}` });
+}
+
+/** So that the first questions after a load are planned by what is there. */
+export async function analyse(db: Queryable): Promise<void> {
+  await db.query({ text: 'analyze' });
+}
+
 /** What triggers would compute is copied with the rest. They stand again when the transaction ends, whichever way. */
 export async function withoutTriggers(
   client: Queryable,

@@ -86,7 +86,8 @@ import { putPassword, reauthenticate } from './identity/password.ts';
 import { deleteOtherSessions, deleteSession, getSessions } from './identity/sessions.ts';
 import { signIn } from './identity/sign-in.ts';
 import { signUp } from './identity/sign-up.ts';
-import { getRequest, getRequests, postRequest, resendCode } from './consent/access-requests.ts';
+import { getRequest, getRequests, postRequest, resendCode, showOwnCode } from './consent/access-requests.ts';
+import { acceptAmendment, getAmendments, postAmendment, rejectAmendment } from './consent/amendments.ts';
 import {
   approveRequest,
   blockRequester,
@@ -234,6 +235,11 @@ export async function buildApp(
   app.post('/api/access-requests/:id/withdraw', withdrawRequest(deps));
   app.post('/api/access-requests/:id/block', blockRequester(deps));
   app.delete('/api/access-requests/:id/block', unblockRequester(deps));
+  app.post('/api/access-requests/:id/code', showOwnCode(deps));
+  app.get('/api/amendments', getAmendments(deps));
+  app.post('/api/amendments', postAmendment(deps));
+  app.post('/api/amendments/:id/accept', acceptAmendment(deps));
+  app.post('/api/amendments/:id/reject', rejectAmendment(deps));
   app.get('/api/grants', getGrants(deps));
   app.post('/api/grants', postGrant(deps));
   app.post('/api/grants/:id/revoke', revokeGrant(deps));

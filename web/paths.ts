@@ -15,6 +15,11 @@ export const paths = {
   card: '/card',
   whoLooked: '/who-looked',
   notices: '/notices',
+  /** Who may see the record, and who asks. */
+  sharing: '/sharing',
+  /** A clinician's patients; what an organisation answers for. */
+  clinic: '/clinic',
+  oversight: '/oversight',
   settings: '/settings',
   more: '/more',
   verify: '/verify',
@@ -23,6 +28,18 @@ export const paths = {
   transactions: '/transactions',
   blocks: '/verify/blocks',
 } as const;
+
+export const sharingPaths = {
+  share: `${paths.sharing}/new`,
+  request: (id: string) => `${paths.sharing}/requests/${id}`,
+};
+
+export const clinicPaths = {
+  ask: `${paths.clinic}/ask`,
+  emergency: `${paths.clinic}/emergency`,
+  request: (id: string) => `${paths.clinic}/requests/${id}`,
+  patient: (id: string) => `${paths.clinic}/patients/${id}`,
+};
 
 /** One place of the public log, as anybody may look at it. */
 export function explorerPlace(index: number): string {

@@ -10,7 +10,7 @@ import {
 } from '@tanstack/react-router';
 import { meQuery } from './api/session.ts';
 import { loadWords } from './i18n/texts.ts';
-import { paths } from './paths.ts';
+import { clinicPaths, paths, sharingPaths } from './paths.ts';
 import { BrokenPage, MissingPage, PendingPage } from './public-pages/broken.tsx';
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet });
@@ -147,6 +147,63 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./patient/settings/settings-page.tsx'), 'SettingsPage'),
 });
 
+const sharingArea = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'sharing-area',
+  loader: () => Promise.all((['access', 'sharing'] as const).map(loadWords)),
+});
+const sharing = createRoute({
+  getParentRoute: () => sharingArea,
+  path: paths.sharing,
+  component: lazyRouteComponent(() => import('./patient/sharing/sharing-page.tsx'), 'SharingPage'),
+});
+const shareNew = createRoute({
+  getParentRoute: () => sharingArea,
+  path: sharingPaths.share,
+  component: lazyRouteComponent(() => import('./patient/sharing/share-page.tsx'), 'SharePage'),
+});
+const sharingRequest = createRoute({
+  getParentRoute: () => sharingArea,
+  path: `${paths.sharing}/requests/$id`,
+  component: lazyRouteComponent(() => import('./patient/sharing/request-page.tsx'), 'RequestPage'),
+});
+
+const clinicArea = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'clinic-area',
+  loader: () => Promise.all((['access', 'clinic'] as const).map(loadWords)),
+});
+const clinic = createRoute({
+  getParentRoute: () => clinicArea,
+  path: paths.clinic,
+  component: lazyRouteComponent(() => import('./clinician/clinic-page.tsx'), 'ClinicPage'),
+});
+const clinicAsk = createRoute({
+  getParentRoute: () => clinicArea,
+  path: clinicPaths.ask,
+  component: lazyRouteComponent(() => import('./clinician/ask-page.tsx'), 'AskPage'),
+});
+const clinicEmergency = createRoute({
+  getParentRoute: () => clinicArea,
+  path: clinicPaths.emergency,
+  component: lazyRouteComponent(() => import('./clinician/emergency-page.tsx'), 'EmergencyPage'),
+});
+const clinicRequest = createRoute({
+  getParentRoute: () => clinicArea,
+  path: `${paths.clinic}/requests/$id`,
+  component: lazyRouteComponent(() => import('./clinician/asked-page.tsx'), 'AskedPage'),
+});
+const clinicPatient = createRoute({
+  getParentRoute: () => clinicArea,
+  path: `${paths.clinic}/patients/$id`,
+  component: lazyRouteComponent(() => import('./clinician/opened-record.tsx'), 'OpenedRecordPage'),
+});
+const oversight = createRoute({
+  getParentRoute: () => clinicArea,
+  path: paths.oversight,
+  component: lazyRouteComponent(() => import('./clinician/oversight-page.tsx'), 'OversightPage'),
+});
+
 const verifying = createRoute({
   getParentRoute: () => signedIn,
   id: 'verifying',
@@ -241,6 +298,8 @@ const tree = root.addChildren([
     ]),
     more,
     aboutRecord.addChildren([home, card]),
+    sharingArea.addChildren([sharing, shareNew, sharingRequest]),
+    clinicArea.addChildren([clinic, clinicAsk, clinicEmergency, clinicRequest, clinicPatient, oversight]),
     aboutAccount.addChildren([whoLooked, notices, settings]),
     verifying.addChildren([verifyRecord, verifyEntry, verifyResource, blocks, versionBlocks]),
   ]),

@@ -75,7 +75,7 @@ export function postRequest(room: ConsentRoom): RouteShorthandOptionsWithHandler
           who,
           basis: 'licence',
           detail: { request: requestId, writing: terms.writing, sealed: terms.coverage.sealed },
-          notices: [{ patientId, kind: 'access-asked', detail: { name: actor.name } }],
+          notices: [{ patientId, kind: 'access-asked', detail: { name: actor.name, request: requestId } }],
         });
       });
       const sent = await sendCode(room, request, { patientId, requestId }, who);
@@ -135,6 +135,25 @@ export function getRequest(room: ConsentRoom): RouteShorthandOptionsWithHandler 
   };
 }
 
+/** `POST /:id/code`, by the person: a new code on their own screen, to be told to whoever stands there. The one before is dead. */
+export function showOwnCode(room: ConsentRoom): RouteShorthandOptionsWithHandler {
+  return {
+    bodyLimit,
+    async handler(request, reply) {
+      const found = await requireRequest(room, request);
+      const standing = await requireStanding(room, request, 'answer', found.patientId).catch(() => {
+        throw notThere();
+      });
+      if (found.state !== 'requested') throw isOver();
+      await take(room, 'access-to-person', found.patientId);
+      const made = await storeCode(room, request, found, standing.who, standing.decision.rule);
+      if (!made) throw new ApiError(429, 'too-many-codes', 'No further code can be made for this request.');
+      reply.header('cache-control', 'no-store');
+      return { code: made.code, until: new Date(made.untilMs) };
+    },
+  };
+}
+
 /** A UHID as written, or the id of a record. Throws 422 for digits that are no UHID, 404 for nobody's. */
 export async function findNamed(room: ConsentRoom, patient: string): Promise<string> {
   const parsed = /^[\d\s-]+$/.test(patient) && !uuid.test(patient) ? parseUhid(patient) : undefined;
@@ -153,9 +172,23 @@ export async function findNamed(room: ConsentRoom, patient: string): Promise<str
 async function sendCode(
   room: ConsentRoom,
   request: FastifyRequest,
-  { patientId, requestId }: Pick<AccessRequest, 'patientId' | 'requestId'>,
+  of: Pick<AccessRequest, 'patientId' | 'requestId'>,
   who: StatementWho,
 ): Promise<{ codeSent: 'sent' | 'none' | 'over'; codeUntil?: Date }> {
+  const made = await storeCode(room, request, of, who, 'licence');
+  if (!made) return { codeSent: 'over' };
+  const codeSent = await room.messenger.sendCode({ patientId: of.patientId }, made.code, made.untilMs);
+  return { codeSent, codeUntil: new Date(made.untilMs) };
+}
+
+/** A new code of this request, stored as a hash. Undefined when it is answered, over, or had enough codes. */
+async function storeCode(
+  room: ConsentRoom,
+  request: FastifyRequest,
+  { patientId, requestId }: Pick<AccessRequest, 'patientId' | 'requestId'>,
+  who: StatementWho,
+  basis: string,
+): Promise<{ code: string; untilMs: number } | undefined> {
   const nowMs = room.now();
   const code = makeCode(room.randomBytes);
   const untilMs = nowMs + codeLimits.lifetimeMs;
@@ -172,13 +205,11 @@ async function sendCode(
         patientId,
         event: 'access-code',
         who,
-        basis: 'licence',
+        basis,
         detail: { request: requestId },
         notices: [],
       });
     return set;
   });
-  if (!stored) return { codeSent: 'over' };
-  const codeSent = await room.messenger.sendCode({ patientId }, code, untilMs);
-  return { codeSent, codeUntil: new Date(untilMs) };
+  return stored ? { code, untilMs } : undefined;
 }

@@ -28,7 +28,10 @@ export function getGrants(room: ConsentRoom): RouteShorthandOptionsWithHandler {
     async handler(request) {
       const actor = requirePerson(request);
       if ((request.query as { held?: unknown }).held === 'true')
-        return (await listHeld(room.db.pool, actor.accountId)).map((one) => shown(room, one));
+        return (await listHeld(room.db.pool, actor.accountId)).map((one) => ({
+          ...shown(room, one),
+          person: personOf(room, one),
+        }));
       const patientId = patientNamed(request, actor);
       await requireStanding(room, request, 'share', patientId);
       return (await listGiven(room.db.pool, patientId)).map((one) => shown(room, one));
@@ -160,6 +163,16 @@ async function revoke(
   });
 }
 
+/** Their health ID was given to whoever asked; their name only while what is covered says who they are. */
+function personOf(room: ConsentRoom, one: ListedAuthority) {
+  const holds = one.endedAt === null && (one.endsAt === null || one.endsAt.getTime() > room.now());
+  const covered =
+    one.basis === 'guardian' ||
+    one.basis === 'break-glass' ||
+    (one.categories === null ? one.entries === null : one.categories.includes('identity'));
+  return { uhid: one.uhid, ...(holds && covered ? { name: displayName(one.personName) } : {}) };
+}
+
 function shown(room: ConsentRoom, one: ListedAuthority) {
   const nowMs = room.now();
   const over = one.endsAt !== null && one.endsAt.getTime() <= nowMs;
@@ -168,6 +181,7 @@ function shown(room: ConsentRoom, one: ListedAuthority) {
     patient: one.patientId,
     basis: one.basis,
     holder: { id: one.holderId, name: displayName(one.holderName) },
+    ...(one.organization === null ? {} : { organization: one.organization }),
     ...(one.level === null ? {} : { level: one.level }),
     scope: {
       ...(one.categories ? { categories: one.categories } : {}),

@@ -133,6 +133,10 @@ export interface ListedAuthority {
   basis: Authority['basis'];
   holderId: string;
   holderName: unknown;
+  organization: string | null;
+  uhid: string;
+  /** `name` of the person whose record it is. */
+  personName: unknown;
   level: GuardianLevel | null;
   categories: Category[] | null;
   entries: string[] | null;
@@ -149,11 +153,14 @@ export interface ListedAuthority {
 }
 
 const listed = `a.authority_id as "authorityId", a.patient_id as "patientId", a.basis, a.holder_id as "holderId",
-  r.content::json -> 'name' as "holderName", a.level, a.categories, a.entries, a.sealed, a.share, a.purpose, a.consent_id as "consentId",
+  r.content::json -> 'name' as "holderName", o.content::json ->> 'name' as organization, p.uhid, n.content::json -> 'name' as "personName", a.level, a.categories, a.entries, a.sealed, a.share, a.purpose, a.consent_id as "consentId",
   a.request_id as "requestId", a.organization_id as "organizationId", a.starts_at as "startsAt", a.ends_at as "endsAt",
   a.ended_at as "endedAt", a.ended_why as "endedWhy"`;
 const withHolder = `authority a join account h on h.account_id = a.holder_id
-  left join resource r on r.patient_id = h.patient_id and r.resource_type = 'Patient' and r.resource_id = h.patient_id and not r.deleted`;
+  left join resource r on r.patient_id = h.patient_id and r.resource_type = 'Patient' and r.resource_id = h.patient_id and not r.deleted
+  left join resource o on o.patient_id = '' and o.resource_type = 'Organization' and o.resource_id = a.organization_id and not o.deleted
+  join person p on p.patient_id = a.patient_id
+  left join resource n on n.patient_id = a.patient_id and n.resource_type = 'Patient' and n.resource_id = a.patient_id and not n.deleted`;
 
 /** Everything that was ever given over one record, the newest first; at most 500. */
 export async function listGiven(db: Queryable, patientId: string): Promise<ListedAuthority[]> {

@@ -3,27 +3,33 @@
 import i18next from 'i18next';
 import type { BackendModule } from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
+import type { access } from './en/access.ts';
 import type { account } from './en/account.ts';
 import type { card } from './en/card.ts';
+import type { clinic } from './en/clinic.ts';
 import { common } from './en/common.ts';
 import type { home } from './en/home.ts';
 import type { ledger } from './en/ledger.ts';
 import type { looks } from './en/looks.ts';
 import type { patientRecord } from './en/patient-record.ts';
 import type { publicPages } from './en/public-pages.ts';
+import type { sharing } from './en/sharing.ts';
 import type { verify } from './en/verify.ts';
 import type { Language } from './format.ts';
 
 /** The English catalogues; every other language has exactly these keys. */
 export interface Catalogues {
   readonly common: typeof common;
+  readonly access: typeof access;
   readonly account: typeof account;
   readonly card: typeof card;
+  readonly clinic: typeof clinic;
   readonly home: typeof home;
   readonly ledger: typeof ledger;
   readonly looks: typeof looks;
   readonly 'patient-record': typeof patientRecord;
   readonly 'public-pages': typeof publicPages;
+  readonly sharing: typeof sharing;
   readonly verify: typeof verify;
 }
 export type Area = keyof Catalogues;

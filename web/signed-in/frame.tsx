@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Navigate, Outlet, useRouterState } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { workQuery } from '../api/clinic.ts';
 import { unreadQuery } from '../api/notices.ts';
 import { useMe } from '../api/session.ts';
 import { followAccountLanguage } from '../i18n/texts.ts';
@@ -15,6 +16,9 @@ const SECTIONS = [
   { href: paths.record, label: 'nav.record', icon: 'record', place: 'both' },
   { href: paths.card, label: 'nav.yourCard', shortLabel: 'nav.card', icon: 'card', place: 'both' },
   { href: paths.whoLooked, label: 'nav.whoLooked', icon: 'eye', place: 'both' },
+  { href: paths.sharing, label: 'nav.sharing', icon: 'key', place: 'rail' },
+  { href: paths.clinic, label: 'nav.clinic', icon: 'people', place: 'rail', works: 'clinician' },
+  { href: paths.oversight, label: 'nav.oversight', icon: 'hospital', place: 'rail', works: 'oversight' },
   { href: paths.verify, label: 'nav.verify', icon: 'tick', place: 'rail' },
   { href: paths.settings, label: 'nav.settings', icon: 'settings', place: 'rail' },
   { href: paths.more, label: 'nav.more', icon: 'more', place: 'bar' },
@@ -22,12 +26,20 @@ const SECTIONS = [
 ] as const;
 
 /** On phones these are reached through More; the rail of wide screens names them itself. */
-const UNDER_MORE: readonly string[] = [paths.verify, paths.settings, paths.notices];
+const UNDER_MORE: readonly string[] = [
+  paths.sharing,
+  paths.clinic,
+  paths.oversight,
+  paths.verify,
+  paths.settings,
+  paths.notices,
+];
 
 export function SignedInFrame() {
   const { t } = useTranslation('common');
   const { data: me } = useMe();
   const { data: unread = 0 } = useQuery(unreadQuery);
+  const { data: work } = useQuery({ ...workQuery, enabled: me != null });
   const path = useRouterState({ select: (state) => state.location.pathname });
   const accountLanguage = me?.account.language;
   useEffect(() => void followAccountLanguage(accountLanguage), [accountLanguage]);
@@ -35,21 +47,28 @@ export function SignedInFrame() {
     return path === paths.signIn ? null : <Navigate search={{ next: path }} to={paths.signIn} />;
   if (me === undefined) return null;
   const isAt = (href: string): boolean => path === href || path.startsWith(`${href}/`);
-  const entries = SECTIONS.map((section): NavEntry => {
-    const isMoreOfBar = section.href === paths.more && section.place === 'bar';
-    return {
-      href: section.href,
-      label: t(section.label),
-      shortLabel: 'shortLabel' in section ? t(section.shortLabel) : undefined,
-      icon: section.icon,
-      place: section.place,
-      current: isAt(section.href) || (isMoreOfBar && UNDER_MORE.some(isAt)),
-    };
-  });
+  const works = {
+    clinician: work?.clinician != null,
+    oversight: work?.answers === true || work?.audits === true,
+  };
+  const entries = SECTIONS.filter((section) => !('works' in section) || works[section.works]).map(
+    (section): NavEntry => {
+      const isMoreOfBar = section.href === paths.more && section.place === 'bar';
+      return {
+        href: section.href,
+        label: t(section.label),
+        shortLabel: 'shortLabel' in section ? t(section.shortLabel) : undefined,
+        icon: section.icon,
+        place: section.place,
+        current: isAt(section.href) || (isMoreOfBar && UNDER_MORE.some(isAt)),
+      };
+    },
+  );
   return (
     <Shell
       acting={{ name: me.patient.name, photoUrl: me.patient.photoUrl }}
       entries={entries}
+      density={isAt(paths.clinic) || isAt(paths.oversight) ? 'compact' : 'roomy'}
       homeHref={paths.home}
       notices={{ href: paths.notices, unread, current: isAt(paths.notices) }}
     >

@@ -1,5 +1,7 @@
 // What does not fit into the bar of a phone, and the way out.
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { workQuery } from '../api/clinic.ts';
 import { useProblemWords } from '../api/problem-words.ts';
 import { useKeepLanguage, useSignOut } from '../api/session.ts';
 import { paths } from '../paths.ts';
@@ -11,6 +13,7 @@ import './more.css';
 
 export function MorePage() {
   const { t } = useTranslation('common');
+  const { data: work } = useQuery(workQuery);
   const problemWords = useProblemWords();
   const signOut = useSignOut(paths.landing);
   const keepLanguage = useKeepLanguage();
@@ -20,6 +23,13 @@ export function MorePage() {
       <div className="more-ways">
         <Rows>
           <NextRow href={paths.notices} icon="bell" title={t('nav.notices')} />
+          <NextRow href={paths.sharing} icon="key" title={t('nav.sharing')} />
+          {work?.clinician == null ? null : (
+            <NextRow href={paths.clinic} icon="people" title={t('nav.clinic')} />
+          )}
+          {work?.answers === true || work?.audits === true ? (
+            <NextRow href={paths.oversight} icon="hospital" title={t('nav.oversight')} />
+          ) : null}
           <NextRow href={paths.verify} icon="tick" title={t('nav.verify')} />
           <NextRow href={paths.settings} icon="settings" title={t('nav.settings')} />
           <NextRow href={paths.howItWorks} icon="info" title={t('nav.howItWorks')} />

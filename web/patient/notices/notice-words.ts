@@ -1,7 +1,7 @@
 // One notice in words, with where it leads. Never says what the record holds: notices may leave the app.
 import { useTranslation } from 'react-i18next';
 import type { Notice } from '../../api/notices.ts';
-import { paths } from '../../paths.ts';
+import { paths, sharingPaths } from '../../paths.ts';
 import type { IconName } from '../../ui/icons.tsx';
 
 export interface NoticeWords {
@@ -18,6 +18,8 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
     const text = (key: string): string => (typeof detail[key] === 'string' ? detail[key] : '');
     const seeLooks = { href: paths.whoLooked, words: t('notice.seeLooks') };
     const seeCode = { href: `${paths.card}#code`, words: t('notice.seeCode') };
+    const seeSharing = { href: paths.sharing, words: t('notice.seeSharing') };
+    const seeClinic = { href: paths.clinic, words: t('notice.seeClinic') };
     const seeSettings = { href: paths.settings, words: t('notice.seeSettings') };
     switch (kind) {
       case 'card-scan':
@@ -84,17 +86,27 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
           act: seeSettings,
         };
       case 'access-asked':
-        return { icon: 'key', title: t('notice.accessAsked', { name: text('name') }), act: seeLooks };
+        return {
+          icon: 'key',
+          title: t('notice.accessAsked', { name: text('name') }),
+          act: { href: sharingPaths.request(text('request')), words: t('notice.answerIt') },
+        };
       case 'access-guessed':
-        return { icon: 'key', title: t('notice.accessGuessed'), act: seeLooks };
+        return { icon: 'key', title: t('notice.accessGuessed'), act: seeSharing };
       case 'access-given':
-        return { icon: 'key', title: t('notice.accessGiven'), act: seeLooks };
+        return { icon: 'key', title: t('notice.accessGiven'), act: seeSharing };
       case 'access-received':
-        return { icon: 'key', title: t('notice.accessReceived'), act: seeLooks };
+        return { icon: 'key', title: t('notice.accessReceived'), act: seeClinic };
       case 'access-refused':
-        return { icon: 'key', title: t('notice.accessRefused'), act: seeLooks };
+        return { icon: 'key', title: t('notice.accessRefused'), act: seeClinic };
       case 'access-withdrawn':
-        return { icon: 'key', title: t('notice.accessWithdrawn'), act: seeLooks };
+        return { icon: 'key', title: t('notice.accessWithdrawn'), act: seeSharing };
+      case 'amendment-sent':
+        return { icon: 'pencil', title: t('notice.amendmentSent', { name: text('name') }), act: seeSharing };
+      case 'amendment-accepted':
+        return { icon: 'pencil', title: t('notice.amendmentAccepted'), act: seeClinic };
+      case 'amendment-rejected':
+        return { icon: 'pencil', title: t('notice.amendmentRejected'), act: seeClinic };
       case 'glass-broken':
         return { icon: 'octagon', title: t('notice.glassBroken', { name: text('name') }), act: seeLooks };
       case 'glass-broken-for':

@@ -214,6 +214,10 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
       };
     case 'dispute':
       return { words: t('act.dispute') };
+    case 'amendment':
+      return { words: t('act.amendment') };
+    case 'amendment-answer':
+      return { words: t(detail?.['accepted'] === true ? 'act.amendmentAccepted' : 'act.amendmentRejected') };
     case 'guardian-invite':
       return { words: t('act.guardianInvite') };
     case 'guardian-accept':
@@ -301,6 +305,10 @@ function whyWords(t: Words, { who, basis, outcome, event }: Entry): string {
       return t('why.licence');
     case 'records-officer':
       return t('why.recordsOfficer');
+    case 'amendment':
+      return t('why.amendment');
+    case 'former-edit-grant':
+      return t('why.formerEditGrant');
     case 'one-time-code':
       return t('why.oneTimeCode');
     case 'self':

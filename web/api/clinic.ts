@@ -1,0 +1,165 @@
+// The clinician's and the officer's side: what one works as, asking, the code, the record that was opened, reviews and cases.
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { Bundle, Resource } from '@medplum/fhirtypes';
+import { get, request, send } from './client.ts';
+import { FHIR_BASE } from './fhir.ts';
+import type { AccessRequest, Dispute, Given, GlassReview, Grant, Terms } from './sharing.ts';
+
+export interface Work {
+  readonly clinician: { readonly organization: string | null; readonly licenceUntil: string } | null;
+  readonly memberships: readonly {
+    readonly organizationId: string;
+    readonly organization: string | null;
+    readonly role: string;
+    readonly licenceUntil: string | null;
+  }[];
+  /** Answers for an organisation's looks. */
+  readonly answers: boolean;
+  /** Sees the counts of every organisation. */
+  readonly audits: boolean;
+}
+
+const CLINIC = ['clinic'] as const;
+
+/** What the signed-in person works as; it seldom changes while a page is open. */
+export const workQuery = queryOptions({
+  queryKey: ['me', 'work'],
+  queryFn: ({ signal }) => get<Work>('/api/me/work', { signal }),
+  staleTime: 5 * 60_000,
+});
+
+/** What one asked for oneself, the newest first. */
+export const askedQuery = queryOptions({
+  queryKey: [...CLINIC, 'asked'],
+  queryFn: ({ signal }) => get<readonly AccessRequest[]>('/api/access-requests?by=me', { signal }),
+  refetchInterval: 20_000,
+});
+
+/** What one was given over other people's records. */
+export const heldQuery = queryOptions({
+  queryKey: [...CLINIC, 'held'],
+  queryFn: ({ signal }) => get<readonly Grant[]>('/api/grants?held=true', { signal }),
+  refetchInterval: 60_000,
+});
+
+/** Everything of this record that one may see: one look, kept while the page is open. */
+export function openedRecordQuery(patientId: string) {
+  return queryOptions({
+    queryKey: [...CLINIC, 'record', patientId],
+    queryFn: async ({ signal }): Promise<readonly Resource[]> => {
+      const bundle = await get<Bundle>(
+        `${FHIR_BASE}/Patient/${encodeURIComponent(patientId)}/$everything?_count=1000`,
+        { signal },
+      );
+      return (bundle.entry ?? []).flatMap(({ resource }) => resource ?? []);
+    },
+    staleTime: 5 * 60_000,
+    refetchOnWindowFocus: false,
+    retry: false,
+  });
+}
+
+function useAct<Input, Output>(act: (input: Input) => Promise<Output>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: act,
+    onSuccess: () => queries.invalidateQueries({ queryKey: CLINIC }),
+  });
+}
+
+export interface Asked {
+  readonly id: string;
+  /** Nobody can be reached outside the application: then they answer in it. */
+  readonly codeSent: 'sent' | 'none' | 'over';
+  readonly codeUntil?: string;
+}
+
+/** `patient` is a health ID. */
+export function useAsk() {
+  return useAct((asked: Terms & { readonly patient: string }) =>
+    send<Asked>('POST', '/api/access-requests', asked),
+  );
+}
+
+const one = (id: string): string => `/api/access-requests/${encodeURIComponent(id)}`;
+
+export function useConfirm(id: string) {
+  return useAct((code: string) => send<Given>('POST', `${one(id)}/confirm`, { code }));
+}
+export function useResend(id: string) {
+  return useMutation({ mutationFn: () => send<Omit<Asked, 'id'>>('POST', `${one(id)}/resend`) });
+}
+export function useWithdraw(id: string) {
+  return useAct(() => send('POST', `${one(id)}/withdraw`));
+}
+
+/** Opens a record in an emergency. */
+export function useBreakGlass() {
+  return useAct((why: { readonly patient: string; readonly reason: string }) =>
+    send<{ readonly id: string; readonly patient: string; readonly until: string }>(
+      'POST',
+      '/api/break-glass',
+      why,
+    ),
+  );
+}
+export function useCloseGlass() {
+  return useAct((id: string) => send('DELETE', `/api/break-glass/${encodeURIComponent(id)}`));
+}
+
+/** Writes into the record that was opened; the pen is checked by the server. */
+export function useWriteInto(patientId: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (resource: Resource) =>
+      request<Resource>('POST', `${FHIR_BASE}/${resource.resourceType}`, { body: resource }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: [...CLINIC, 'record', patientId] }),
+  });
+}
+
+export interface GlassCounts {
+  readonly since: string;
+  readonly organizations: readonly {
+    readonly organizationId: string;
+    readonly organization: string | null;
+    readonly broken: number;
+    readonly reviewed: number;
+    readonly notJustified: number;
+    readonly questioned: number;
+    readonly overdue: number;
+  }[];
+}
+
+export const glassCountsQuery = queryOptions({
+  queryKey: [...CLINIC, 'glass-counts'],
+  queryFn: ({ signal }) => get<GlassCounts>('/api/break-glass/counts', { signal }),
+});
+export const reviewsAtWorkQuery = queryOptions({
+  queryKey: [...CLINIC, 'reviews'],
+  queryFn: ({ signal }) => get<readonly GlassReview[]>('/api/glass-reviews?at=work', { signal }),
+});
+export const casesAtWorkQuery = queryOptions({
+  queryKey: [...CLINIC, 'cases'],
+  queryFn: ({ signal }) => get<readonly Dispute[]>('/api/disputes?at=work', { signal }),
+});
+
+export function useReview() {
+  return useAct(
+    ({ id, ...found }: { readonly id: string; readonly finding: string; readonly words: string }) =>
+      send('POST', `/api/glass-reviews/${encodeURIComponent(id)}`, found),
+  );
+}
+export function useAnswerCase() {
+  return useAct(
+    ({ id, ...found }: { readonly id: string; readonly finding: string; readonly words: string }) =>
+      send('POST', `/api/disputes/${encodeURIComponent(id)}/answer`, found),
+  );
+}
+
+/** A late entry: the person decides whether it goes into their record. */
+export function useAmend() {
+  return useAct(
+    (amendment: { readonly patient: string; readonly resource: Resource; readonly reason: string }) =>
+      send<{ readonly id: string }>('POST', '/api/amendments', amendment),
+  );
+}

@@ -1,0 +1,132 @@
+// A record that was opened: what the permission covers, by parts, dangers first; and writing while the pen is lent.
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { Resource } from '@medplum/fhirtypes';
+import { categories, categoryOf, isSealed } from '../../core/access/categories.ts';
+import type { Category } from '../../core/access/categories.ts';
+import type { Resource as CoreResource } from '../../core/fhir/types.ts';
+import { entryDate, entryTitle } from '../../core/record/entry-title.ts';
+import { heldQuery, openedRecordQuery, useCloseGlass } from '../api/clinic.ts';
+import type { Grant } from '../api/sharing.ts';
+import { formatDateTime, formatUhid } from '../i18n/format.ts';
+import { useLanguage } from '../i18n/texts.ts';
+import { clinicPaths } from '../paths.ts';
+import { Band, ErrorBand } from '../ui/band.tsx';
+import { Button, LinkButton } from '../ui/button.tsx';
+import { FactRow } from '../ui/fact-row.tsx';
+import { Loading, PageTitle, Rows, Section } from '../ui/section.tsx';
+import type { Author } from '../ui/source.ts';
+import { useClinicProblem } from './problem.ts';
+import { WriteEntry } from './write-entry.tsx';
+import './clinic.css';
+
+/** What kills fastest comes first, who they are is in the title. */
+const ORDER: readonly Category[] = [
+  'allergies',
+  ...categories.filter((each) => !['allergies', 'identity', 'sharing', 'other'].includes(each)),
+  'other',
+];
+
+export function OpenedRecordPage() {
+  const { t } = useTranslation(['clinic', 'access', 'common']);
+  const problem = useClinicProblem();
+  const { id = '' } = useParams({ strict: false });
+  const { data: held } = useQuery(heldQuery);
+  const { data, error } = useQuery(openedRecordQuery(id));
+  const mine = held?.filter(({ patient, state }) => patient === id && state === 'active') ?? [];
+  const person = mine.find(({ person: each }) => each?.name !== undefined)?.person ?? mine[0]?.person;
+  const uhid = person === undefined ? '' : formatUhid(person.uhid);
+  const byPart = Map.groupBy(data ?? [], (resource) => categoryOf(resource as unknown as CoreResource));
+  return (
+    <div className="clinic">
+      <PageTitle lead={person?.name === undefined ? undefined : uhid}>
+        {person?.name ?? (uhid === '' ? t('record.title') : uhid)}
+      </PageTitle>
+      {held === undefined ? null : <Basis held={mine} />}
+      {error === null ? null : (
+        <ErrorBand
+          actions={<LinkButton href={clinicPaths.ask}>{t('record.askAgain')}</LinkButton>}
+          title={t('record.closed')}
+        >
+          {problem(error)}
+        </ErrorBand>
+      )}
+      {data === undefined && error === null ? <Loading>{t('record.loading')}</Loading> : null}
+      {data === undefined ? null : (
+        <>
+          {ORDER.map((part) => {
+            const resources = byPart.get(part);
+            return resources === undefined ? null : (
+              <Section key={part} title={t(`access:part.${part}`)}>
+                <Rows>
+                  {resources.map((resource) => (
+                    <EntryRow
+                      danger={part === 'allergies'}
+                      key={`${resource.resourceType}/${resource.id ?? ''}`}
+                      resource={resource}
+                    />
+                  ))}
+                </Rows>
+              </Section>
+            );
+          })}
+          <p className="quiet clinic-note">{t('record.onlyThis')}</p>
+        </>
+      )}
+      <WriteEntry patientId={id} pen={mine.find(({ basis }) => basis === 'edit')} />
+    </div>
+  );
+}
+
+/** Why this is open, until when, and until when it may be written into. */
+function Basis({ held }: { readonly held: readonly Grant[] }) {
+  const { t } = useTranslation('clinic');
+  const language = useLanguage();
+  const close = useCloseGlass();
+  const glass = held.find(({ basis }) => basis === 'break-glass');
+  const grant = held.find(({ basis }) => basis === 'grant');
+  const pen = held.find(({ basis }) => basis === 'edit');
+  if (glass?.endsAt != null)
+    return (
+      <Band
+        actions={
+          <Button busy={close.isPending && t('record.closing')} onPress={() => close.mutate(glass.id)}>
+            {t('record.closeGlass')}
+          </Button>
+        }
+        tone="danger"
+        title={t('record.glass', { when: formatDateTime(glass.endsAt, language) })}
+      >
+        {t('record.glassTold')}
+      </Band>
+    );
+  if (grant?.endsAt == null) return null;
+  return (
+    <Band tone="info" title={t('record.until', { when: formatDateTime(grant.endsAt, language) })}>
+      {pen?.endsAt == null
+        ? t('record.readOnly')
+        : t('record.pen', { when: formatDateTime(pen.endsAt, language) })}
+    </Band>
+  );
+}
+
+const AUTHORS: readonly Author[] = ['patient', 'guardian', 'professional', 'organization', 'import'];
+
+function EntryRow({ resource, danger }: { readonly resource: Resource; readonly danger: boolean }) {
+  const { t } = useTranslation('clinic');
+  const core = resource as unknown as CoreResource;
+  const tag = resource.meta?.tag?.find(({ system }) => system === 'urn:medallion:author')?.code;
+  const on = entryDate(core) ?? resource.meta?.lastUpdated?.slice(0, 10);
+  return (
+    <FactRow
+      danger={danger}
+      detail={isSealed(core) ? t('record.sealed') : undefined}
+      source={{
+        author: AUTHORS.find((each) => each === tag) ?? 'import',
+        ...(on === undefined ? {} : { on }),
+      }}
+      value={entryTitle(core) ?? resource.resourceType}
+    />
+  );
+}

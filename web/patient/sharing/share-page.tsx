@@ -1,0 +1,130 @@
+// Letting a clinician in without being asked: find them, say what, what for and how long, see the preview, share.
+import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useProblemWords } from '../../api/problem-words.ts';
+import { partsQuery, useFindClinicians, useShare } from '../../api/sharing.ts';
+import type { Clinician } from '../../api/sharing.ts';
+import { formatDate } from '../../i18n/format.ts';
+import { useLanguage } from '../../i18n/texts.ts';
+import { paths } from '../../paths.ts';
+import { ErrorBand } from '../../ui/band.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Choice } from '../../ui/choice.tsx';
+import { PageTitle, Section } from '../../ui/section.tsx';
+import { missingTerm, noTerms, TermsForm, termsOf } from '../../ui/terms-form.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { announceDone } from '../../ui/toast.tsx';
+import { Preview } from './preview.tsx';
+import './sharing.css';
+
+export function SharePage() {
+  const { t } = useTranslation(['sharing', 'access']);
+  const language = useLanguage();
+  const problemWords = useProblemWords();
+  const navigate = useNavigate();
+  const { data: parts } = useQuery(partsQuery);
+  const [clinician, setClinician] = useState<Clinician>();
+  const [choice, setChoice] = useState(noTerms);
+  const share = useShare();
+  const terms = termsOf(choice);
+  const missing = clinician === undefined ? 'who' : missingTerm(choice);
+  return (
+    <div className="sharing">
+      <PageTitle lead={t('new.lead')}>{t('share')}</PageTitle>
+      <Section title={t('new.who')}>
+        <FindClinician onChosen={setClinician} value={clinician} />
+      </Section>
+      <Section title={t('new.terms')}>
+        <TermsForm
+          counts={new Map(parts?.map(({ category, open, sealed }) => [category, open + sealed]))}
+          onChange={setChoice}
+          value={choice}
+          voice="share"
+        />
+      </Section>
+      {choice.what === undefined ? null : (
+        <Section>
+          <Preview categories={choice.what === 'parts' ? choice.parts : undefined} sealed={choice.sealed} />
+        </Section>
+      )}
+      {share.isError ? (
+        <ErrorBand key={share.failureCount} title={t('new.failed')}>
+          {problemWords(share.error)}
+        </ErrorBand>
+      ) : null}
+      <div className="sharing-act">
+        <Button
+          busy={share.isPending && t('new.sharing')}
+          look="primary"
+          missing={missing === undefined ? undefined : t(`new.missing.${missing}`)}
+          onPress={() => {
+            if (terms === undefined || clinician === undefined) return;
+            share.mutate(
+              { ...terms, to: clinician.id },
+              {
+                onSuccess: ({ until }) => {
+                  announceDone(
+                    t('sheet.allowed', { name: clinician.name, when: formatDate(until, language) }),
+                  );
+                  void navigate({ to: paths.sharing });
+                },
+              },
+            );
+          }}
+          wide
+        >
+          {clinician === undefined ? t('new.act') : t('new.actWith', { name: clinician.name })}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+interface FindClinicianProps {
+  readonly value: Clinician | undefined;
+  readonly onChosen: (clinician: Clinician | undefined) => void;
+}
+
+function FindClinician({ value, onChosen }: FindClinicianProps) {
+  const { t } = useTranslation('sharing');
+  const problemWords = useProblemWords();
+  const [name, setName] = useState('');
+  const find = useFindClinicians();
+  return (
+    <form
+      className="stack-wide"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onChosen(undefined);
+        find.mutate(name);
+      }}
+    >
+      <TextField
+        hint={t('new.findHint')}
+        label={t('new.find')}
+        maxLength={100}
+        onChange={setName}
+        value={name}
+      />
+      <Button busy={find.isPending && t('new.finding')} icon="search" type="submit">
+        {t('new.findAct')}
+      </Button>
+      {find.isError ? <ErrorBand key={find.failureCount}>{problemWords(find.error)}</ErrorBand> : null}
+      {find.data?.length === 0 ? <p className="quiet">{t('new.foundNobody')}</p> : null}
+      {find.data === undefined || find.data.length === 0 ? null : (
+        <Choice
+          label={t('new.found')}
+          onChange={(id) => onChosen(find.data.find((each) => each.id === id))}
+          options={find.data.map((each) => ({
+            value: each.id,
+            label: each.name,
+            ...(each.organization === null ? {} : { hint: each.organization }),
+          }))}
+          value={value?.id}
+        />
+      )}
+    </form>
+  );
+}

@@ -58,7 +58,7 @@ function Waiting({ request }: { readonly request: AccessRequest }) {
   const confirm = useConfirm(request.id);
   const resend = useResend(request.id);
   const withdraw = useWithdraw(request.id);
-  const wrong = confirm.error instanceof ApiError && /^code-/.test(confirm.error.code);
+  const wrong = confirm.error instanceof ApiError && confirm.error.code.startsWith('code-');
   const other = (wrong ? null : confirm.error) ?? resend.error ?? withdraw.error;
   return (
     <form

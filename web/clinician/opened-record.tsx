@@ -1,4 +1,5 @@
 // A record that was opened: what the permission covers, by parts, dangers first; and writing while the pen is lent.
+import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -57,19 +58,7 @@ export function OpenedRecordPage() {
         <>
           {ORDER.map((part) => {
             const resources = byPart.get(part);
-            return resources === undefined ? null : (
-              <Section key={part} title={t(`access:part.${part}`)}>
-                <Rows>
-                  {resources.map((resource) => (
-                    <EntryRow
-                      danger={part === 'allergies'}
-                      key={`${resource.resourceType}/${resource.id ?? ''}`}
-                      resource={resource}
-                    />
-                  ))}
-                </Rows>
-              </Section>
-            );
+            return resources === undefined ? null : <Part key={part} part={part} resources={resources} />;
           })}
           <p className="quiet clinic-note">{t('record.onlyThis')}</p>
         </>
@@ -111,20 +100,56 @@ function Basis({ held }: { readonly held: readonly Grant[] }) {
   );
 }
 
+const SHOWN_AT_FIRST = 10;
+
+/** One part of the record; a long one is shown whole when that is wished. */
+function Part({ part, resources }: { readonly part: Category; readonly resources: readonly Resource[] }) {
+  const { t } = useTranslation(['clinic', 'access']);
+  const [all, setAll] = useState(false);
+  const name = t(`access:part.${part}`);
+  const newest = resources.toSorted((a, b) => dayOf(b).localeCompare(dayOf(a)));
+  const shown = all ? newest : newest.slice(0, SHOWN_AT_FIRST);
+  return (
+    <Section title={name}>
+      <Rows>
+        {shown.map((resource) => (
+          <EntryRow
+            danger={part === 'allergies'}
+            key={`${resource.resourceType}/${resource.id ?? ''}`}
+            resource={resource}
+          />
+        ))}
+      </Rows>
+      {shown.length === newest.length ? null : (
+        <Button
+          label={t('record.allOf', { count: newest.length, part: name })}
+          look="link"
+          onPress={() => setAll(true)}
+        >
+          {t('record.all', { count: newest.length })}
+        </Button>
+      )}
+    </Section>
+  );
+}
+
+const dayOf = (resource: Resource): string =>
+  entryDate(resource as unknown as CoreResource) ?? resource.meta?.lastUpdated?.slice(0, 10) ?? '';
+
 const AUTHORS: readonly Author[] = ['patient', 'guardian', 'professional', 'organization', 'import'];
 
 function EntryRow({ resource, danger }: { readonly resource: Resource; readonly danger: boolean }) {
   const { t } = useTranslation('clinic');
   const core = resource as unknown as CoreResource;
   const tag = resource.meta?.tag?.find(({ system }) => system === 'urn:medallion:author')?.code;
-  const on = entryDate(core) ?? resource.meta?.lastUpdated?.slice(0, 10);
+  const on = dayOf(resource);
   return (
     <FactRow
       danger={danger}
       detail={isSealed(core) ? t('record.sealed') : undefined}
       source={{
         author: AUTHORS.find((each) => each === tag) ?? 'import',
-        ...(on === undefined ? {} : { on }),
+        ...(on === '' ? {} : { on }),
       }}
       value={entryTitle(core) ?? resource.resourceType}
     />

@@ -7,7 +7,7 @@ import { useAmend, useWriteInto } from '../api/clinic.ts';
 import type { Grant } from '../api/sharing.ts';
 import { formatTime } from '../i18n/format.ts';
 import { clinicPaths } from '../paths.ts';
-import { Band, ErrorBand } from '../ui/band.tsx';
+import { ErrorBand } from '../ui/band.tsx';
 import { Button, LinkButton } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
 import { Section } from '../ui/section.tsx';

@@ -16,10 +16,12 @@ export function useScopeWords(): (scope: CoveredScope, whose: 'own' | 'theirs') 
   return ({ categories, entries }, whose) => {
     if (categories === undefined && entries === undefined) return t(`scope.whole.${whose}`);
     const parts = [
-      ...(categories ?? []).map((part) => t(`part.${part}`)),
+      ...(categories ?? []).map((part) => t(`part.${part}`).toLocaleLowerCase(language)),
       ...(entries === undefined ? [] : [t('scope.entries', { count: entries.length })]),
     ];
-    return new Intl.ListFormat(language, { type: 'conjunction' }).format(parts);
+    // British lists have no comma before the last.
+    const list = new Intl.ListFormat(language === 'en' ? 'en-GB' : language, { type: 'conjunction' });
+    return t(`scope.parts.${whose}`, { parts: list.format(parts) });
   };
 }
 

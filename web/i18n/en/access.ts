@@ -35,6 +35,8 @@ export const access = {
 
   'scope.whole.own': 'your whole record',
   'scope.whole.theirs': 'the whole record',
+  'scope.parts.own': 'your {{parts}}',
+  'scope.parts.theirs': '{{parts}}',
   'scope.entries_one': '{{count}} single entry',
   'scope.entries_other': '{{count}} single entries',
 

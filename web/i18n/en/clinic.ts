@@ -75,6 +75,10 @@ export const clinic = {
   'record.closing': 'Closing',
   'record.closed': 'This record is not open to you.',
   'record.askAgain': 'Ask anew',
+  'record.all_one': 'Show the {{count}}',
+  'record.all_other': 'Show all {{count}}',
+  'record.allOf_one': 'Show the {{count}}: {{part}}',
+  'record.allOf_other': 'Show all {{count}}: {{part}}',
   'record.sealed': 'Sealed entry. You were allowed it by name.',
   'record.onlyThis':
     'This is what you were allowed. There may be more that you are not told of. Ask the person.',

@@ -38,6 +38,8 @@ export const access: SameKeys<typeof english> = {
 
   'scope.whole.own': 'आपका पूरा रिकॉर्ड',
   'scope.whole.theirs': 'पूरा रिकॉर्ड',
+  'scope.parts.own': 'आपके {{parts}}',
+  'scope.parts.theirs': '{{parts}}',
   'scope.entries_one': '{{count}} अकेली प्रविष्टि',
   'scope.entries_other': '{{count}} अकेली प्रविष्टियाँ',
 

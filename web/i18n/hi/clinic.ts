@@ -77,6 +77,10 @@ export const clinic: SameKeys<typeof english> = {
   'record.closing': 'बंद हो रहा है',
   'record.closed': 'यह रिकॉर्ड आपके लिए खुला नहीं है।',
   'record.askAgain': 'नए सिरे से माँगें',
+  'record.all_one': '{{count}} दिखाएँ',
+  'record.all_other': 'सभी {{count}} दिखाएँ',
+  'record.allOf_one': '{{count}} दिखाएँ: {{part}}',
+  'record.allOf_other': 'सभी {{count}} दिखाएँ: {{part}}',
   'record.sealed': 'मुहरबंद प्रविष्टि। आपको इसकी अलग से इजाज़त मिली।',
   'record.onlyThis': 'आपको इतने की इजाज़त मिली। और भी हो सकता है जो आपको नहीं बताया जाता। व्यक्ति से पूछें।',
 

@@ -19,6 +19,7 @@ import { usePurposeWords, useScopeWords } from '../../ui/scope-words.ts';
 import { Loading, PageTitle, Section } from '../../ui/section.tsx';
 import { SHAREABLE } from '../../ui/terms-form.tsx';
 import { announceDone } from '../../ui/toast.tsx';
+import { useNow } from '../who-looked/use-now.ts';
 import { Preview } from './preview.tsx';
 import './sharing.css';
 
@@ -49,8 +50,7 @@ function ConsentSheet({ request }: { readonly request: AccessRequest }) {
   const [fewer, setFewer] = useState<readonly Category[]>();
   const [withSealed, setWithSealed] = useState(scope.sealed);
   const categories = fewer ?? scope.categories;
-  // Only a request for single entries has no parts to choose from.
-  const ends = new Date(Date.now() + request.durationMs).toISOString();
+  const ends = new Date(useNow().getTime() + request.durationMs).toISOString();
   return (
     <article className="consent-sheet">
       <p className="quiet">{t('sheet.sent', { when: formatDateTime(request.createdAt, language) })}</p>
@@ -77,6 +77,7 @@ function ConsentSheet({ request }: { readonly request: AccessRequest }) {
       {state === 'requested' ? (
         <>
           <Preview categories={categories} sealed={withSealed} />
+          {/* Single entries have no parts to choose from. */}
           {scope.entries === undefined ? (
             <ChooseFewer
               asked={scope}

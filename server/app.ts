@@ -115,7 +115,20 @@ import { createLiveHub } from './live/hub.ts';
 import { showDemoOutbox } from './messages/messenger.ts';
 import { markNotice, readNotices } from './messages/notices.ts';
 import { actorOfBearer } from './oauth/bearer.ts';
-import { authorizationServer, smartConfiguration } from './oauth/discovery.ts';
+import {
+  decideApp,
+  getAllApps,
+  getRegistrations,
+  postRegistration,
+  registerByDoor,
+} from './oauth/app-registrations.ts';
+import { allowApp, getAppRequest, refuseApp } from './oauth/app-requests.ts';
+import { authorize, authorizeByPost, handOnAsIs } from './oauth/authorize.ts';
+import { allowApps } from './oauth/cors.ts';
+import { authorizationServer, openidConfiguration, smartConfiguration } from './oauth/discovery.ts';
+import { introspect } from './oauth/introspect.ts';
+import { endOwnApp, getOwnApps, launchApp } from './oauth/own-apps.ts';
+import { appProvider } from './oauth/provider.ts';
 import { revoke } from './oauth/revoke.ts';
 import { token } from './oauth/token.ts';
 import { oldestPendingSeconds } from './storage/log-store.ts';
@@ -165,6 +178,7 @@ export async function buildApp(
     reply.header('x-request-id', request.id);
     requireSameOrigin(request, origin);
   });
+  app.addHook('onRequest', allowApps(deps));
   app.addHook('onRequest', readAhead(deps));
   app.addHook('onRequest', authenticate(deps, actorOfBearer(deps)));
   app.addHook('onRequest', requireSignIn);
@@ -210,8 +224,9 @@ export async function buildApp(
   app.get('/api/me/alias', getAlias(identity));
   app.put('/api/me/alias', putAlias(identity));
 
-  // Programs: the token door
+  // Programs and apps: the token door, and the way by which a person lets an app in
   const oauth = { ...deps, attempts: identity.attempts };
+  const library = appProvider(oauth);
   await app.register(async (door) => {
     door.removeAllContentTypeParsers();
     door.addContentTypeParser(
@@ -219,10 +234,30 @@ export async function buildApp(
       { parseAs: 'string', bodyLimit: 64 * 1024 },
       (_request, body, done) => done(null, body),
     );
-    door.post('/oauth/token', token(oauth));
-    door.post('/oauth/revoke', revoke(oauth));
+    door.post('/oauth/token', token(oauth, library));
+    door.post('/oauth/revoke', revoke(oauth, library));
+    door.post('/oauth/introspect', introspect(oauth, library));
+    door.post('/oauth/authorize', authorizeByPost());
   });
+  app.post('/oauth/register', { bodyLimit: 64 * 1024 }, registerByDoor(oauth));
+  // No HEAD: it would begin a request that nobody sees.
+  app.get('/oauth/authorize', { exposeHeadRoute: false }, authorize(oauth, library));
+  app.get('/oauth/authorize/:uid', { exposeHeadRoute: false }, handOnAsIs(oauth, library));
+  app.get('/oauth/jwks', { exposeHeadRoute: false }, handOnAsIs(oauth, library));
   app.get('/.well-known/oauth-authorization-server', authorizationServer(deps));
+  app.get('/.well-known/openid-configuration', openidConfiguration(deps));
+  app.get('/api/app-requests/:id', { exposeHeadRoute: false }, getAppRequest(oauth, library));
+  app.post('/api/app-requests/:id/allow', allowApp(oauth, library));
+  app.post('/api/app-requests/:id/refuse', refuseApp(oauth, library));
+  app.get('/api/apps', getOwnApps(oauth));
+  app.post('/api/apps/launches', launchApp(oauth));
+  app.post('/api/apps/:id/end', endOwnApp(oauth));
+  app.get('/api/app-registrations', getRegistrations(oauth));
+  app.post('/api/app-registrations', postRegistration(oauth));
+  app.get('/api/admin/apps', getAllApps(oauth));
+  app.post('/api/admin/apps/:id/approve', decideApp(oauth, 'approve'));
+  app.post('/api/admin/apps/:id/refuse', decideApp(oauth, 'refuse'));
+  app.post('/api/admin/apps/:id/disable', decideApp(oauth, 'disable'));
 
   // Who is let in
   app.get('/api/access-requests', getRequests(deps));

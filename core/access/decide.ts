@@ -1,5 +1,9 @@
 // Who may do what: one total function, deny by default, that names the rule it decided by. Knows no storage and no HTTP.
-// Further bases (guardian, grant, booking, break-glass, staff duty, app scopes) become further variants of `Asker` and further rules here, nowhere else.
+// Further bases (guardian, grant, booking, break-glass, staff duty) become further variants of `Asker` and further rules here, nowhere else.
+import type { Resource } from '../fhir/types.ts';
+import type { SearchCondition } from '../fhir/search-condition.ts';
+import type { AppScope } from './app-scopes.ts';
+import { appFilter, appScopesAllow } from './app-scopes.ts';
 import type { Authority } from './authority.ts';
 import { atLeast, covers } from './authority.ts';
 import type { Category } from './categories.ts';
@@ -9,11 +13,24 @@ import { scopesAllow } from './client-scopes.ts';
 export type Asker =
   | { kind: 'anonymous' }
   /** `authorities`: what this person may do in other people's records, in force at the time of the request. */
-  | { kind: 'person'; patientId: string; authorities?: readonly Authority[] }
+  | PersonAsker
+  /** An app that a person let in: what the person may, and of that only what the scopes hold. `inContext`: the record it was opened for. */
+  | { kind: 'app'; person: PersonAsker; scopes: readonly AppScope[]; inContext?: string }
   | { kind: 'card'; patientId: string; tier: 'first' | 'second' }
   /** A program of another organisation. What it was given it has over everybody's record; scopes only narrow. */
   | { kind: 'client'; clientId: string; name: string; scopes: readonly ClientScope[] }
   | { kind: 'operator' };
+
+export interface PersonAsker {
+  kind: 'person';
+  patientId: string;
+  authorities?: readonly Authority[];
+}
+
+/** The person who asks, be it through an app. */
+export function personOf(asker: Asker): PersonAsker | undefined {
+  return asker.kind === 'person' ? asker : asker.kind === 'app' ? asker.person : undefined;
+}
 
 export type Act =
   | 'give-card'
@@ -42,6 +59,8 @@ export interface Subject {
   /** The part of the record it belongs to, and whether it is sealed; absent where it is not known: then nobody but the owner is let in. */
   category?: Category;
   sealed?: boolean;
+  /** What it says; only scopes with a filter ask. */
+  resource?: Resource;
 }
 
 export type Rule =
@@ -124,6 +143,17 @@ export function decide(asker: Asker, act: Act, subject: Subject): Decision {
         ? allow('client-scope')
         : deny('scope-lacking');
     }
+    case 'app': {
+      const decision = decide(asker.person, act, subject);
+      if (!decision.allowed) return decision;
+      const letter = letterOf[act];
+      if (letter === undefined || notForApps.has(subject.resourceType)) return deny('scope-lacking');
+      if (letter !== 'r' && letter !== 's' && authorityTypes.has(subject.resourceType))
+        return deny('kept-by-the-server');
+      return appScopesAllow(asker.scopes, asker.inContext, letter, subject)
+        ? decision
+        : deny('scope-lacking');
+    }
     case 'operator':
       if (act === 'give-card') return allow('operator-desk');
       if (act === 'export') return allow('operator-export');
@@ -149,6 +179,8 @@ export function decide(asker: Asker, act: Act, subject: Subject): Decision {
 const ownersOnly = new Set(['AuditEvent', 'Consent', 'Provenance']);
 /** A client that could write these could give itself what it was not given. */
 const authorityTypes = new Set(['Consent', 'RelatedPerson', 'CareTeam', 'Group', 'Person']);
+/** A Subscription holds the secrets of its channel, and would tell of a record after the app was shut out. */
+const notForApps = new Set(['Subscription']);
 
 /** Somebody else's record: the first authority that allows it decides; without one it is as if nothing were there. */
 function decideForOther(authorities: readonly Authority[], act: Act, subject: Subject): Decision {
@@ -204,16 +236,35 @@ export interface RecordScope {
   categories?: readonly Category[];
   entries?: readonly string[];
   sealed: boolean;
+  /** Only what meets it: an app's scope has a filter. */
+  condition?: SearchCondition;
+}
+
+/** As `recordScopes`, of an app: the same records, each only as far as the scopes hold. The directory is a record of its own, ''. */
+export function appRecordScopes(
+  asker: Extract<Asker, { kind: 'app' }>,
+  resourceType: string,
+  letter: 'r' | 's' = 's',
+): readonly RecordScope[] {
+  if (notForApps.has(resourceType)) return [];
+  const { person, scopes, inContext } = asker;
+  const directory = decide(person, 'search', { patientId: '', resourceType });
+  const records: readonly RecordScope[] = [
+    ...recordScopes(person, resourceType),
+    ...(directory.allowed ? [{ patientId: '', rule: directory.rule, sealed: true }] : []),
+  ];
+  return records.flatMap((record) => {
+    const filter = appFilter(scopes, inContext, letter, { patientId: record.patientId, resourceType });
+    if (filter === undefined) return [];
+    return [filter === 'everything' ? record : { ...record, condition: filter }];
+  });
 }
 
 /**
  * The records in which this person may search for one type, each with what of it is covered. An empty list means that
  * nothing may be searched: never that nothing is filtered.
  */
-export function recordScopes(
-  asker: Extract<Asker, { kind: 'person' }>,
-  resourceType: string,
-): readonly RecordScope[] {
+export function recordScopes(asker: PersonAsker, resourceType: string): readonly RecordScope[] {
   const scopes: RecordScope[] = [{ patientId: asker.patientId, rule: 'self', sealed: true }];
   for (const authority of asker.authorities ?? []) {
     if (authority.patientId === asker.patientId) continue;

@@ -112,6 +112,19 @@ export function auditEventOf(entry: AuditedEntry): Resource | undefined {
         policy: [`urn:medallion:rule:${basis}`],
         ...(agent ? { network: { address: agent, type: '5' } } : {}),
       },
+      // BALP: the app is an agent of its own beside the person for whom it asked.
+      ...(who.app
+        ? [
+            {
+              type: { coding: [{ system: dicom, code: '110153', display: 'Source Role ID' }] },
+              who: {
+                identifier: { system: 'urn:medallion:client', value: who.app.client },
+                display: who.app.name,
+              },
+              requestor: false,
+            },
+          ]
+        : []),
     ],
     source: { observer: { display: 'Medallion' } },
     entity: [

@@ -16,6 +16,8 @@ export interface StatementWho {
   account?: string;
   reference?: string;
   name?: string;
+  /** The app they acted through. */
+  app?: { client: string; name: string };
 }
 
 export const statementEvents = [
@@ -94,6 +96,11 @@ export const statementEvents = [
   'guardian-end',
   'member-add',
   'member-end',
+  'app-register',
+  'app-approve',
+  'app-refuse',
+  'app-allow',
+  'app-end',
 ] as const;
 export type StatementEvent = (typeof statementEvents)[number];
 
@@ -196,6 +203,11 @@ export const kindOfEvent: Record<StatementEvent, number> = {
   'guardian-end': 7,
   'member-add': 6,
   'member-end': 6,
+  'app-register': 6,
+  'app-approve': 6,
+  'app-refuse': 6,
+  'app-allow': 7,
+  'app-end': 7,
 };
 
 const writeKind = 1;

@@ -38,6 +38,27 @@ export function contextOfActor(actor: Actor, agent: string): RequestContext {
         agent,
         holdsAuthorities: actor.holdsAuthorities,
       };
+    case 'app': {
+      const { accountId, patientId, clientId, clientName, name, scopes, inContext } = actor;
+      return {
+        asker: {
+          kind: 'app',
+          person: { kind: 'person', patientId },
+          scopes,
+          ...(inContext === undefined ? {} : { inContext }),
+        },
+        who: {
+          role: 'patient',
+          account: accountId,
+          reference: `Patient/${patientId}`,
+          name,
+          app: { client: clientId, name: clientName },
+        },
+        author: 'patient',
+        agent,
+        holdsAuthorities: actor.holdsAuthorities,
+      };
+    }
     case 'client': {
       const { clientId, name, scopes } = actor;
       return {

@@ -3,7 +3,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { auditEventOf } from '../../core/fhir/audit-event.ts';
 import { canonicalJson } from '../../core/fhir/json.ts';
-import { decide } from '../../core/access/decide.ts';
+import { decide, personOf } from '../../core/access/decide.ts';
 import { fhirError } from '../errors.ts';
 import type { Deps } from '../http/deps.ts';
 import { findEntry, listEntries } from '../storage/entries.ts';
@@ -21,7 +21,7 @@ const entryIdPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const countLimit = 200;
 
 function requireOwnRecord(context: RequestContext): { patientId: string; rule: string } {
-  const patientId = context.asker.kind === 'person' ? context.asker.patientId : '';
+  const patientId = personOf(context.asker)?.patientId ?? '';
   const decision = decide(context.asker, 'read', { patientId, resourceType: 'AuditEvent' });
   if (!decision.allowed || patientId === '') throw fhirError(403, 'forbidden', 'You may not search this.');
   return { patientId, rule: decision.rule };

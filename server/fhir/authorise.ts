@@ -2,7 +2,7 @@
 // were given anything. Everybody decides through here; nobody keeps what was read.
 import { categoryOf, isSealed } from '../../core/access/categories.ts';
 import type { Act, Decision } from '../../core/access/decide.ts';
-import { decide } from '../../core/access/decide.ts';
+import { decide, personOf } from '../../core/access/decide.ts';
 import { parseJson } from '../../core/fhir/json.ts';
 import type { Resource } from '../../core/fhir/types.ts';
 import type { Deps } from '../http/deps.ts';
@@ -18,11 +18,13 @@ export async function withAuthorities(
   client: Queryable = deps.db.pool,
 ): Promise<RequestContext> {
   const { asker, who, holdsAuthorities } = context;
-  if (asker.kind !== 'person' || holdsAuthorities !== true || who.account === undefined) return context;
-  const others = patientIds?.filter((id) => id !== '' && id !== asker.patientId);
+  const person = personOf(asker);
+  if (person === undefined || holdsAuthorities !== true || who.account === undefined) return context;
+  const others = patientIds?.filter((id) => id !== '' && id !== person.patientId);
   if (others?.length === 0) return context;
   const authorities = await listAuthorities(client, who.account, deps.now(), others);
-  return { ...context, asker: { ...asker, authorities } };
+  const informed = { ...person, authorities };
+  return { ...context, asker: asker.kind === 'app' ? { ...asker, person: informed } : informed };
 }
 
 interface Thing {
@@ -39,9 +41,14 @@ export function decideOn(context: RequestContext, act: Act, thing: Thing): Decis
   const { patientId, resourceType, resourceId, content } = thing;
   const subject = { patientId, resourceType, resourceId };
   // Only what lies in another person's record is looked into: everything else is decided by whose it is.
-  const others = asker.kind === 'person' && patientId !== asker.patientId && patientId !== '';
-  if (!others || content === '' || (asker.authorities ?? []).length === 0) return decide(asker, act, subject);
+  const person = personOf(asker);
+  const others = person !== undefined && patientId !== person.patientId && patientId !== '';
+  const filtered = asker.kind === 'app' && asker.scopes.some(({ filter }) => filter !== undefined);
+  const given = others && (person.authorities ?? []).length > 0;
+  if ((!given && !filtered) || content === '') return decide(asker, act, subject);
   const resource = typeof content === 'string' ? (parseJson(content) as Resource) : content;
+  if (filtered) Object.assign(subject, { resource });
+  if (!given) return decide(asker, act, subject);
   return decide(asker, act, { ...subject, category: categoryOf(resource), sealed: isSealed(resource) });
 }
 
@@ -68,8 +75,9 @@ export function actingIn(
   patientId: string,
 ): { context: RequestContext; rule?: string } {
   const { asker } = context;
-  if (asker.kind !== 'person' || patientId === asker.patientId) return { context };
-  const authority = asker.authorities?.find((one) => one.patientId === patientId);
+  const person = personOf(asker);
+  if (person === undefined || patientId === person.patientId) return { context };
+  const authority = person.authorities?.find((one) => one.patientId === patientId);
   if (authority === undefined) return { context };
   const rule = authority.basis === 'edit' ? 'edit-grant' : authority.basis;
   return { context: actingBy(context, { allowed: true, rule, authority }), rule };

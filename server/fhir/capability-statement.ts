@@ -102,7 +102,7 @@ function allowed(type: string, code: string): boolean {
 function security(publicUrl: string): object {
   const uri = (url: string, path: string) => ({ url, valueUri: `${publicUrl}${path}` });
   return {
-    cors: false,
+    cors: true,
     service: [
       {
         coding: [
@@ -114,11 +114,18 @@ function security(publicUrl: string): object {
       },
     ],
     description:
-      'Every interaction but this one needs a signed-in session or an access token; scopes are those of SMART (system/*.cruds).',
+      'Every interaction but this one needs a signed-in session or an access token; scopes are those of SMART App Launch 2: system/ for programs, patient/ and user/ for apps that a person let in.',
     extension: [
       {
         url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris',
-        extension: [uri('token', '/oauth/token'), uri('revoke', '/oauth/revoke')],
+        extension: [
+          uri('authorize', '/oauth/authorize'),
+          uri('token', '/oauth/token'),
+          uri('introspect', '/oauth/introspect'),
+          uri('revoke', '/oauth/revoke'),
+          uri('register', '/oauth/register'),
+          uri('manage', '/apps'),
+        ],
       },
     ],
   };

@@ -160,7 +160,8 @@ async function decideOnFile(
   fileId: string,
 ): Promise<Decision> {
   const thing = { patientId, resourceType: 'DocumentReference' };
-  if (context.asker.kind !== 'person' || context.asker.patientId === patientId)
+  const { asker } = context;
+  if (asker.kind !== 'app' && (asker.kind !== 'person' || asker.patientId === patientId))
     return decide(context.asker, 'read', thing);
   const document = await findDocumentOfFile(deps.db.pool, patientId, fileId);
   return document ? decideOn(context, 'read', document) : decide(context.asker, 'read', thing);

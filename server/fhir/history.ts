@@ -1,6 +1,6 @@
 // Histories of an instance, of a type, of everything one may see: newest first, deletions included, in pages.
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { decide } from '../../core/access/decide.ts';
+import { decide, personOf } from '../../core/access/decide.ts';
 import { dateRange } from '../../core/fhir/dates.ts';
 import { parseJson } from '../../core/fhir/json.ts';
 import { literalReferences } from '../../core/fhir/references.ts';
@@ -62,7 +62,9 @@ export async function historyAnswer(
   });
   const page = found.slice(0, count);
   // Each version is decided on by what it says: an earlier one may have been sealed.
-  const shown = page.filter((one) => one.deleted || decideOn(context, 'read', one).allowed);
+  const shown = page.filter(
+    (one) => (one.deleted && context.asker.kind !== 'app') || decideOn(context, 'read', one).allowed,
+  );
   const path = [type, id, '_history'].filter((part) => part !== undefined).join('/');
   if (type !== undefined && id !== undefined && scope !== 'everyone')
     await recordLook(deps, context, scope[0] ?? '', {
@@ -72,7 +74,7 @@ export async function historyAnswer(
       shown,
     });
   else {
-    const home = context.asker.kind === 'person' ? context.asker.patientId : '';
+    const home = homeOf(context.asker);
     await recordLooksAtPeople(deps, context, shown, { event: 'history', basis: rule, query: path }, home);
   }
   const base = `${deps.config.publicUrl}/fhir/R4`;
@@ -111,7 +113,9 @@ async function openHistory(
     const { rule } = decide(asker, 'search', { patientId: '', resourceType: type ?? '*' });
     return { scope: 'everyone', rule, context };
   }
-  const records = asker.kind === 'person' ? [asker.patientId, ...(type === undefined ? [] : [''])] : [''];
+  if (asker.kind === 'app') await requireScope(deps, context, 'search', type ?? '*');
+  const home = homeOf(asker);
+  const records = personOf(asker) ? [home, ...(type === undefined ? [] : [''])] : [''];
   const open = records
     .map((patientId) => ({
       patientId,
@@ -121,6 +125,11 @@ async function openHistory(
   const [first] = open;
   if (first === undefined) throw fhirError(403, 'forbidden', 'You may not see this history.');
   return { scope: open.map(({ patientId }) => patientId), rule: first.rule, context };
+}
+
+/** The record of a person; of an app the one that it was opened for. */
+function homeOf(asker: RequestContext['asker']): string {
+  return (asker.kind === 'app' ? asker.inContext : undefined) ?? personOf(asker)?.patientId ?? '';
 }
 
 function readCount(text: string | undefined): number {

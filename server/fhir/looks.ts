@@ -1,5 +1,6 @@
 // Every look leaves one entry that is durable before the answer: this file shapes it.
 import { createHash } from 'node:crypto';
+import { personOf } from '../../core/access/decide.ts';
 import type { Statement, StatementEvent } from '../../core/ledger/statement.ts';
 import type { Deps } from '../http/deps.ts';
 import type { StoredVersion } from '../storage/resource-store.ts';
@@ -18,7 +19,7 @@ export function shownDigest(shown: readonly Shown[]): { count: number; digest: s
 /** Of a program it is not known what it looks for. */
 function purposeOf({ asker, purpose }: RequestContext): { purpose?: string } {
   if (purpose !== undefined) return { purpose };
-  return asker.kind === 'client' ? {} : { purpose: asker.kind === 'person' ? 'PATRQT' : 'TREAT' };
+  return asker.kind === 'client' ? {} : { purpose: personOf(asker) ? 'PATRQT' : 'TREAT' };
 }
 
 /** Stores a look at a person's record (or, with patientId '', at the directory) and waits until it is on disk. */

@@ -1,6 +1,6 @@
 // Patient/$everything: whole compartments as they stand, in pages, as stored, with the directory entries that they refer to.
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { decide } from '../../core/access/decide.ts';
+import { decide, personOf } from '../../core/access/decide.ts';
 import { careSpan, isWithin } from '../../core/fhir/care-dates.ts';
 import { earliestMs, latestMs } from '../../core/fhir/dates.ts';
 import { parseJson } from '../../core/fhir/json.ts';
@@ -45,8 +45,10 @@ export const patientEverything = (deps: Deps) => async (request: FastifyRequest,
 export const everybodysEverything = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
   const context = requireContext(request);
   const { asker } = context;
-  if (asker.kind === 'person') {
-    Object.assign(request.params as object, { id: asker.patientId });
+  const person = personOf(asker);
+  if (person) {
+    const id = (asker.kind === 'app' ? asker.inContext : undefined) ?? person.patientId;
+    Object.assign(request.params as object, { id });
     return patientEverything(deps)(request, reply);
   }
   const decision = decide(asker, 'read', { patientId: '', resourceType: 'Patient' });
@@ -97,7 +99,7 @@ async function readPage(
  */
 function readableBy(context: RequestContext): (one: StoredVersion) => boolean {
   const { asker } = context;
-  if (asker.kind === 'person' && (asker.authorities ?? []).length > 0)
+  if (asker.kind === 'app' || (asker.kind === 'person' && (asker.authorities ?? []).length > 0))
     return (one) => decideOn(context, 'read', one).allowed;
   const known = new Map<string, boolean>();
   return ({ patientId, resourceType }) => {

@@ -1,6 +1,6 @@
 // What is to become of each operation of a change: whose it is, by which rule it may be, what it refers to. Stores nothing.
 import type { Act, Decision } from '../../core/access/decide.ts';
-import { decide } from '../../core/access/decide.ts';
+import { decide, personOf } from '../../core/access/decide.ts';
 import { ownersOf } from '../../core/fhir/compartment.ts';
 import { parseJson } from '../../core/fhir/json.ts';
 import { parseReference, referencesOf } from '../../core/fhir/references.ts';
@@ -104,7 +104,7 @@ export function plan(
     return { operation, patientId, current, rule, decision, settled: true };
   if (method !== 'delete') requireKnownReferences(deps, context, operation, patientId, known, born, current);
   if (makes) {
-    if (type === 'Patient' && asker.kind === 'person')
+    if (type === 'Patient' && personOf(asker))
       throw fhirError(403, 'forbidden', 'A person is made by signing up or at a desk.');
     if (/^\.+$/.test(id)) throw fhirError(400, 'value', 'An id has letters or digits.', `${type}.id`);
   }
@@ -112,7 +112,7 @@ export function plan(
 }
 
 function patientOfAsker(context: RequestContext): string {
-  return context.asker.kind === 'person' ? context.asker.patientId : '';
+  return personOf(context.asker)?.patientId ?? '';
 }
 
 /** Whose record it belongs to; '' for the directory. What must be about somebody must name exactly one person. */

@@ -1,19 +1,26 @@
 // What a program's scope does not hold is refused before anything is looked up: the answer cannot tell what exists.
+import { appScopesFor } from '../../core/access/app-scopes.ts';
 import { decide } from '../../core/access/decide.ts';
 import type { Deps } from '../http/deps.ts';
 import { FhirError } from '../errors.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
 import type { RequestContext } from './asker.ts';
 
-/** Throws 403 `forbidden` for a program whose scope lacks the act, leaving an entry; lets everybody else pass on to the decision. */
+const letterOf = { read: 'r', search: 's', create: 'c', update: 'u', delete: 'd' } as const;
+
+/** Throws 403 `forbidden` for a program or an app whose scope lacks the act, leaving an entry; lets everybody else pass on to the decision. */
 export async function requireScope(
   deps: Deps,
   context: RequestContext,
   act: 'read' | 'search' | 'create' | 'update' | 'delete',
   type: string,
 ): Promise<void> {
-  if (context.asker.kind !== 'client') return;
-  const { allowed, rule } = decide(context.asker, act, { patientId: '', resourceType: type });
+  const { asker } = context;
+  if (asker.kind !== 'client' && asker.kind !== 'app') return;
+  const { allowed, rule } =
+    asker.kind === 'app'
+      ? { allowed: appScopesFor(asker.scopes, letterOf[act], type).length > 0, rule: 'scope-lacking' }
+      : decide(asker, act, { patientId: '', resourceType: type });
   if (allowed) return;
   await deps.entries.store(
     sealEntry(

@@ -63,8 +63,8 @@ export async function openPageLink(deps: Deps, who: StatementWho, written: strin
   }
 }
 
-function boundTo({ role, account, reference }: StatementWho): string {
-  return JSON.stringify([role, account ?? '', reference ?? '']);
+function boundTo({ role, account, reference, app }: StatementWho): string {
+  return JSON.stringify([role, account ?? '', reference ?? '', app?.client ?? '']);
 }
 
 function isDatabaseError(error: unknown): boolean {

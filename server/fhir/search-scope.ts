@@ -1,7 +1,7 @@
 // Whose resources a search may find, type by type: every answer is the one decision's, handed to the statement as data.
 import { partNumber } from '../../core/access/categories.ts';
 import type { RecordScope } from '../../core/access/decide.ts';
-import { decide, recordScopes } from '../../core/access/decide.ts';
+import { appRecordScopes, decide, recordScopes } from '../../core/access/decide.ts';
 import type { PartOfRecord } from '../storage/search-sql.ts';
 import type { SearchScope } from '../storage/search-store.ts';
 import type { RequestContext } from './asker.ts';
@@ -36,6 +36,10 @@ function opened(
     const { allowed, rule } = decide(asker, 'search', { patientId: '', resourceType });
     return allowed ? { allowed: 'everyone', rule } : { allowed: [], rule: undefined };
   }
+  if (asker.kind === 'app') {
+    const records = appRecordScopes(asker, resourceType);
+    return { allowed: records.map(recordOf), rule: records[0]?.rule };
+  }
   // The directory first: a type that lives there is read there.
   const directory = decide(asker, 'search', { patientId: '', resourceType });
   const shared = directory.allowed ? [''] : [];
@@ -48,11 +52,17 @@ function opened(
   return { allowed: [...records, ...shared], rule };
 }
 
-function recordOf({ patientId, categories, entries, sealed }: RecordScope): string | PartOfRecord {
-  if (categories === undefined && entries === undefined && sealed) return patientId;
+function recordOf({ patientId, categories, entries, sealed, condition }: RecordScope): string | PartOfRecord {
+  if (categories === undefined && entries === undefined && sealed && !condition) return patientId;
   const parts = categories?.flatMap((category) => [
     partNumber(category, false),
     ...(sealed ? [partNumber(category, true)] : []),
   ]);
-  return { patientId, ...(parts ? { parts } : {}), ...(entries ? { entries } : {}), sealed };
+  return {
+    patientId,
+    ...(parts ? { parts } : {}),
+    ...(entries ? { entries } : {}),
+    sealed,
+    ...(condition ? { condition } : {}),
+  };
 }

@@ -1,6 +1,7 @@
 // Searches: of one type, over several, inside one person's compartment; by address or by form. The decision is the scope of the
 // statement, not a filter on its answer; every person whose data are shown gets an entry before the answer leaves.
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { personOf } from '../../core/access/decide.ts';
 import type { NamedValue, SearchQuery } from '../../core/fhir/search-query.ts';
 import { parseSearch, SearchError } from '../../core/fhir/search-query.ts';
 import { canonicalJson, parseJson } from '../../core/fhir/json.ts';
@@ -215,7 +216,8 @@ function requireOpen(query: SearchQuery, { scope, ruleOf }: OpenedScope): string
 
 /** Finding nothing in one's own record is a look at that record. */
 function homeOf({ asker }: RequestContext, rule: string): string {
-  return asker.kind === 'person' && rule !== 'directory' ? asker.patientId : '';
+  const record = asker.kind === 'app' ? asker.inContext : undefined;
+  return rule === 'directory' ? '' : (record ?? personOf(asker)?.patientId ?? '');
 }
 
 async function linksOf(

@@ -1,4 +1,5 @@
 // Who a request comes from, as established by the rooms of sign-in and tokens and believed by every other room.
+import type { AppScope } from '../../core/access/app-scopes.ts';
 import type { ClientScope } from '../../core/access/client-scopes.ts';
 
 /** A signed-in person. Times in epoch milliseconds. */
@@ -22,7 +23,24 @@ export interface ClientActor {
   scopes: readonly ClientScope[];
 }
 
-export type Actor = { kind: 'anonymous' } | PersonActor | ClientActor | { kind: 'operator'; name: string };
+/** An app that a person let in, with a token that stands for both. */
+export interface AppActor {
+  kind: 'app';
+  clientId: string;
+  clientName: string;
+  accountId: string;
+  patientId: string;
+  name: string;
+  /** Entry of the person's Patient as it stands: by it their name is known. */
+  patientEntryId: string | null;
+  holdsAuthorities: boolean;
+  scopes: readonly AppScope[];
+  /** The record it was opened for. */
+  inContext?: string;
+}
+
+export type Actor =
+  { kind: 'anonymous' } | PersonActor | ClientActor | AppActor | { kind: 'operator'; name: string };
 
 declare module 'fastify' {
   interface FastifyRequest {

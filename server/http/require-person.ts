@@ -11,7 +11,7 @@ export const challenge = { 'www-authenticate': 'Bearer realm="medallion"' };
 
 /** Throws 401 `not-signed-in`, and 403 `person-required` for programs. */
 export function requirePerson(request: FastifyRequest): PersonActor {
-  if (request.actor.kind === 'client')
+  if (request.actor.kind === 'client' || request.actor.kind === 'app')
     throw new ApiError(403, 'person-required', 'This is for people who sign in, not for programs.');
   if (request.actor.kind !== 'person')
     throw new ApiError(401, 'not-signed-in', 'Sign in first.', { headers: challenge });

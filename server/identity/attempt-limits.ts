@@ -25,6 +25,8 @@ export const attemptLimits = {
   'alias-account': { limit: 20, windowMs: 60 * minuteMs },
   /** Failed proofs of programs from one address, whichever client they named. */
   'token-address': { limit: 60, windowMs: 15 * minuteMs },
+  /** Apps registered by the open door from one address. */
+  'register-address': { limit: 20, windowMs: 60 * minuteMs },
   /** Access tokens given to one client: bounds the table of tokens. */
   'token-client': { limit: 600, windowMs: 10 * minuteMs },
 } as const;

@@ -33,7 +33,10 @@ export function authenticate(
     // Whoever brings a token means the token: a cookie beside it changes nothing.
     const bearer = await actorOfBearer(request);
     if (bearer) {
-      request.actor = bearer;
+      request.actor =
+        bearer.kind === 'app'
+          ? { ...bearer, name: await nameOf(bearer.patientId, bearer.patientEntryId) }
+          : bearer;
       return;
     }
     const cookie = readSessionCookie(request);

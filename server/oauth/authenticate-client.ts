@@ -48,6 +48,63 @@ export async function authenticateClient(
   return { client, method: proof.method };
 }
 
+/**
+ * As `authenticateClient`, also for a public app, which says its name and can prove nothing. An app that has a secret or a key of its
+ * own is never let through without it. Throws 401 for what is no app, was not approved or was shut.
+ */
+export async function authenticateApp(
+  oauth: Oauth,
+  request: FastifyRequest,
+  form: FormFields,
+): Promise<Client> {
+  const proves =
+    request.headers.authorization !== undefined ||
+    form.get('client_secret') !== undefined ||
+    form.get('client_assertion') !== undefined;
+  const client = proves
+    ? (await authenticateClient(oauth, request, form)).client
+    : await findPublicApp(oauth, request, form.get('client_id') ?? '');
+  if (client?.kind === 'app' && client.approvedAt && !client.disabledAt) return client;
+  await recordTokenEvent(
+    oauth,
+    request,
+    'token-refused',
+    client && { clientId: client.clientId, name: client.name },
+    client ? 'not-an-approved-app' : 'client-unknown',
+  );
+  throw invalidClient(proves && request.headers.authorization !== undefined);
+}
+
+/** A program, or an app of either kind. */
+export async function authenticateAny(
+  oauth: Oauth,
+  request: FastifyRequest,
+  form: FormFields,
+): Promise<Client> {
+  const publicly =
+    request.headers.authorization === undefined &&
+    form.get('client_secret') === undefined &&
+    form.get('client_assertion') === undefined &&
+    form.get('client_id') !== undefined;
+  if (publicly) return authenticateApp(oauth, request, form);
+  const { client } = await authenticateClient(oauth, request, form);
+  if (client.kind === 'app' && !client.approvedAt) throw invalidClient(false);
+  return client;
+}
+
+async function findPublicApp(
+  oauth: Oauth,
+  request: FastifyRequest,
+  clientId: string,
+): Promise<Client | undefined> {
+  const address = limitedAddress(request.ip);
+  await oauth.attempts.take('token-address', address);
+  const client = clientIdPattern.test(clientId) ? await findClient(oauth.db.pool, clientId) : undefined;
+  if (client === undefined || client.secretHash !== null || client.jwks !== null) return undefined;
+  await oauth.attempts.forgive([{ purpose: 'token-address', parts: [address] }]);
+  return client;
+}
+
 function readProof(request: FastifyRequest, form: FormFields): Proof {
   const basic = readBasic(request.headers.authorization);
   const formId = form.get('client_id');

@@ -1,22 +1,23 @@
-// The one place where a bearer token becomes an actor. Another kind of token later is another case here, and nothing else changes.
+// The one place where a bearer token becomes an actor: a program, or an app that a person let in.
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../errors.ts';
-import type { ClientActor } from '../http/actor.ts';
+import type { AppActor, ClientActor } from '../http/actor.ts';
 import type { Deps } from '../http/deps.ts';
 import { hashToken } from '../http/session-cookie.ts';
 import { findTokenClients } from '../storage/clients.ts';
 import { gathered } from '../storage/gathered.ts';
+import { readAppScopes } from './app-scopes.ts';
 import { readScopes } from './scopes.ts';
 
 /**
  * Who the request's token stands for; undefined when it brings none, or when the route asks nobody who they are.
  * Throws 401 `invalid_token` for one that is unknown, taken back, expired, or of a client that was disabled: alike.
  */
-export const actorOfBearer = (deps: Pick<Deps, 'db' | 'now'>) => {
+export const actorOfBearer = (deps: Pick<Deps, 'config' | 'db' | 'now'>) => {
   const findToken = gathered((tokenHashes: readonly Uint8Array[]) =>
     findTokenClients(deps.db.steady, tokenHashes),
   );
-  return async (request: FastifyRequest): Promise<ClientActor | undefined> => {
+  return async (request: FastifyRequest): Promise<ClientActor | AppActor | undefined> => {
     const { authorization } = request.headers;
     if (
       authorization === undefined ||
@@ -31,7 +32,23 @@ export const actorOfBearer = (deps: Pick<Deps, 'db' | 'now'>) => {
         headers: { 'www-authenticate': 'Bearer realm="medallion", error="invalid_token"' },
       });
     }
-    const { clientId, name, scope } = token;
+    const { clientId, name, scope, accountId } = token;
+    if (accountId !== null) {
+      const { patientId, inContext, holdsAuthorities, patientEntryId } = token;
+      return {
+        kind: 'app',
+        clientId,
+        clientName: name,
+        accountId,
+        patientId,
+        // Said by whoever knows names: see `authenticate`.
+        name: '',
+        patientEntryId,
+        holdsAuthorities,
+        scopes: readAppScopes(deps, scope),
+        inContext,
+      };
+    }
     return { kind: 'client', clientId, name, scopes: readScopes(scope) };
   };
 };

@@ -1,19 +1,62 @@
-// Where programs find out what this server's token door can do: SMART discovery and RFC 8414. Says only what works.
+// Where programs and apps find out what this server's doors can do: SMART discovery, RFC 8414, OpenID. Says only what works.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Deps } from '../http/deps.ts';
+import { plainScopes } from './app-scopes.ts';
 import { assertionAlgorithms } from './client-assertion.ts';
-import { tokenEndpoint } from './oauth.ts';
+import { fhirBaseOf, tokenEndpoint } from './oauth.ts';
 
-const shared = (deps: Deps) => ({
-  token_endpoint: tokenEndpoint(deps),
-  revocation_endpoint: `${deps.config.publicUrl}/oauth/revoke`,
-  grant_types_supported: ['client_credentials'],
-  token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
-  token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
-  scopes_supported: ['system/*.cruds', 'system/*.rs', 'system/*.read', 'system/*.write'],
-  // SMART asks for this list even where no grant uses it; `plain` would never be taken.
-  code_challenge_methods_supported: ['S256'],
-});
+const proofs = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'];
+
+const shared = (deps: Pick<Deps, 'config'>) => {
+  const { publicUrl } = deps.config;
+  return {
+    issuer: publicUrl,
+    authorization_endpoint: `${publicUrl}/oauth/authorize`,
+    token_endpoint: tokenEndpoint(deps),
+    revocation_endpoint: `${publicUrl}/oauth/revoke`,
+    introspection_endpoint: `${publicUrl}/oauth/introspect`,
+    registration_endpoint: `${publicUrl}/oauth/register`,
+    // Where a person sees whom they let in, and shuts them out.
+    management_endpoint: `${publicUrl}/apps`,
+    jwks_uri: `${publicUrl}/oauth/jwks`,
+    grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+    response_types_supported: ['code'],
+    response_modes_supported: ['query'],
+    token_endpoint_auth_methods_supported: [...proofs, 'none'],
+    token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+    revocation_endpoint_auth_methods_supported: [...proofs, 'none'],
+    introspection_endpoint_auth_methods_supported: [...proofs, 'none'],
+    scopes_supported: [
+      ...plainScopes,
+      'patient/*.cruds',
+      'patient/*.rs',
+      'user/*.cruds',
+      'user/*.rs',
+      'system/*.cruds',
+      'system/*.rs',
+    ],
+    code_challenge_methods_supported: ['S256'],
+    authorization_response_iss_parameter_supported: true,
+  };
+};
+
+export const smartCapabilities = [
+  'launch-ehr',
+  'launch-standalone',
+  'authorize-post',
+  'client-public',
+  'client-confidential-symmetric',
+  'client-confidential-asymmetric',
+  'sso-openid-connect',
+  'context-banner',
+  'context-ehr-patient',
+  'context-standalone-patient',
+  'permission-offline',
+  'permission-patient',
+  'permission-user',
+  'permission-v1',
+  'permission-v2',
+];
 
 /** May be read by pages of any origin: it names nobody. */
 function sendOpen(reply: FastifyReply, body: object): FastifyReply {
@@ -27,22 +70,34 @@ function sendOpen(reply: FastifyReply, body: object): FastifyReply {
     .send(body);
 }
 
+type Answer = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
 /** JSON whatever `Accept` says. */
 export const smartConfiguration =
-  (deps: Deps) =>
-  async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+  (deps: Pick<Deps, 'config'>): Answer =>
+  async (_request, reply) =>
     sendOpen(reply, {
       ...shared(deps),
-      capabilities: [
-        'client-confidential-symmetric',
-        'client-confidential-asymmetric',
-        'permission-v1',
-        'permission-v2',
-      ],
+      capabilities: smartCapabilities,
+      associated_endpoints: [{ url: fhirBaseOf(deps), capabilities: ['launch-standalone', 'launch-ehr'] }],
     });
 
 /** RFC 8414. */
 export const authorizationServer =
-  (deps: Deps) =>
-  async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
-    sendOpen(reply, { issuer: deps.config.publicUrl, ...shared(deps), response_types_supported: [] });
+  (deps: Pick<Deps, 'config'>): Answer =>
+  async (_request, reply) =>
+    sendOpen(reply, shared(deps));
+
+/** OpenID Connect Discovery 1.0. */
+export const openidConfiguration =
+  (deps: Pick<Deps, 'config'>): Answer =>
+  async (_request, reply) =>
+    sendOpen(reply, {
+      ...shared(deps),
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: ['RS256'],
+      claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'fhirUser'],
+      claim_types_supported: ['normal'],
+      request_parameter_supported: false,
+      request_uri_parameter_supported: false,
+    });

@@ -8,7 +8,7 @@ import { sealEntry } from '../storage/sealed-entry.ts';
 
 /** The limits that hold here; the identity room counts them. */
 export interface TokenAttempts {
-  take(purpose: 'token-address' | 'token-client', ...parts: string[]): Promise<void>;
+  take(purpose: 'token-address' | 'token-client' | 'register-address', ...parts: string[]): Promise<void>;
   forgive(attempts: readonly { purpose: 'token-address'; parts: readonly string[] }[]): Promise<void>;
 }
 
@@ -17,6 +17,8 @@ export interface Oauth extends Deps {
 }
 
 export const tokenEndpoint = (deps: Pick<Deps, 'config'>): string => `${deps.config.publicUrl}/oauth/token`;
+
+export const fhirBaseOf = (deps: Pick<Deps, 'config'>): string => `${deps.config.publicUrl}/fhir/R4`;
 
 /** One answer for every proof that failed: it does not tell whether there is such a client. */
 export function invalidClient(basic: boolean): OauthError {
@@ -30,6 +32,16 @@ export function invalidClient(basic: boolean): OauthError {
 
 export interface FormFields {
   get(name: string): string | undefined;
+  /** All of them, each name once. */
+  entries(): Iterable<[string, string]>;
+}
+
+const proofFields = new Set(['client_id', 'client_secret', 'client_assertion', 'client_assertion_type']);
+
+/** The form once its client is known: nothing of the proof goes further, and the client that was proved stands in it. */
+export function provedForm(form: FormFields, clientId: string): URLSearchParams {
+  const kept = [...form.entries()].filter(([name]) => !proofFields.has(name));
+  return new URLSearchParams([...kept, ['client_id', clientId]]);
 }
 
 /** The posted form. A field given twice is refused (RFC 6749, section 3.2): which of the two counts must not be a matter of luck. */
@@ -40,7 +52,7 @@ export function readForm(request: FastifyRequest): FormFields {
   const fields = new Map(pairs);
   if (fields.size !== pairs.length)
     throw new OauthError(400, 'invalid_request', 'A field is given more than once.');
-  return { get: (name) => fields.get(name) || undefined };
+  return { get: (name) => fields.get(name) || undefined, entries: () => fields.entries() };
 }
 
 /** An entry in the system's own chain, on disk before the answer leaves. */

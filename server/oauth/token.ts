@@ -1,4 +1,5 @@
-// POST /oauth/token, grant client_credentials: a client that proves who it is gets a short-lived token, never for more than it may.
+// POST /oauth/token. A program that proves who it is gets a short-lived token, never for more than it may; an app that a person let in
+// proves who it is here as well and is then answered by the authorization library.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { narrowScopes, parseClientScope, scopeText } from '../../core/access/client-scopes.ts';
 import type { ClientScope } from '../../core/access/client-scopes.ts';
@@ -7,21 +8,44 @@ import { OauthError } from '../errors.ts';
 import { newToken } from '../http/session-cookie.ts';
 import type { Client } from '../storage/clients.ts';
 import { insertAccessToken } from '../storage/clients.ts';
-import { authenticateClient } from './authenticate-client.ts';
-import type { Oauth } from './oauth.ts';
-import { invalidClient, readForm, recordTokenEvent } from './oauth.ts';
+import { authenticateApp, authenticateClient } from './authenticate-client.ts';
+import { handOn } from './authorize.ts';
+import type { FormFields, Oauth } from './oauth.ts';
+import { invalidClient, provedForm, readForm, recordTokenEvent } from './oauth.ts';
+import type { AppProvider } from './provider.ts';
 import { readScopes } from './scopes.ts';
 
 export const tokenSeconds = 900;
 const mostScopes = 200;
 
-export const token = (oauth: Oauth) => async (request: FastifyRequest, reply: FastifyReply) => {
-  const form = readForm(request);
+const grantsOfApps = new Set(['authorization_code', 'refresh_token']);
+
+export const token =
+  (oauth: Oauth, open: () => Promise<AppProvider>) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const form = readForm(request);
+    const grantType = form.get('grant_type');
+    if (grantType === undefined) throw new OauthError(400, 'invalid_request', 'grant_type is missing.');
+    if (grantsOfApps.has(grantType)) {
+      const client = await authenticateApp(oauth, request, form);
+      await oauth.attempts.take('token-client', client.clientId);
+      return handOn(oauth, await open(), request, reply, { form: provedForm(form, client.clientId) });
+    }
+    return programToken(oauth, request, reply, form, grantType);
+  };
+
+async function programToken(
+  oauth: Oauth,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  form: FormFields,
+  grantType: string,
+): Promise<FastifyReply> {
   const { client, method } = await authenticateClient(oauth, request, form);
-  const grantType = form.get('grant_type');
-  if (grantType === undefined) throw new OauthError(400, 'invalid_request', 'grant_type is missing.');
   if (grantType !== 'client_credentials')
-    throw new OauthError(400, 'unsupported_grant_type', 'The grant offered here is client_credentials.');
+    throw new OauthError(400, 'unsupported_grant_type', 'This grant is not offered.');
+  if (client.kind !== 'program')
+    throw new OauthError(400, 'unauthorized_client', 'An app acts for a person and never for itself.');
   await oauth.attempts.take('token-client', client.clientId);
   const scopes = await grantedScopes(oauth, request, client, form.get('scope'));
   const scope = scopeText(scopes);
@@ -37,7 +61,7 @@ export const token = (oauth: Oauth) => async (request: FastifyRequest, reply: Fa
   return reply
     .headers({ 'cache-control': 'no-store', pragma: 'no-cache' })
     .send({ access_token: accessToken, token_type: 'Bearer', expires_in: tokenSeconds, scope });
-};
+}
 
 /** Never more than was registered. Asking for nothing asks for all of it. */
 async function grantedScopes(

@@ -9,9 +9,21 @@ export interface Client {
   scope: string;
   createdAt: Date;
   disabledAt: Date | null;
+  /** A program acts for itself, an app for a person. */
+  kind: 'program' | 'app';
+  redirectUris: string[];
+  launchUri: string | null;
+  about: string;
+  contact: string;
+  registeredBy: string | null;
+  /** An app that was not approved gets no code and no token. */
+  approvedAt: Date | null;
+  refusedAt: Date | null;
 }
 
-const columns = `client_id as "clientId", name, secret_hash as "secretHash", jwks, scope, created_at as "createdAt", disabled_at as "disabledAt"`;
+export const clientColumns = `client_id as "clientId", name, secret_hash as "secretHash", jwks, scope, created_at as "createdAt",
+  disabled_at as "disabledAt", kind, redirect_uris as "redirectUris", launch_uri as "launchUri", about, contact,
+  registered_by as "registeredBy", approved_at as "approvedAt", refused_at as "refusedAt"`;
 
 /** False when the id is taken. */
 export async function insertClient(
@@ -38,7 +50,7 @@ export async function insertClient(
 export async function findClient(db: Queryable, clientId: string): Promise<Client | undefined> {
   const { rows } = await db.query({
     name: 'find-client',
-    text: `select ${columns} from client where client_id = $1`,
+    text: `select ${clientColumns} from client where client_id = $1`,
     values: [clientId],
   });
   return rows[0] as Client | undefined;
@@ -47,7 +59,7 @@ export async function findClient(db: Queryable, clientId: string): Promise<Clien
 /** At most a thousand, in the order they were made. */
 export async function listClients(db: Queryable): Promise<Client[]> {
   const { rows } = await db.query({
-    text: `select ${columns} from client order by created_at, client_id limit 1000`,
+    text: `select ${clientColumns} from client order by created_at, client_id limit 1000`,
   });
   return rows as Client[];
 }
@@ -87,13 +99,19 @@ export async function insertAccessToken(
   return rowCount === 1;
 }
 
-/** A token with what every request needs to know of its client. */
+/** A token with what every request needs to know of its client, and of the person where it is an app's. */
 export interface TokenClient {
   clientId: string;
   name: string;
   scope: string;
   expiresAt: Date;
   disabled: boolean;
+  /** Null for a program's own token; the rest is said only of an app's. */
+  accountId: string | null;
+  patientId: string;
+  inContext: string;
+  holdsAuthorities: boolean;
+  patientEntryId: string | null;
 }
 
 /** The one statement that requests with a token cost, however many come together: one answer for each hash, in order. */
@@ -105,8 +123,20 @@ export async function findTokenClients(
     name: 'find-token-clients',
     text: `select asked.place, found.* from unnest($1::bytea[]) with ordinality asked(token_hash, place)
             cross join lateral (
-              select c.client_id as "clientId", c.name, t.scope, t.expires_at as "expiresAt", c.disabled_at is not null as disabled
-                from access_token t join client c using (client_id) where t.token_hash = asked.token_hash offset 0) found`,
+              select c.client_id as "clientId", c.name, t.scope, t.expires_at as "expiresAt", c.disabled_at is not null as disabled,
+                     null::uuid as "accountId", '' as "patientId", '' as "inContext", false as "holdsAuthorities", null::uuid as "patientEntryId"
+                from access_token t join client c using (client_id) where t.token_hash = asked.token_hash
+              union all
+              select c.client_id, c.name, t.payload ->> 'scope', least(t.expires_at, g.expires_at, s.expires_at),
+                     c.disabled_at is not null or c.approved_at is null or a.disabled_at is not null or g.ended_at is not null
+                       or s.ended_at is not null,
+                     a.account_id, a.patient_id, g.patient_id,
+                     exists (select from authority h where h.holder_id = a.account_id and h.ended_at is null),
+                     (select r.entry_id from resource r where r.patient_id = a.patient_id and r.resource_type = 'Patient'
+                         and r.resource_id = a.patient_id and not r.deleted)
+                from app_token t join app_grant g using (grant_id) join client c on c.client_id = g.client_id
+                     join account a on a.account_id = g.account_id left join session s on s.session_id = g.session_id
+               where t.token_hash = asked.token_hash and t.kind = 'AccessToken' offset 0) found`,
     values: [tokenHashes],
   });
   const found = Array<TokenClient | undefined>(tokenHashes.length).fill(undefined);

@@ -15,6 +15,8 @@ export interface PartOfRecord {
   readonly parts?: readonly number[];
   readonly entries?: readonly string[];
   readonly sealed: boolean;
+  /** Only rows that meet it. It speaks about one resource alone. */
+  readonly condition?: SearchCondition;
 }
 
 /**
@@ -72,7 +74,7 @@ export class SearchSql {
     const byRecords = new Map<string, { allowed: ReturnType<SearchScope>; types: string[] }>();
     for (const type of resourceTypes) {
       const allowed = this.scope(type);
-      const key = allowed === 'everyone' ? allowed : JSON.stringify(allowed);
+      const key = allowed === 'everyone' ? allowed : JSON.stringify(allowed, bigintsAsText);
       const group = byRecords.get(`${allowed.length} ${key}`) ?? { allowed, types: [] };
       group.types.push(type);
       byRecords.set(`${allowed.length} ${key}`, group);
@@ -106,7 +108,8 @@ export class SearchSql {
     if (partly.length === 0) return this.#whole(alias, whole);
     const each = partly.map((one) => this.#partly(alias, one));
     if (whole.length > 0) each.push(this.#whole(alias, whole).where);
-    return { where: `(${each.join(' or ')})`, narrow: !whole.includes('') };
+    const nobodys = whole.includes('') || partly.some(({ patientId }) => patientId === '');
+    return { where: `(${each.join(' or ')})`, narrow: !nobodys };
   }
 
   #whole(alias: string, records: readonly string[]): Rows {
@@ -119,7 +122,7 @@ export class SearchSql {
     return { where, narrow: !records.includes('') };
   }
 
-  #partly(alias: string, { patientId, parts, entries, sealed }: PartOfRecord): string {
+  #partly(alias: string, { patientId, parts, entries, sealed, condition }: PartOfRecord): string {
     const tests = [
       ...(parts === undefined ? [] : [`${alias}.part = any(${this.values.put(parts)}::smallint[])`]),
       ...(entries === undefined
@@ -134,7 +137,10 @@ export class SearchSql {
         : []),
     ];
     const covered = tests.length === 0 ? '' : ` and (${tests.join(' or ')})`;
-    return `(${alias}.patient_id = ${this.values.put(patientId)}${covered})`;
+    const met = condition
+      ? ` and ${this.test(condition, { alias, resourceType: '', narrow: patientId !== '' })}`
+      : '';
+    return `(${alias}.patient_id = ${this.values.put(patientId)}${covered}${met})`;
   }
 
   test(condition: SearchCondition, place: Place): string {
@@ -276,6 +282,9 @@ export class SearchSql {
     return `t${this.#aliases}`;
   }
 }
+
+const bigintsAsText = (_key: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? String(value) : value;
 
 /** The same as `hash64` in core/fhir/search-hash.ts. */
 function hash(text: string, seed: string): string {

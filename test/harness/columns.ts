@@ -133,6 +133,10 @@ export const plumbing: Readonly<Record<string, string>> = {
   client: 'programs with access; each registration and each look is an entry',
   access_token: 'short-lived access of programs; each issue is an entry',
   client_assertion: 'signed proofs that were used, until they run out',
+  app_grant: 'what people gave to apps, in force by the clock; giving and ending are entries',
+  app_token: 'codes and tokens of apps, until they run out; each issue is an entry',
+  app_launch: 'apps that were opened from here, for minutes',
+  app_key: 'sealed keys that sign identity tokens; a changed one opens nothing',
   passkey: 'another way to sign in; each change is an entry',
   organization_member: 'who works where, and whose licence was checked; each change is an entry',
   authority:

@@ -24,6 +24,15 @@ export const publicRoutes: readonly string[] = [
   // Programs prove who they are in the body or in their own header
   'POST /oauth/token',
   'POST /oauth/revoke',
+  'POST /oauth/introspect',
+  // An app is sent here by the browser of a person, who signs in before anything is answered; a registration waits for an administrator
+  'GET /oauth/authorize',
+  'POST /oauth/authorize',
+  'GET /oauth/authorize/:uid',
+  'GET /oauth/jwks',
+  'POST /oauth/register',
+  'GET /.well-known/openid-configuration',
+  'HEAD /.well-known/openid-configuration',
   // The verifier, to take away
   'GET /verify.html',
   'HEAD /verify.html',

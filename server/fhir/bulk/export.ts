@@ -30,6 +30,9 @@ const kickOff =
   ) =>
   async (request: FastifyRequest, reply: FastifyReply) => {
     const context = requireContext(request);
+    // A job would go on after the app was shut out.
+    if (context.asker.kind === 'app')
+      throw fhirError(403, 'forbidden', 'An app reads what it was let in to see; it exports nothing.');
     requireAsync(request);
     const level = await levelOf(request, context);
     const { publicUrl } = deps.config;

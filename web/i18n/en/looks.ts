@@ -32,6 +32,8 @@ export const looks = {
   'complete.text': 'Your device can check that no entry and no look was changed or left out.',
   'complete.verify': 'Verify now',
 
+  'who.appForYou': 'The app {{app}}, for you',
+  'who.appFor': 'The app {{app}}, for {{name}}',
   'who.you': 'You',
   'who.withCard': 'Somebody with your card',
   'who.messageApp': 'A message app',
@@ -136,6 +138,8 @@ export const looks = {
   'act.guardianAccept': 'Became a guardian',
   'act.guardianChange': 'Changed what a guardian may do',
   'act.guardianEnd': 'Ended a guardianship',
+  'act.appAllow': 'Let the app {{name}} in',
+  'act.appEnd': 'Shut the app {{name}} out',
   'act.memberAdd': 'Joined an organisation',
   'act.memberEnd': 'Left an organisation',
   'act.alias': 'Changed the alias',

@@ -35,6 +35,8 @@ export const looksHindi = {
   'complete.text': 'आपका फ़ोन जाँच सकता है कि कोई बात या कोई देखना न बदला गया, न छूटा।',
   'complete.verify': 'अभी जाँचिए',
 
+  'who.appForYou': 'ऐप {{app}}, आपकी ओर से',
+  'who.appFor': 'ऐप {{app}}, {{name}} की ओर से',
   'who.you': 'आप',
   'who.withCard': 'आपके कार्ड के साथ कोई',
   'who.messageApp': 'संदेश का ऐप',
@@ -139,6 +141,8 @@ export const looksHindi = {
   'act.guardianAccept': 'अभिभावक बने',
   'act.guardianChange': 'अभिभावक के अधिकार बदले',
   'act.guardianEnd': 'अभिभावक होना ख़त्म किया',
+  'act.appAllow': 'ऐप {{name}} को अनुमति दी',
+  'act.appEnd': 'ऐप {{name}} की अनुमति हटाई',
   'act.memberAdd': 'संस्था से जुड़े',
   'act.memberEnd': 'संस्था छोड़ी',
   'act.alias': 'उपनाम बदला',

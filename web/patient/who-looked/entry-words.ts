@@ -66,6 +66,10 @@ export function useEntryWords(): (entry: Entry) => EntryWords {
 }
 
 function whoWords(t: Words, { who, basis }: Entry, own: boolean): string {
+  if (who.app !== undefined)
+    return own
+      ? t('who.appForYou', { app: who.app.name })
+      : t('who.appFor', { app: who.app.name, name: who.name ?? t('who.somebody') });
   if (own) return t('who.you');
   if (who.name !== undefined) return who.name;
   switch (who.role) {
@@ -248,6 +252,13 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
       return { words: t('act.upkeep') };
     case 'record-print':
       return { lead, words: t('saw.recordPrint', { count }) };
+    case 'app-allow':
+      return { words: t('act.appAllow', { name: textIn(entry, 'app') }) };
+    case 'app-end':
+      return { words: t('act.appEnd', { name: textIn(entry, 'app') }) };
+    case 'app-register':
+    case 'app-approve':
+    case 'app-refuse':
     case 'token-issue':
     case 'token-refused':
     case 'token-revoke':

@@ -60,7 +60,10 @@ export function meetAppScopes(asked: readonly AppScope[], allowed: readonly AppS
 
 function meet(a: AppScope, b: AppScope): AppScope | undefined {
   const types = a.types === '*' ? b.types : b.types === '*' || a.types === b.types ? a.types : undefined;
-  const letters = [...a.letters].filter((letter) => b.letters.includes(letter)).join('');
+  const letters = a.letters
+    .split('')
+    .filter((letter) => b.letters.includes(letter))
+    .join('');
   if (types === undefined || letters === '') return undefined;
   const level = a.level === 'patient' || b.level === 'patient' ? 'patient' : 'user';
   return { level, types, letters, ...meetFilters(a.filter, b.filter) };
@@ -79,7 +82,7 @@ export function holds(wide: AppScope, narrow: AppScope): boolean {
   return (
     (wide.level === 'user' || narrow.level === 'patient') &&
     (wide.types === '*' || wide.types === narrow.types) &&
-    [...narrow.letters].every((letter) => wide.letters.includes(letter)) &&
+    narrow.letters.split('').every((letter) => wide.letters.includes(letter)) &&
     (wide.filter === undefined || wide.filter.text === narrow.filter?.text)
   );
 }

@@ -3,7 +3,6 @@
 import type { FastifyReply, FastifyRequest, RouteShorthandOptionsWithHandler } from 'fastify';
 import { ApiError, OauthError } from '../errors.ts';
 import { limitedAddress } from '../http/client-address.ts';
-import { requireAdministrator } from '../http/require-administrator.ts';
 import { requirePerson, whoOfPerson } from '../http/require-person.ts';
 import { decideOnApp, listApps, listAppsOf } from '../storage/app-clients.ts';
 import type { Client } from '../storage/clients.ts';
@@ -11,6 +10,7 @@ import { disableClient } from '../storage/clients.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
 import type { Oauth } from './oauth.ts';
 import { AppProblem, registerApp } from './register-app.ts';
+import { requireAdministrator } from './require-administrator.ts';
 import type { AppProof } from './register-app.ts';
 
 const bodyLimit = 64 * 1024;

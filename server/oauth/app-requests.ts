@@ -61,7 +61,7 @@ async function readAsked(
   const { params } = interaction;
   const client = await findClient(oauth.db.pool, String(params['client_id']));
   if (client?.kind !== 'app' || !client.approvedAt || client.disabledAt) throw gone();
-  const words = wordsOf(String(params['scope'] ?? ''));
+  const words = wordsOf(params['scope']);
   const registered = wordsOf(client.scope);
   const scopes = meetAppScopes(readAppScopes(oauth, words.join(' ')), readAppScopes(oauth, client.scope));
   const plain = words.filter((word) => isPlainScope(word) && registered.includes(word));

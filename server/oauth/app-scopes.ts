@@ -44,7 +44,9 @@ export function readAppScopes(deps: Pick<Deps, 'config' | 'now'>, text: string):
     .filter((one): one is AppScope => typeof one !== 'string');
 }
 
-export const wordsOf = (text: string): string[] => text.split(' ').filter((word) => word !== '');
+/** What is no text has no words. */
+export const wordsOf = (text: unknown): string[] =>
+  typeof text === 'string' ? text.split(' ').filter((word) => word !== '') : [];
 
 /** Search parameters that say how to answer, or need other resources, are no filters of a scope. */
 function readFilter(

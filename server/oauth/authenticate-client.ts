@@ -65,6 +65,8 @@ export async function authenticateApp(
     ? (await authenticateClient(oauth, request, form)).client
     : await findPublicApp(oauth, request, form.get('client_id') ?? '');
   if (client?.kind === 'app' && client.approvedAt && !client.disabledAt) return client;
+  if (proves && client?.kind === 'program')
+    throw new OauthError(400, 'unauthorized_client', 'A program acts for itself and for no person.');
   await recordTokenEvent(
     oauth,
     request,

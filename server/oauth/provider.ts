@@ -70,6 +70,7 @@ async function open(oauth: Oauth): Promise<AppProvider> {
     cookies: { keys: [keys.cookieSecret], names: cookieNames, long: cookie, short: cookie },
     clientAuthMethods: ['none'],
     responseTypes: ['code'],
+    allowOmittingSingleRegisteredRedirectUri: false,
     scopes: [...plainScopes],
     claims: { openid: ['sub'], fhirUser: ['fhirUser'], profile: ['fhirUser'] },
     conformIdTokenClaims: false,
@@ -128,7 +129,7 @@ async function open(oauth: Oauth): Promise<AppProvider> {
       aud(ctx, value) {
         // Where the app means to use the token: a server that only poses as this one cannot get one for it.
         if (value !== fhirBase) throw new InvalidRequest('aud must be the address of this FHIR server');
-        for (const word of wordsOf(String(ctx.oidc.params?.['scope'] ?? ''))) {
+        for (const word of wordsOf(ctx.oidc.params?.['scope'])) {
           const problem = isPlainScope(word) ? undefined : readAppScope(oauth, word);
           // Words that are no scopes over data may mean something elsewhere: they are left out of what is given.
           if (typeof problem === 'string' && problem !== 'for-programs' && /[/.]/.test(word))
@@ -177,6 +178,6 @@ async function open(oauth: Oauth): Promise<AppProvider> {
 function dataWordsOf(ctx: KoaContextWithOIDC): string[] {
   const { params, entities } = ctx.oidc;
   const texts = [params?.['scope'], entities.AuthorizationCode?.scope, entities.RefreshToken?.scope];
-  const words = texts.flatMap((text) => (typeof text === 'string' ? wordsOf(text) : []));
+  const words = texts.flatMap(wordsOf);
   return [...new Set(words)].filter((word) => !isPlainScope(word));
 }

@@ -138,7 +138,7 @@ describe('the token door', () => {
     const raw = (body: string, headers: Record<string, string>) =>
       client.call('POST', '/oauth/token', { body, headers: { 'content-type': form, ...headers } });
     for (const [body, headers, status, error] of [
-      ['grant_type=authorization_code&code=x', { authorization }, 400, 'unsupported_grant_type'],
+      ['grant_type=authorization_code&code=x', { authorization }, 400, 'unauthorized_client'],
       ['grant_type=password&username=a&password=b', { authorization }, 400, 'unsupported_grant_type'],
       ['scope=system%2F*.rs', { authorization }, 400, 'invalid_request'],
       [
@@ -456,7 +456,7 @@ describe('the token door', () => {
       capabilities: string[];
     }>();
     assert.equal(body.token_endpoint, `${server.url}/oauth/token`);
-    assert.deepEqual(body.grant_types_supported, ['client_credentials']);
+    assert.ok(body.grant_types_supported.includes('client_credentials'));
     assert.ok(body.capabilities.includes('client-confidential-asymmetric'));
     const server8414 = await client.get('/.well-known/oauth-authorization-server');
     assert.equal(server8414.json<{ issuer: string }>().issuer, server.url);

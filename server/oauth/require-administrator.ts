@@ -2,9 +2,9 @@
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../errors.ts';
 import { findOwnAccount } from '../storage/accounts.ts';
-import type { PersonActor } from './actor.ts';
-import type { Deps } from './deps.ts';
-import { requirePerson } from './require-person.ts';
+import type { PersonActor } from '../http/actor.ts';
+import type { Deps } from '../http/deps.ts';
+import { requirePerson } from '../http/require-person.ts';
 
 /** Throws 401 for nobody, 403 `not-an-administrator` for everybody else. */
 export async function requireAdministrator(

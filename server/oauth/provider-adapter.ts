@@ -87,5 +87,5 @@ function metadataOf(client: Client | undefined): AdapterPayload | undefined {
     // Loopback addresses and schemes of their own are those of installed apps; their port is theirs to choose (RFC 8252).
     application_type: client.redirectUris.every((uri) => uri.startsWith('https:')) ? 'web' : 'native',
     id_token_signed_response_alg: 'RS256',
-  } as AdapterPayload;
+  };
 }

@@ -66,7 +66,7 @@ async function open(oauth: Oauth): Promise<AppProvider> {
       usedBefore: () => new InvalidGrant('it was used before'),
       givesBack: () => library.Provider.ctx?.oidc.route === 'revocation',
     }),
-    jwks: keys.jwks as Configuration['jwks'],
+    jwks: keys.jwks,
     cookies: { keys: [keys.cookieSecret], names: cookieNames, long: cookie, short: cookie },
     clientAuthMethods: ['none'],
     responseTypes: ['code'],

@@ -58,19 +58,38 @@ export interface FoundReference {
 /** All literal references of a resource, contained resources included, in document order. */
 export function referencesOf(resource: Resource): FoundReference[] {
   const found: FoundReference[] = [];
-  collect(resource, resource.resourceType, '', found);
+  collect(resource, '', [resource.resourceType], found);
   return found;
 }
 
-function collect(value: JsonValue, path: string, key: string, found: FoundReference[]): void {
+/** `steps`: the way to `value`, which is written out only where there is something to say; it is left as it came. */
+function collect(value: JsonValue, key: string, steps: (string | number)[], found: FoundReference[]): void {
   if (Array.isArray(value)) {
-    for (const [i, item] of value.entries()) collect(item, `${path}[${i}]`, key, found);
+    for (let i = 0; i < value.length; i++) {
+      const item = value[i];
+      if (typeof item !== 'object' || item === null) continue;
+      steps.push(i);
+      collect(item, key, steps, found);
+      steps.pop();
+    }
     return;
   }
   if (!isJsonObject(value)) return;
-  if (isReference(value, key)) found.push({ text: value['reference'], path, reference: value });
-  for (const [name, child] of Object.entries(value))
-    if (typeof child === 'object' && child !== null) collect(child, `${path}.${name}`, name, found);
+  if (isReference(value, key))
+    found.push({ text: value['reference'], path: pathOf(steps), reference: value });
+  for (const name of Object.keys(value)) {
+    const child = value[name];
+    if (typeof child !== 'object' || child === null) continue;
+    steps.push(name);
+    collect(child, name, steps, found);
+    steps.pop();
+  }
+}
+
+function pathOf(steps: readonly (string | number)[]): string {
+  return steps
+    .map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? step : `.${step}`))
+    .join('');
 }
 
 const referenceKeys = new Set([
@@ -109,8 +128,9 @@ export function literalReferences(resource: Resource, ownBase?: string): Literal
   });
 }
 
+export type Replacements = Pick<ReadonlyMap<string, string>, 'get' | 'has'>;
 /** Gives the new text of a reference, or the old one. */
-export type ReferenceRewrite = ReadonlyMap<string, string> | ((reference: string) => string);
+export type ReferenceRewrite = Replacements | ((reference: string) => string);
 
 /**
  * A copy of the resource with its references rewritten, contained resources included. With a map, uri-like values
@@ -142,7 +162,7 @@ function rewriteValue(value: JsonValue, key: string, rewrite: ReferenceRewrite):
   return isJsonObject(value) ? rewriteObject(value, key, rewrite) : value;
 }
 
-function rewriteLinks(div: string, replacements: ReadonlyMap<string, string>): string {
+function rewriteLinks(div: string, replacements: Replacements): string {
   return div.replace(/\b(href|src)="(urn:[^"<>\s]{1,200})"/g, (whole, attribute: string, urn: string) =>
     replacements.has(urn) ? `${attribute}="${replacements.get(urn)}"` : whole,
   );

@@ -3,7 +3,9 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { formatUhid } from '../../core/card/uhid.ts';
 import { FhirError } from '../errors.ts';
+import type { ImportResult } from '../fhir/import-bundle.ts';
 import { importBundle } from '../fhir/import-bundle.ts';
+import { createTurns } from '../fhir/turns.ts';
 import { refreshStatistics } from '../storage/identifiers.ts';
 import type { Stores } from '../stores.ts';
 import { importLines } from './import-lines.ts';
@@ -28,6 +30,26 @@ function reasonOf(error: unknown): string {
   return `\n${lines.join('\n')}${more}`;
 }
 
+/** While one Bundle is stored, the next is read and checked: more at once would only wait for the same two. */
+const atOnce = 2;
+
+/** The outcomes in the order of the files, each begun when there is room for it. */
+async function* ahead<Result>(
+  files: readonly string[],
+  act: (file: string) => Promise<Result>,
+): AsyncGenerator<[number, string, Promise<Result>]> {
+  const begun: Promise<Result>[] = [];
+  for (const [index, file] of files.entries()) {
+    for (const next of files.slice(begun.length, index + atOnce)) {
+      const outcome = act(next);
+      // Whoever takes it in its turn is told.
+      outcome.catch(() => undefined);
+      begun.push(outcome);
+    }
+    yield [index, file, begun[index] as Promise<Result>];
+  }
+}
+
 /** Exit code: 0 when every file came in or was known already, 1 when any was refused. */
 export async function importFolder(
   { deps, sequencer }: Stores,
@@ -42,11 +64,15 @@ export async function importFolder(
   const sum = { people: 0, entries: 0, known: 0, refused: 0 };
   const startedMs = performance.now();
   const bundles = files.filter((file) => !file.endsWith('.ndjson'));
-  for (const [index, file] of bundles.entries()) {
+  const turns = createTurns();
+  const bringIn = async (file: string): Promise<ImportResult> => {
+    if ((await stat(file)).size > fileLimitBytes) throw new Error('larger than 256 MB');
+    return importBundle(deps, 'operator', await readFile(file, 'utf8'), turns);
+  };
+  for await (const [index, file, outcome] of ahead(bundles, bringIn)) {
     const at = `[${String(index + 1).padStart(String(bundles.length).length)}/${bundles.length}] ${basename(file)}`;
     try {
-      if ((await stat(file)).size > fileLimitBytes) throw new Error('larger than 256 MB');
-      const result = await importBundle(deps, 'operator', await readFile(file, 'utf8'));
+      const result = await outcome;
       if (result.state === 'known-already') {
         sum.known += 1;
         write(`${at}  known already, left as it is`);

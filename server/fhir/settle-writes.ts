@@ -265,20 +265,24 @@ function resolve(
   if (at === undefined) return resource;
   // Relative references are read against the address that the entry says it has (R4, Bundle, resolving references).
   const base = /^(https?:\/\/.+)\/[A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/.exec(fullUrl ?? '')?.[1];
-  const known = new Map(targets);
+  const own = new Map<string, string>();
   for (const { text, path } of referencesOf(resource)) {
-    if (known.has(text)) continue;
+    if (own.has(text) || targets.has(text)) continue;
     const absolute = base === undefined ? undefined : targets.get(`${base}/${text}`);
-    if (absolute !== undefined) known.set(text, absolute);
+    if (absolute !== undefined) own.set(text, absolute);
     else if (text.startsWith('urn:'))
       throw fhirError(422, 'not-found', 'This reference leads to no entry of the Bundle.', path);
     else if (text.includes('?')) {
       const reference = parseReference(text);
       if (reference.kind === 'conditional')
-        known.set(text, target(reference.type, reference.query, search, path));
+        own.set(text, target(reference.type, reference.query, search, path));
     }
   }
-  return known.size === 0 ? resource : rewriteReferences(resource, known);
+  if (own.size === 0 && targets.size === 0) return resource;
+  return rewriteReferences(resource, {
+    get: (text) => own.get(text) ?? targets.get(text),
+    has: (text) => own.has(text) || targets.has(text),
+  });
 }
 
 function target(type: string, query: string, search: Search, path: string): string {

@@ -97,4 +97,52 @@ export const account = {
   'proof.goOn': 'Go on',
   'proof.passkey': 'Use a passkey',
   'proof.passkeyFailed': 'Not proved.',
+
+  'takeAway.title': 'Take your record away',
+  'takeAway.what':
+    'One file with every entry, everybody who looked, and the proof of each. Anybody can check it without us. Or the whole record on paper, with a code beside each entry that leads to its proof.',
+  'takeAway.private':
+    'Whoever has the file or the pages can read everything. Keep them as you would keep the papers themselves.',
+  'takeAway.act': 'Export my record',
+  'takeAway.print': 'Print my record',
+  'takeAway.busy': 'Gathering your record',
+  'takeAway.done': 'Your record is saved as a file on this device.',
+  'takeAway.failed': 'Nothing was exported.',
+
+  'erase.title': 'Erase everything',
+  'erase.what':
+    'Your record, your card and your account can be destroyed for good. Nobody can bring them back, we neither.',
+  'erase.first': 'Export your record first if you may want it later.',
+  'erase.open': 'Erase my whole record',
+  'erase.allTitle': 'Erase your whole record for good?',
+  'erase.allGoes':
+    'Every entry and file, who looked, your card, your health ID and the way you sign in are destroyed now.',
+  'erase.allStays':
+    'In the public log stay places without a name and without words. Nobody can tell from them whose they were.',
+  'erase.allBackups':
+    'Backups are destroyed in their turn, within weeks. One that is put back is erased again before anybody can see it.',
+  'erase.allWord': 'Write your health ID',
+  'erase.oneSection': 'Erase this entry',
+  'erase.oneWhat': 'Taking an entry out of the record keeps its history. Erasing destroys all its versions.',
+  'erase.oneOpen': 'Erase {{what}} for good',
+  'erase.oneTitle': 'Erase {{what}} for good?',
+  'erase.oneGoes':
+    'All versions of this entry and its files are destroyed now. The words cannot be brought back.',
+  'erase.oneStays':
+    'Who looked at it stays in your list, without what they read. The places in the public log stay, without meaning.',
+  'erase.oneWord': 'Write the words to go on',
+  'erase.word': 'erase for good',
+  'erase.typeHint': 'Exactly this: {{word}}',
+  'erase.typeFirst': 'Write the words above first',
+  'erase.act': 'Erase for good',
+  'erase.busy': 'Erasing',
+  'erase.failed': 'Nothing was erased.',
+  'erase.held': 'Nothing was erased: a legal hold is on this record.',
+  'erase.heldWhy': 'The reason given: {{reason}}',
+  'erase.doneTitle': 'Erased for good',
+  'erase.done': 'It is gone.',
+  'erase.receipt':
+    'The receipt is saved on this device. It proves to anybody that the erasure stands in the log. Keep it: for a whole record we have no copy.',
+  'erase.saveAgain': 'Save the receipt again',
+  'erase.finish': 'Done',
 } as const;

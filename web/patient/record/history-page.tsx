@@ -1,6 +1,6 @@
 // Every version of one entry: who stored it, when, and what changed from the version before.
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { SectionId } from '../../../core/record/facts.ts';
 import { versionsQuery } from '../../api/record.ts';
@@ -12,6 +12,7 @@ import { useSay } from '../facts/parts.ts';
 import { useRecordFacts } from '../facts/record-facts.ts';
 import { useSectionWords } from '../facts/section-words.ts';
 import { isSectionId, isWhole } from '../facts/sections.ts';
+import { EraseEntry } from '../erase/erase-entry.tsx';
 import { BackLink } from './back-link.tsx';
 import { historyOf } from './version-changes.ts';
 import type { LineChange, VersionStep } from './version-changes.ts';
@@ -32,6 +33,7 @@ interface KnownHistoryProps {
 
 function KnownHistory({ section, type, id }: KnownHistoryProps) {
   const { t } = useTranslation('patient-record');
+  const navigate = useNavigate();
   const say = useSay();
   const { title } = useSectionWords()(section);
   const { context } = useRecordFacts();
@@ -53,6 +55,14 @@ function KnownHistory({ section, type, id }: KnownHistoryProps) {
           {t('history.blocks')}
         </LinkButton>
       </Section>
+      {type === 'Patient' ? null : (
+        <EraseEntry
+          id={id}
+          onErased={() => void navigate({ to: recordPaths.section(section) })}
+          type={type}
+          what={what}
+        />
+      )}
     </>
   );
 }

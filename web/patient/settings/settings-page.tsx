@@ -11,8 +11,10 @@ import { LanguageChoice, ThemeSwitch } from '../../ui/preferences.tsx';
 import { Avatar, PageTitle, Section } from '../../ui/section.tsx';
 import { Alias } from './alias.tsx';
 import { ChangePassword } from './change-password.tsx';
+import { EraseAll } from './erase-all.tsx';
 import { Passkeys } from './passkeys.tsx';
 import { Sessions } from './sessions.tsx';
+import { TakeAway } from './take-away.tsx';
 import './settings.css';
 
 export function SettingsPage() {
@@ -49,6 +51,8 @@ export function SettingsPage() {
         <Section title={t('pages.title')}>
           <Preferences />
         </Section>
+        <TakeAway />
+        <EraseAll />
       </div>
     </>
   );

@@ -1,0 +1,61 @@
+// Taking the record away as a file, and destroying part or all of it. Texts that prove something are kept exactly as they came.
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { get, request } from './client.ts';
+
+export interface SavedText {
+  readonly text: string;
+  readonly fileName: string;
+}
+
+/** A record with many files takes a while to arrive. */
+const exportTimeoutMs = 15 * 60_000;
+const eraseTimeoutMs = 60_000;
+
+export function fetchExport(day: string): () => Promise<SavedText> {
+  return async () => ({
+    text: await get<string>('/api/export', { asText: true, timeoutMs: exportTimeoutMs }),
+    fileName: `medallion-record-${day}.medallion.json`,
+  });
+}
+
+export type EraseTarget =
+  | { readonly scope: 'person'; readonly uhid: string }
+  | { readonly scope: 'resource'; readonly type: string; readonly id: string };
+
+/** Never tried again by itself: the receipt of a whole record is given once. */
+export async function eraseForGood(target: EraseTarget): Promise<SavedText> {
+  const body =
+    target.scope === 'person'
+      ? { scope: target.scope, confirm: target.uhid }
+      : { ...target, confirm: 'erase for good' };
+  const answer = await request<string>('POST', '/api/erasures', {
+    body,
+    asText: true,
+    timeoutMs: eraseTimeoutMs,
+  });
+  return { text: answer.data, fileName: `erasure-${answer.ledgerEntry ?? 'receipt'}.medallion-receipt.json` };
+}
+
+export function useKept(act: () => Promise<SavedText>) {
+  return useMutation({ mutationFn: act, onSuccess: saveAsFile });
+}
+
+/** What was erased is in no list any more. */
+export function useForgetRecord(): () => void {
+  const queries = useQueryClient();
+  return () => void queries.invalidateQueries();
+}
+
+/** Gives the browser a file to save. */
+export function saveAsFile({ text, fileName }: SavedText): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = fileName;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+export function recordPrintHref(language: string): string {
+  return `/api/record.pdf?language=${language}`;
+}

@@ -48,6 +48,30 @@ export async function readCheckpoint(signal?: AbortSignal): Promise<string> {
   return get<string>('/log/checkpoint', { signal, accept: 'text/plain' });
 }
 
+/** Notes with which the log's keys vouched for each other, oldest first. */
+export async function readKeyChanges(signal?: AbortSignal): Promise<readonly string[]> {
+  const { changes } = await get<{ changes: readonly { note: string }[] }>('/log/keys', { signal });
+  return changes.map(({ note }) => note);
+}
+
+export interface WitnessedAnswer {
+  readonly note: string;
+  readonly size: number;
+  /** Of the witnesses that this log names; whoever trusts others compares. */
+  readonly keys: readonly string[];
+}
+
+/** The newest checkpoint that the quorum has cosigned; undefined where the log has no witnesses, or none answered yet. */
+export async function readWitnessed(signal?: AbortSignal): Promise<WitnessedAnswer | undefined> {
+  const { witnesses, witnessedSize } = await get<{
+    witnessedSize: number;
+    witnesses: readonly { vkey: string }[];
+  }>('/log/witnesses', { signal });
+  if (witnesses.length === 0 || witnessedSize === 0) return undefined;
+  const note = await get<string>('/log/checkpoint/witnessed', { signal, accept: 'text/plain' });
+  return { note, size: Number(note.split('\n')[1]), keys: witnesses.map(({ vkey }) => vkey) };
+}
+
 export interface PlaceAnswer {
   readonly index: number;
   readonly leaf: string;

@@ -5,7 +5,7 @@ import type { PlaceVerification } from '../../core/ledger/verify-place.ts';
 import { verifyPlace } from '../../core/ledger/verify-place.ts';
 import { readLogKey } from '../api/evidence.ts';
 import type { Anchor } from '../api/ledger.ts';
-import { readAnchorOver, readCheckpoint, readPlace } from '../api/ledger.ts';
+import { readAnchorOver, readCheckpoint, readKeyChanges, readPlace, readWitnessed } from '../api/ledger.ts';
 
 export interface PlaceCheck extends PlaceVerification {
   readonly leafBytes: Uint8Array;
@@ -21,14 +21,18 @@ export async function checkPlace(
   statedHash: Uint8Array | undefined,
   signal?: AbortSignal,
 ): Promise<PlaceCheck> {
-  const [vkey, place, anchor] = await Promise.all([
+  const [vkey, keyChanges, place, anchor, witnessed] = await Promise.all([
     readLogKey(signal),
+    readKeyChanges(signal),
     readPlace(index, undefined, signal),
     readAnchorOver(index, signal),
+    readWitnessed(signal),
   ]);
-  const [note, inAnchor] = await Promise.all([
+  const seen = witnessed !== undefined && index < witnessed.size ? witnessed : undefined;
+  const [note, inAnchor, inWitnessed] = await Promise.all([
     place.checkpoint ?? readCheckpoint(signal),
     anchor === undefined ? undefined : readPlace(index, anchor.size, signal),
+    seen === undefined ? undefined : readPlace(index, seen.size, signal),
   ]);
   const leafBytes = decodeBase64(place.leaf);
   const verification = verifyPlace({
@@ -37,7 +41,16 @@ export async function checkPlace(
     statedHash: statedHash ?? leafHash(leafBytes),
     inclusionProof: place.hashes.map(decodeBase64),
     checkpointNote: note,
-    verifierKeys: [vkey],
+    logKey: vkey,
+    keyChanges,
+    witnessed:
+      seen === undefined || inWitnessed === undefined
+        ? undefined
+        : {
+            checkpointNote: seen.note,
+            inclusionProof: inWitnessed.hashes.map(decodeBase64),
+            witnessKeys: seen.keys,
+          },
     anchor:
       anchor === undefined || inAnchor === undefined
         ? undefined

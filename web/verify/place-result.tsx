@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { decodeBase64 } from '../../core/ledger/base64.ts';
+import type { PlaceStep, PlaceStepCode } from '../../core/ledger/verify-place.ts';
 import { explorerLink } from '../api/ledger.ts';
 import { formatDateTime, formatNumber } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/texts.ts';
@@ -22,7 +23,7 @@ export function PlaceResult({
 }) {
   const { t } = useTranslation('ledger');
   const language = useLanguage();
-  const { leaf, anchor, checkpoint, verdict } = check;
+  const { leaf, anchor, checkpoint, verdict, witnesses } = check;
   const failed = verdict === 'failed';
   const index = formatNumber(check.index);
   const blockWords = (): string => {
@@ -33,13 +34,21 @@ export function PlaceResult({
       when: formatDateTime(anchor.blockTime ?? anchor.madeAt, language),
     });
   };
+  const detailOf = (code: PlaceStepCode, outcome: PlaceStep['outcome']): string => {
+    if (code === 'tree-witnessed' && outcome === 'passed')
+      return t('step.witnessedBy', { names: witnesses.map(({ name }) => name).join(', ') });
+    if (code === 'tree-witnessed' && outcome === 'not-checked') return t('step.notWitnessed');
+    return code === 'tree-anchored' && outcome === 'passed' ? blockWords() : t(`step.${outcome}`);
+  };
   const link =
     anchor?.transaction === undefined ? undefined : explorerLink(anchor.chainId, anchor.transaction);
   return (
     <>
       <Verdict
         outcome={failed ? 'failed' : 'passed'}
-        stage={anchor === undefined || anchor.local ? 'logged' : 'anchored'}
+        stage={
+          anchor !== undefined && !anchor.local ? 'anchored' : witnesses.length > 0 ? 'witnessed' : 'logged'
+        }
         title={failed ? t('place.failed', { index }) : t('place.passed')}
       >
         {failed || leaf === undefined ? (
@@ -58,8 +67,13 @@ export function PlaceResult({
             key: code,
             outcome,
             title: t(`step.${code}`),
-            detail: code === 'tree-anchored' && outcome === 'passed' ? blockWords() : t(`step.${outcome}`),
-            stage: code === 'tree-anchored' && anchor?.local === false ? 'anchored' : 'logged',
+            detail: detailOf(code, outcome),
+            stage:
+              code === 'tree-anchored' && anchor?.local === false
+                ? 'anchored'
+                : code === 'tree-witnessed'
+                  ? 'witnessed'
+                  : 'logged',
           }))}
         />
       </Section>
@@ -81,6 +95,15 @@ export function PlaceResult({
           <CopyValue label={t('block.index')} value={String(check.index)} />
           {checkpoint ? <CopyValue label={t('explorer.root')} value={bytesToHex(checkpoint.root)} /> : null}
           <CopyValue label={t('explorer.key')} value={check.vkey} />
+          {witnesses.map(({ name, timeSeconds }) => (
+            <CopyValue
+              key={name}
+              label={t('place.witness', {
+                when: formatDateTime(new Date(timeSeconds * 1000).toISOString(), language),
+              })}
+              value={name}
+            />
+          ))}
           {anchor?.transaction === undefined ? null : (
             <>
               <CopyValue label={t('transactions.transaction')} value={anchor.transaction} />

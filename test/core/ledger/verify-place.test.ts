@@ -2,13 +2,16 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { formatCheckpoint } from '../../../core/ledger/checkpoint.ts';
+import { cosign, withCosignatures } from '../../../core/ledger/cosign.ts';
 import { proveInclusion } from '../../../core/ledger/inclusion.ts';
 import { encodeLeaf, firstPrev } from '../../../core/ledger/leaf.ts';
+import { signKeyChange } from '../../../core/ledger/key-change.ts';
 import { signNote } from '../../../core/ledger/note.ts';
 import { leafHash, nodeHash, rootOfLeafHashes } from '../../../core/ledger/tree.ts';
 import { formatVerifierKey, SIGNATURE_TYPES, verifierKeyOf } from '../../../core/ledger/verifier-key.ts';
 import type { PlaceEvidence } from '../../../core/ledger/verify-place.ts';
 import { verifyPlace } from '../../../core/ledger/verify-place.ts';
+import { testKey } from './signing-keys.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 const origin = 'log.test/log';
@@ -46,7 +49,7 @@ function evidence(index = 3): PlaceEvidence {
     statedHash: hashes[index] as Uint8Array,
     inclusionProof: proveInclusion(index, 8, read),
     checkpointNote: noteAt(8),
-    verifierKeys: [vkey],
+    logKey: vkey,
     anchor: {
       size: 5,
       root: rootAt(5),
@@ -82,12 +85,62 @@ describe('a place of the log', () => {
       [{ ...good, leafIndex: -1 }, ['leaf-in-tree', 'tree-anchored']],
       [{ ...good, inclusionProof: [] }, ['leaf-in-tree']],
       [{ ...good, checkpointNote: 'x' }, ['leaf-in-tree', 'checkpoint-signed']],
-      [{ ...good, verifierKeys: ['x'] }, ['leaf-in-tree', 'checkpoint-signed', 'tree-anchored']],
+      [{ ...good, logKey: 'x' }, ['leaf-in-tree', 'checkpoint-signed', 'tree-anchored']],
       [{ ...good, anchor: { ...anchor, root: rootAt(6) } }, ['tree-anchored']],
       [{ ...good, anchor: { ...anchor, size: 6 } }, ['tree-anchored']],
       [{ ...good, anchor: { ...anchor, checkpointNote: noteAt(5, rootAt(6)) } }, ['tree-anchored']],
       [{ ...good, anchor: { ...anchor, inclusionProof: [] } }, ['tree-anchored']],
     ];
     for (const [one, steps] of spoilt) assert.deepEqual(failed(one), steps);
+  });
+
+  test('a print outlives a change of keys: what the old key signed counts up to its size, and no further', () => {
+    const [old, next] = [testKey(origin, 1), testKey(origin, 2)];
+    const change = signKeyChange({ size: 6, timeSeconds: 9 }, old.signer, next.signer);
+    const note = (size: number, by: typeof old) =>
+      signNote(formatCheckpoint({ origin, size, root: rootAt(size), extensions: [] }), [by.signer]);
+    const good = evidence();
+    const rotated: PlaceEvidence = {
+      ...good,
+      logKey: next.verifierKeyText,
+      keyChanges: [change],
+      checkpointNote: note(8, next),
+      anchor: { ...good.anchor!, checkpointNote: note(5, old) },
+    };
+    assert.equal(verifyPlace(rotated).verdict, 'passed');
+    assert.deepEqual(failed({ ...rotated, checkpointNote: note(8, old) }), [
+      'leaf-in-tree',
+      'checkpoint-signed',
+    ]);
+    assert.deepEqual(failed({ ...rotated, keyChanges: [] }), ['tree-anchored']);
+  });
+
+  test('witnesses are named only when their signatures hold over a tree with the leaf in it', () => {
+    const witness = testKey('witness.example', 7, 'witness');
+    const good = evidence();
+    const text = formatCheckpoint({ origin, size: 6, root: rootAt(6), extensions: [] });
+    const cosigned = withCosignatures(noteAt(6), [cosign(text, 1234, witness.signer)]);
+    const witnessed = {
+      checkpointNote: cosigned,
+      inclusionProof: proveInclusion(3, 6, read),
+      witnessKeys: [witness.verifierKeyText],
+    };
+    const seen = verifyPlace({ ...good, witnessed });
+    assert.deepEqual(
+      [seen.verdict, seen.witnesses],
+      ['passed', [{ name: 'witness.example', timeSeconds: 1234 }]],
+    );
+    const stranger = testKey('witness.example', 8, 'witness').verifierKeyText;
+    for (const spoilt of [
+      { ...witnessed, checkpointNote: noteAt(6) },
+      { ...witnessed, inclusionProof: [] },
+      { ...witnessed, witnessKeys: [stranger] },
+      { ...witnessed, witnessKeys: ['x'] },
+      { ...witnessed, checkpointNote: cosigned.replace(/\n6\n/, '\n7\n') },
+    ]) {
+      const result = verifyPlace({ ...good, witnessed: spoilt });
+      assert.deepEqual([failed({ ...good, witnessed: spoilt }), result.witnesses], [['tree-witnessed'], []]);
+    }
+    assert.deepEqual(verifyPlace(good).witnesses, []);
   });
 });

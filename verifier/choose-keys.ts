@@ -16,20 +16,20 @@ export interface ChosenKeys {
   readonly vkey: string;
 }
 
-/** `own` are keys that a file names for itself: with them alone nothing is proven. */
+/** `own` is what a file says of itself: with its key alone nothing is proven, but changes that it brings are signed by the keys before. */
 export async function chooseKeys(
   source: LogSource | undefined,
   options: Pick<Options, 'key' | 'keyFile'>,
   seen: SeenState | undefined,
-  own: readonly string[] = [],
+  own: { readonly keys: readonly string[]; readonly changes: readonly string[] } = { keys: [], changes: [] },
 ): Promise<ChosenKeys> {
   const given =
     options.key ?? (options.keyFile === undefined ? undefined : await readNamedFile(options.keyFile));
-  const shown = given ?? seen?.vkey ?? (await source?.readText('vkey')) ?? own[0];
+  const shown = given ?? seen?.vkey ?? (await source?.readText('vkey')) ?? own.keys[0];
   if (shown === undefined)
     throw new SourceError('there is no key to check with: give one with --key or --key-file');
   const vkey = shown.trim();
-  const chain = followKeyChain(vkey, source ? await readKeyChanges(source) : []);
+  const chain = followKeyChain(vkey, source ? await readKeyChanges(source) : own.changes);
   if (!chain.ok) return { check: refused(chain), vkey };
   const { tenures } = chain;
   const changes = tenures.length === 1 ? '' : `, with ${tenures.length - 1} vouched change of keys`;

@@ -119,9 +119,11 @@ async function checkAll(
 async function checkAlone(options: Options, held: readonly HeldFile[]): Promise<Check[]> {
   const checks: Check[] = [];
   for (const one of held) {
-    const own = one.kind === 'unreadable' ? [] : one.file.log.keys;
+    const own = one.kind === 'unreadable' ? undefined : one.file.log;
     const keys = await chooseKeys(undefined, options, undefined, own);
     checks.push(keys.check, checkHeldFile(one, keys.tenures ?? [], undefined));
+    if (options.policyFile !== undefined && one.kind !== 'unreadable')
+      checks.push(await checkWitnesses(options.policyFile, one.file.checkpoint, keys.tenures ?? []));
   }
   return checks;
 }

@@ -12,7 +12,12 @@ export const RECEIPT_FORMAT = 'medallion-receipt/1';
 
 export type ReceiptFile = {
   readonly madeAt: string;
-  readonly log: { readonly origin: string; readonly keys: readonly string[] };
+  readonly log: {
+    readonly origin: string;
+    readonly keys: readonly string[];
+    /** As in a record file. */
+    readonly changes: readonly string[];
+  };
   readonly leafIndex: number;
   readonly leaf: Uint8Array;
   readonly proof: readonly Uint8Array[];
@@ -28,11 +33,15 @@ export function parseReceiptFile(text: string): ReceiptFile {
   try {
     const file = JSON.parse(text) as Record<string, unknown>;
     const { madeAt, log, leafIndex, leaf, proof, statement, salt, checkpoint, erased } = file;
-    const { origin, keys } = log as { origin: unknown; keys: unknown };
+    const { origin, keys, changes = [] } = log as { origin: unknown; keys: unknown; changes?: unknown };
     const hashes = (proof as unknown[]).map(bytesOf);
     const receipt: ReceiptFile = {
       madeAt: textOf(madeAt),
-      log: { origin: textOf(origin), keys: (keys as unknown[]).map(textOf) },
+      log: {
+        origin: textOf(origin),
+        keys: (keys as unknown[]).map(textOf),
+        changes: (changes as unknown[]).map(textOf),
+      },
       leafIndex: numberOf(leafIndex),
       leaf: bytesOf(leaf),
       proof: hashes,

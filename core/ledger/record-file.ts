@@ -46,7 +46,12 @@ export type StoredBytes = {
 
 export type RecordFile = {
   readonly madeAt: string;
-  readonly log: { readonly origin: string; readonly keys: readonly string[] };
+  readonly log: {
+    readonly origin: string;
+    readonly keys: readonly string[];
+    /** Notes with which older keys vouched for newer ones, oldest first: each is signed by both. */
+    readonly changes: readonly string[];
+  };
   readonly person: {
     readonly patient: string;
     readonly uhid: string | null;
@@ -77,7 +82,11 @@ export function parseRecordFile(text: string): RecordFile {
   const end = readObject(file['end']);
   const record: RecordFile = {
     madeAt: readText(file['madeAt']),
-    log: { origin: readText(log['origin']), keys: readList(log['keys']).map(readText) },
+    log: {
+      origin: readText(log['origin']),
+      keys: readList(log['keys']).map(readText),
+      changes: readList(log['changes'] ?? []).map(readText),
+    },
     person: {
       patient: readText(person['patient']),
       uhid: readTextOrNull(person['uhid']),

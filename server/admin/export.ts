@@ -2,7 +2,7 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { decide } from '../../core/access/decide.ts';
-import { awaitLogged, writeRecordFile } from '../ledger/record-export.ts';
+import { awaitLogged, awaitWitnessed, writeRecordFile } from '../ledger/record-export.ts';
 import type { Stores } from '../stores.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
 import { uuidV7 } from '../storage/uuid.ts';
@@ -58,6 +58,7 @@ export async function exportPerson(
       keys: [logKey.vkey],
       origin: logKey.origin,
       withFiles,
+      underSize: await awaitWitnessed(deps, entry.entryId),
       onProgress: (written, total) => say(`${written} of ${total} entries`),
     }),
     createWriteStream(file, { flags: 'wx', mode: 0o600 }),

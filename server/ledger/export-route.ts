@@ -8,7 +8,7 @@ import { agentFamily } from '../http/agent-family.ts';
 import type { Deps } from '../http/deps.ts';
 import { requireProof, whoOfPerson } from '../http/require-person.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
-import { awaitLogged, writeRecordFile } from './record-export.ts';
+import { awaitLogged, awaitWitnessed, writeRecordFile } from './record-export.ts';
 
 /** Each holds a connection for a while: a few people at once, and nobody twice. */
 const mostAtOnce = 4;
@@ -54,12 +54,14 @@ export function getExport(deps: Deps, log: LogIdentity) {
       );
       await deps.entries.store(entry);
       await awaitLogged(deps, entry.entryId);
+      const underSize = await awaitWitnessed(deps, entry.entryId);
       const stream = Readable.from(
         writeRecordFile(deps, {
           patientId,
           keys: [log.vkey],
           origin: log.origin,
           withFiles: files === 'all',
+          underSize,
         }),
       );
       stream.once('close', () => running.delete(patientId));

@@ -4,6 +4,7 @@ import { encodeBase64 } from '../../core/ledger/base64.ts';
 import { RECEIPT_FORMAT } from '../../core/ledger/receipt-file.ts';
 import { inclusionProofFromTiles } from '../../core/ledger/tiles.ts';
 import type { Deps } from '../http/deps.ts';
+import { listKeyChanges } from '../storage/key-change-store.ts';
 import { findLatestCheckpoint, findLeafOfEntry } from '../storage/log-store.ts';
 import type { Erased } from './erase.ts';
 import { awaitLogged } from './record-export.ts';
@@ -26,12 +27,13 @@ export async function writeReceipt(
     await findLatestCheckpoint(deps.db.pool),
   ];
   if (!leaf || !checkpoint) return undefined;
+  const changes = await listKeyChanges(deps.db.pool);
   const proof = await inclusionProofFromTiles(leaf.leafIndex, checkpoint.size, tileReader(deps.db.pool));
   return `${JSON.stringify(
     {
       format: RECEIPT_FORMAT,
       madeAt: new Date(deps.now()).toISOString(),
-      log: { origin: log.origin, keys: [log.vkey] },
+      log: { origin: log.origin, keys: [log.vkey], changes: changes.map(({ note }) => note) },
       leafIndex: leaf.leafIndex,
       leaf: encodeBase64(leaf.leaf),
       proof: proof.map(encodeBase64),

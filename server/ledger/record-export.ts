@@ -11,7 +11,8 @@ import { readFileInPieces } from '../storage/file-store.ts';
 import type { StoredFile } from '../storage/files.ts';
 import { listFiles } from '../storage/files.ts';
 import type { StoredCheckpoint } from '../storage/log-store.ts';
-import { findLatestCheckpoint, findLeafOfEntry } from '../storage/log-store.ts';
+import { listKeyChanges } from '../storage/key-change-store.ts';
+import { findCheckpoint, findLatestCheckpoint, findLeafOfEntry } from '../storage/log-store.ts';
 import { findPerson } from '../storage/people.ts';
 import type { ExportedEntry, ExportedVersion } from '../storage/record-export.ts';
 import type { Queryable } from '../storage/queryable.ts';
@@ -24,6 +25,7 @@ import {
 } from '../storage/record-export.ts';
 import { requireCheckpoint } from './public-log.ts';
 import { tileReader } from './tile-reader.ts';
+import { findWitnessed } from './witnessed.ts';
 
 const pageSize = 200;
 const mostOddities = 1000;
@@ -42,6 +44,8 @@ export interface ExportRequest {
   keys: readonly string[];
   origin: string;
   withFiles: boolean;
+  /** Under the checkpoint of this size instead of the newest: one that witnesses have cosigned. */
+  underSize?: number | undefined;
   /** Called after each page with how many entries have been written, and of how many. */
   onProgress?: (written: number, total: number) => void;
 }
@@ -63,6 +67,25 @@ export async function awaitLogged(
   return false;
 }
 
+/**
+ * Waits a little until a checkpoint that the quorum of witnesses cosigned covers this entry. Undefined without witnesses, or when they
+ * take longer: then the newest one must do.
+ */
+export async function awaitWitnessed(
+  deps: Pick<Deps, 'config' | 'db'>,
+  entryId: string,
+  limitMs = 5_000,
+): Promise<number | undefined> {
+  if (deps.config.witnesses.witnesses.length === 0) return undefined;
+  for (let waited = 0; waited <= limitMs; waited += 100) {
+    const leaf = await findLeafOfEntry(deps.db.pool, entryId);
+    const { size } = await findWitnessed(deps);
+    if (leaf && leaf.leafIndex < size) return size;
+    await sleep(100);
+  }
+  return undefined;
+}
+
 /** The file's text in pieces. Reads under one checkpoint from first to last. */
 export async function* writeRecordFile(deps: RecordSource, request: ExportRequest): AsyncGenerator<string> {
   const { patientId, keys, origin, onProgress } = request;
@@ -70,10 +93,13 @@ export async function* writeRecordFile(deps: RecordSource, request: ExportReques
   const person = patientId === '' ? undefined : await findPerson(db, patientId);
   if (patientId !== '' && !person) throw new Error('there is no such person');
   const pseudonym = person?.pseudonym ?? systemPseudonym();
-  const checkpoint = await requireCheckpoint(db);
+  const checkpoint =
+    (request.underSize === undefined ? undefined : await findCheckpoint(db, request.underSize)) ??
+    (await requireCheckpoint(db));
+  const changes = (await listKeyChanges(db)).map(({ note }) => note);
   const end = await findChainEnd(db, pseudonym);
   yield `{"format":${JSON.stringify(RECORD_FORMAT)},"madeAt":${JSON.stringify(new Date(deps.now()).toISOString())},
-"log":${JSON.stringify({ origin, keys })},
+"log":${JSON.stringify({ origin, keys, changes })},
 "person":${JSON.stringify({ patient: patientId, uhid: person?.uhid ?? null, alias: person?.alias ?? null, pseudonym: encodeBase64(pseudonym) })},
 "chain":${JSON.stringify(end ? { seq: end.seq, head: encodeBase64(end.head) } : null)},
 "checkpoint":${JSON.stringify(checkpoint.note)},

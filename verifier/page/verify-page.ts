@@ -46,7 +46,9 @@ function show(): void {
   if (!held) return;
   const typed = keyField.value.trim();
   const own = held.kind === 'unreadable' ? '' : (held.file.log.keys[0] ?? '');
-  const chain = followKeyChain(typed === '' ? own : typed, []);
+  // The file brings the changes of keys; each is signed by the key before, so an older key that one trusts is enough.
+  const changes = held.kind === 'unreadable' ? [] : held.file.log.changes;
+  const chain = followKeyChain(typed === '' ? own : typed, changes);
   const tenures = chain.ok ? chain.tenures : [];
   const check = checkHeldFile(held, tenures, undefined);
   const problems = [...(check.problems ?? [])];

@@ -1,0 +1,155 @@
+// The stand-alone verifier against everything that is outside of the server: a live chain that holds the anchors, a witness in a process of
+// its own with a policy of the reader's, and keys that were replaced. Each doubt has its number.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { SIGNATURE_TYPES, formatVerifierKey, verifierKeyOf } from '../../core/ledger/verifier-key.ts';
+import { openLogKey } from '../../server/ledger/log-key.ts';
+import { runAdmin } from '../harness/admin-process.ts';
+import type { TestChain } from '../harness/chain.ts';
+import { startTestChain } from '../harness/chain.ts';
+import type { Person } from '../harness/client.ts';
+import { signUp } from '../harness/client.ts';
+import type { FreshDatabase } from '../harness/database.ts';
+import { freshDatabase } from '../harness/database.ts';
+import { conditionOf } from '../harness/resources.ts';
+import { freePort } from '../harness/server.ts';
+import type { ServerProcess } from '../harness/server-process.ts';
+import { startServerProcess } from '../harness/server-process.ts';
+import { until } from '../harness/servers.ts';
+import { runVerifier, temporaryFolder } from '../harness/verifier.ts';
+import type { WitnessProcess } from '../harness/witness-process.ts';
+import { startWitness } from '../harness/witness-process.ts';
+
+const origin = 'log.example/log';
+
+describe('the stand-alone verifier, a chain, a witness and a change of keys', () => {
+  const folder = temporaryFolder();
+  const dataDir = folder.path('data');
+  let chain: TestChain;
+  let database: FreshDatabase;
+  let witness: WitnessProcess;
+  let server: ServerProcess;
+  let asha: Person;
+  let firstKey: string;
+  let environment: Record<string, string>;
+
+  before(async () => {
+    chain = await startTestChain();
+    await chain.openLog(origin);
+    database = await freshDatabase();
+    firstKey = (await openLogKey(dataDir, origin, true)).vkey;
+    witness = await startWitness(folder.path('witness'), [firstKey], { name: 'hospital.example' });
+    environment = {
+      DATABASE_URL: database.url,
+      WITNESSES: `1 of ${witness.vkey} ${witness.url}`,
+      CHAIN_RPC_URL: chain.url,
+      CHAIN_CONTRACT: chain.contract,
+      CHAIN_PRIVATE_KEY_FILE: chain.keyFile,
+      CHAIN_CONFIRMATIONS: '1',
+    };
+    server = startServerProcess(dataDir, await freePort(), environment);
+    await server.ready();
+    asha = await signUp(server.url);
+    for (let i = 0; i < 3; i++) await asha.create(conditionOf(asha.patientId, `Asthma ${i}`));
+    writeFileSync(folder.path('trusts'), `witness hospital ${witness.vkey}\nquorum hospital\n`);
+    const stranger = formatVerifierKey(
+      verifierKeyOf('court.example', SIGNATURE_TYPES.cosignatureV1, new Uint8Array(32).fill(7)),
+    );
+    writeFileSync(
+      folder.path('trusts-both'),
+      `witness hospital ${witness.vkey}\nwitness court ${stranger}\ngroup both all hospital court\nquorum both\n`,
+    );
+  });
+  after(async () => {
+    await server.stop();
+    await witness.stop();
+    await chain.stop();
+    await database.drop();
+    folder.remove();
+  });
+
+  const check = (...args: string[]) => runVerifier(server.url, '--no-state', '--key', firstKey, ...args);
+  const found = (result: Awaited<ReturnType<typeof runVerifier>>, name: string) =>
+    result.checks.find((one) => one.name === name)?.outcome;
+
+  test('`admin anchor` puts the newest root on the chain, and the verifier finds it there by itself', async () => {
+    const anchored = await runAdmin(dataDir, ['anchor'], environment);
+    assert.equal(anchored.code, 0, anchored.out);
+    assert.match(
+      anchored.out,
+      /Anchored: the tree of \d+ entries, chain \d+, block \d+, transaction 0x[0-9a-f]{64}, \d+ gas/,
+    );
+    // A reader believes final blocks only.
+    await chain.rpc.call('anvil_mine', ['0x100']);
+    const rpc = ['--rpc', chain.url, '--contract', chain.contract];
+    const good = await check(...rpc);
+    assert.deepEqual([good.exitCode, found(good, 'Anchors')], [0, 'passed'], JSON.stringify(good));
+    const leaves = (await asha.get('/log/anchors')).json<{ anchors: { state: string; size: number }[] }>();
+    assert.ok(leaves.anchors.some(({ state }) => state === 'anchored'));
+
+    const later = await check(...rpc, '--from-block', '200');
+    assert.deepEqual([later.exitCode, later.codes], [8, ['no-anchor']]);
+    const elsewhere = await check('--rpc', chain.url, '--contract', `0x${'1'.repeat(40)}`);
+    assert.deepEqual([elsewhere.exitCode, elsewhere.codes], [8, ['no-anchor']]);
+    assert.equal((await check('--rpc', 'http://127.0.0.1:1', '--contract', chain.contract)).exitCode, 3);
+  });
+
+  test('a root on the chain that this log does not contain is a doubt of its own', async () => {
+    const copy = folder.path('copy');
+    assert.equal((await check('--mirror', copy)).exitCode, 0);
+    // The copy is older than what is anchored next: the chain knows more than it shows.
+    await asha.create(conditionOf(asha.patientId, 'Newer'));
+    assert.equal((await runAdmin(dataDir, ['anchor'], environment)).code, 0);
+    await chain.rpc.call('anvil_mine', ['0x100']);
+    const behind = await runVerifier(
+      copy,
+      '--no-state',
+      '--key',
+      firstKey,
+      '--rpc',
+      chain.url,
+      '--contract',
+      chain.contract,
+    );
+    assert.deepEqual([behind.exitCode, behind.codes], [8, ['anchor-beyond-log']]);
+  });
+
+  test('a policy that the witness fulfils holds; one that asks for another witness too does not', async () => {
+    await until(async () => (await fetch(`${server.url}/log/checkpoint/witnessed`)).ok);
+    const good = await check('--policy', folder.path('trusts'));
+    assert.equal(good.exitCode, 0, JSON.stringify(good));
+    assert.equal(found(good, 'Witnesses'), 'passed');
+    const both = await check('--policy', folder.path('trusts-both'));
+    assert.deepEqual([both.exitCode, both.codes], [7, ['not-witnessed']]);
+  });
+
+  test('an export carries the cosignatures: the file alone is enough for a policy', async () => {
+    writeFileSync(folder.path('record.json'), (await asha.get('/api/export')).bytes);
+    const alone = ['--record', folder.path('record.json'), '--key', firstKey];
+    const good = await runVerifier(...alone, '--policy', folder.path('trusts'));
+    assert.deepEqual([good.exitCode, found(good, 'Witnesses')], [0, 'passed'], JSON.stringify(good));
+    const both = await runVerifier(...alone, '--policy', folder.path('trusts-both'));
+    assert.deepEqual([both.exitCode, both.codes], [7, ['not-witnessed']]);
+  });
+
+  test('after a change of keys the first key is still enough, for the log and for a file alone; without the vouching note it is not', async () => {
+    const rotated = await runAdmin(dataDir, ['rotate-keys', 'log', '--overlap-days', '0'], environment);
+    assert.equal(rotated.code, 0, rotated.out);
+    await until(async () => (await asha.get('/log/vkey')).text.trim() !== firstKey);
+    await asha.create(conditionOf(asha.patientId, 'After the change'));
+    writeFileSync(folder.path('newer.json'), (await asha.get('/api/export')).bytes);
+    const file = folder.path('newer.json');
+    const log = await check('--record', file, '--record', folder.path('record.json'));
+    assert.deepEqual([log.exitCode, log.codes], [0, []], JSON.stringify(log));
+    const alone = await runVerifier('--record', file, '--key', firstKey);
+    assert.deepEqual([alone.exitCode, alone.codes], [0, []], JSON.stringify(alone));
+    const whole = JSON.parse(readFileSync(file, 'utf8')) as { log: { changes: string[] } };
+    assert.equal(whole.log.changes.length, 1);
+    for (const changes of [[], [whole.log.changes[0]!.replace(/size \d+|\n\d+\n/, '\n1\n')]]) {
+      writeFileSync(folder.path('bare.json'), JSON.stringify({ ...whole, log: { ...whole.log, changes } }));
+      const bare = await runVerifier('--record', folder.path('bare.json'), '--key', firstKey);
+      assert.notEqual(bare.exitCode, 0, JSON.stringify(bare));
+    }
+  });
+});

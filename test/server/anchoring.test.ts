@@ -185,7 +185,7 @@ describe('anchoring', () => {
     assert.equal(await events(), 1);
   });
 
-  test('a receipt that the chain does not bear out counts for nothing', async () => {
+  test('LOG-09 a receipt that the chain does not bear out counts for nothing', async () => {
     await chain.rpc.call('evm_setAutomine', [false]);
     assert.equal(await server.anchorer.anchorNow(), 'waiting');
     const block = (await chain.rpc.call('eth_getBlockByNumber', ['latest', false])) as {

@@ -46,7 +46,7 @@ interface Ledger {
   touched: Set<string>;
 }
 
-describe('kill -9 during writes', () => {
+describe('CRASH-01 kill -9 during writes', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'medallion-crash-'));
   let port: number;
   let server: ServerProcess;

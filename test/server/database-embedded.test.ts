@@ -224,7 +224,7 @@ describe('after kill -9 of the owner', () => {
     assert.ok(!databaseProcesses(dataDir).includes(orphan));
   });
 
-  it('at any moment of a start, a later start succeeds', async () => {
+  it('CRASH-10 at any moment of a start, a later start succeeds', async () => {
     takeNewFolder();
     for (let round = 0; round < 8; round += 1) {
       const owner = startOwner(dataDir, { task: 'write' });
@@ -252,7 +252,7 @@ describe('after kill -9 of the owner', () => {
   });
 });
 
-describe('under the running application', () => {
+describe('CRASH-02 under the running application', () => {
   before(takeNewFolder);
 
   const shellOf = () => {
@@ -293,7 +293,7 @@ describe('under the running application', () => {
     );
   }
 
-  it('a server that stops answering costs a transaction an error and the pool nothing', async () => {
+  it('CRASH-06 a server that stops answering costs a transaction an error and the pool nothing', async () => {
     const database = await open();
     await database.pool.query('DROP TABLE IF EXISTS written');
     await database.pool.query('CREATE TABLE written (number int)');

@@ -147,7 +147,7 @@ describe('migrations', () => {
   });
 
   for (const statement of [1, 2, 3]) {
-    it(`are whole after kill -9 at statement ${statement} of the second`, async () => {
+    it(`CRASH-08 are whole after kill -9 at statement ${statement} of the second`, async () => {
       // The statement in question waits for a lock that we hold, so that the kill finds it there and nowhere else.
       const gate = 'SELECT pg_advisory_xact_lock(7)';
       const statements = [

@@ -61,7 +61,7 @@ describe('a dictionary attack on everything public', () => {
     return Buffer.concat([text, ...decoded]);
   }
 
-  test('no word, no number, no hash of them and no hash under a guessable key is found', async () => {
+  test('LOG-07 no word, no number, no hash of them and no hash under a guessable key is found', async () => {
     const { rows } = await server.pool.query(
       `select patient_id, uhid, encode(pseudonym, 'hex') as pseudonym from person order by created_at`,
     );

@@ -16,7 +16,7 @@ import type { TestServer } from '../harness/server.ts';
 import { startServer } from '../harness/server.ts';
 import { runVerifier, temporaryFolder } from '../harness/verifier.ts';
 
-describe('erasing for good', () => {
+describe('LOG-10 erasing for good', () => {
   let server: TestServer;
   let asha: Person;
   let other: Person;

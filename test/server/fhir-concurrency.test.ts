@@ -159,7 +159,7 @@ describe('the log after many at once', () => {
     outcome: 'done' | 'refused';
   }
 
-  test('500 mixed acts of five people leave exactly one entry and one leaf for each acknowledged event', async () => {
+  test('LOG-06 500 mixed acts of five people leave exactly one entry and one leaf for each acknowledged event', async () => {
     const people = await Promise.all(
       ['a', 'b', 'c', 'd', 'e'].map((name) => signUp(server.url, { login: `${name}@example.org` })),
     );

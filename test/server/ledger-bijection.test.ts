@@ -55,7 +55,7 @@ describe('events, entries and leaves', () => {
     return (await events(who)).slice(beforeIt);
   }
 
-  test('each route leaves exactly the entries that it names, refused or not', async () => {
+  test('LOG-06 each route leaves exactly the entries that it names, refused or not', async () => {
     const made = await asha.create(conditionOf(asha.patientId));
     const path = `/fhir/R4/Condition/${made.id}`;
     const table: [string, () => Promise<{ status: number; text: string }>, number, string[]][] = [

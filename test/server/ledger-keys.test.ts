@@ -202,7 +202,7 @@ describe('the log’s key', () => {
     await assertChain(one, 1);
   });
 
-  test('what the old key signs after its time is refused by whoever follows the chain', async () => {
+  test('LOG-08 what the old key signs after its time is refused by whoever follows the chain', async () => {
     const keptOld = readFileSync(join(dataDir, 'keys', 'log-key.json'), 'utf8');
     const sequencer = await start();
     await storeEntry();

@@ -32,7 +32,7 @@ const byType: Readonly<Record<string, (column: string) => string>> = {
   'timestamp with time zone': (c) => `${c} = ${c} + interval '1 second'`,
 };
 
-describe('one byte changed behind the server’s back', () => {
+describe('LOG-01 one byte changed behind the server’s back', () => {
   let server: TestServer;
   let asha: Person;
   let former: string;

@@ -15,7 +15,7 @@ import type { TestServer } from '../harness/server.ts';
 import { startServer } from '../harness/server.ts';
 import { runVerifier, temporaryFolder, writeRecord } from '../harness/verifier.ts';
 
-describe('history rewritten', () => {
+describe('LOG-02 history rewritten', () => {
   let server: TestServer;
   let asha: Person;
   let key: LogKey;
@@ -184,7 +184,7 @@ describe('history rewritten', () => {
       assert.ok(codes.includes(code), codes.join());
     });
 
-  test('set back to an older copy of the database, and written on from there, is found', async () => {
+  test('LOG-03 set back to an older copy of the database, and written on from there, is found', async () => {
     // What stood when the copy was made: all but the last four.
     const { exitCode, codes } = await found(() =>
       rewriteLog(server, [...leaves.slice(0, -4), ...leaves.slice(-4).toReversed()], key, { rechain: true }),
@@ -192,7 +192,7 @@ describe('history rewritten', () => {
     assert.deepEqual([exitCode, codes.includes('history-differs')], [6, true], codes.join());
   });
 
-  test('two readers who are shown two views find it as soon as they compare what they were shown', async () => {
+  test('LOG-04 two readers who are shown two views find it as soon as they compare what they were shown', async () => {
     const [one, two] = [folder.path('one.json'), folder.path('two.json')];
     const putBack = await keepLog(server);
     // Both views begin alike and end differently; each is whole, and signed by the log.

@@ -3,13 +3,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
+import { commitmentOf } from '../../core/ledger/commitment.ts';
+import { decodeLeaf } from '../../core/ledger/leaf.ts';
 import { SIGNATURE_TYPES, formatVerifierKey, verifierKeyOf } from '../../core/ledger/verifier-key.ts';
 import { openLogKey } from '../../server/ledger/log-key.ts';
 import { runAdmin } from '../harness/admin-process.ts';
 import type { TestChain } from '../harness/chain.ts';
 import { startTestChain } from '../harness/chain.ts';
 import type { Person } from '../harness/client.ts';
-import { signUp } from '../harness/client.ts';
+import { goodPassword, signUp } from '../harness/client.ts';
 import type { FreshDatabase } from '../harness/database.ts';
 import { freshDatabase } from '../harness/database.ts';
 import { conditionOf } from '../harness/resources.ts';
@@ -151,5 +153,61 @@ describe('the stand-alone verifier, a chain, a witness and a change of keys', ()
       const bare = await runVerifier('--record', folder.path('bare.json'), '--key', firstKey);
       assert.notEqual(bare.exitCode, 0, JSON.stringify(bare));
     }
+  });
+
+  test('a version, a look, a sign-in, an act of the administrator, an export, an erasure, an anchor, a change of keys and a backup: each is exactly one leaf that commits to it', async () => {
+    const made = await asha.create(conditionOf(asha.patientId, 'Soon gone'));
+    await asha.get(`/fhir/R4/Condition/${made.id}`);
+    const again = await asha.call('POST', '/api/sessions', {
+      body: { login: asha.login, password: goodPassword },
+    });
+    assert.equal(again.status, 201, again.text);
+    const gone = await asha.call('POST', '/api/erasures', {
+      body: { scope: 'resource', type: 'Condition', id: made.id, confirm: 'erase for good' },
+    });
+    assert.equal(gone.status, 201, gone.text);
+    const client = await runAdmin(
+      dataDir,
+      ['create-client', '--name', 'Lab', '--scope', 'system/*.rs'],
+      environment,
+    );
+    assert.equal(client.code, 0, client.out);
+    const kept = await runAdmin(dataDir, ['backup', '--out', folder.path('kept')], environment);
+    assert.equal(kept.code, 0, kept.out);
+    await until(async () => {
+      const { rows } = await database.pool.query('select count(*) as waiting from pending_leaf');
+      return (rows[0] as { waiting: number }).waiting === 0;
+    });
+    const { rows } = await database.pool.query(
+      `select e.statement, e.salt, array_agg(l.leaf) as leaves from entry e left join log_leaf l using (entry_id)
+        where e.statement <> '' group by e.entry_id, e.statement, e.salt`,
+    );
+    const events = new Set<string>();
+    for (const { statement, salt, leaves } of rows as {
+      statement: string;
+      salt: Buffer;
+      leaves: Buffer[];
+    }[]) {
+      assert.equal(leaves.length, 1, statement);
+      assert.deepEqual(
+        Buffer.from(decodeLeaf(leaves[0]!).commitment),
+        Buffer.from(commitmentOf(statement, salt)),
+        statement,
+      );
+      events.add((JSON.parse(statement) as { event: string }).event);
+    }
+    for (const event of [
+      'create',
+      'read',
+      'sign-up',
+      'sign-in',
+      'client-create',
+      'export',
+      'erase',
+      'anchor',
+      'key',
+      'backup',
+    ])
+      assert.ok(events.has(event), `${event} is an entry`);
   });
 });

@@ -11,11 +11,9 @@ export interface SavedText {
 const exportTimeoutMs = 15 * 60_000;
 const eraseTimeoutMs = 60_000;
 
-export function fetchExport(day: string): () => Promise<SavedText> {
-  return async () => ({
-    text: await get<string>('/api/export', { asText: true, timeoutMs: exportTimeoutMs }),
-    fileName: `medallion-record-${day}.medallion.json`,
-  });
+export async function fetchExport(): Promise<SavedText> {
+  const text = await get<string>('/api/export', { asText: true, timeoutMs: exportTimeoutMs });
+  return { text, fileName: `medallion-record-${new Date().toISOString().slice(0, 10)}.medallion.json` };
 }
 
 export type EraseTarget =

@@ -215,7 +215,7 @@ const jsonValue = fc.letrec<{ value: JsonValue }>((tie) => ({
   ),
 })).value;
 
-test('any value survives writing and reading, and its canonical text is stable', () => {
+test('LOG-11 any value survives writing and reading, and its canonical text is stable', () => {
   fc.assert(
     fc.property(jsonValue, (value) => {
       const text = canonicalJson(value);

@@ -140,7 +140,7 @@ test('consistency: hostile numbers, hashes and proofs are refused without an exc
   }
 });
 
-test('whatever is thrown at them, the verifiers answer and never say yes', () => {
+test('LOG-12 whatever is thrown at them, the verifiers answer and never say yes', () => {
   const anyHash = fc.oneof(fc.anything(), fc.uint8Array({ minLength: 32, maxLength: 32 }));
   const anyProof = fc.oneof(fc.anything(), fc.array(anyHash, { maxLength: 70 }));
   const anyNumber = fc.oneof(fc.anything(), fc.integer({ min: -2, max: 300 }), fc.maxSafeNat(), fc.double());

@@ -54,7 +54,7 @@ function* mutatedProofs(proof: readonly Uint8Array[]): Generator<Uint8Array[], v
 
 const bigSizes = [255, 256, 257, 511, 512, 513, 1023, 1025, 2047, 2049, 4095, 4097, 8191, 8193, 10_000];
 
-test('inclusion: every leaf of every size up to 130 is proven as by the recursive definition', () => {
+test('LOG-05 inclusion: every leaf of every size up to 130 is proven as by the recursive definition', () => {
   for (let size = 1; size <= 130; size++) {
     for (let index = 0; index < size; index++) {
       const claim = inclusionClaim(index, size);

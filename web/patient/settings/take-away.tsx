@@ -14,8 +14,7 @@ export function TakeAway() {
   const problemWords = useProblemWords();
   const language = useLanguage();
   const { prove, sheet } = useProof();
-  const day = new Date().toISOString().slice(0, 10);
-  const kept = useKept(() => prove(fetchExport(day)));
+  const kept = useKept(() => prove(fetchExport));
   const failed = kept.error !== null && !(kept.error instanceof ProofRefusedError);
   return (
     <Section title={t('takeAway.title')}>

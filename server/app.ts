@@ -160,6 +160,7 @@ export async function buildApp(
     // Addresses that cannot even be read reach no hook.
     frameworkErrors: (error, request, reply) => {
       setSecurityHeaders(reply, config.publicUrl.startsWith('https:'));
+      reply.header('x-request-id', request.id);
       void answerError(error, request, reply);
     },
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },

@@ -9,7 +9,7 @@ import { ApiError } from '../errors.ts';
 import type { Deps } from '../http/deps.ts';
 import { dropFile, getFile, putFile } from '../storage/file-store.ts';
 import { findFile, insertFile } from '../storage/files.ts';
-import { findDocumentOfFile } from '../storage/resource-store.ts';
+import { findDocumentsOfFile } from '../storage/resource-store.ts';
 import { uuidV7 } from '../storage/uuid.ts';
 import { applyWrites } from './apply-writes.ts';
 import type { RequestContext } from './asker.ts';
@@ -152,7 +152,7 @@ export const getDocumentFile = (deps: Deps) => async (request: FastifyRequest, r
     .send(bytes);
 };
 
-/** A file is as open as the document that it belongs to; one that belongs to none is its owner's. */
+/** A file is as open as the least open document that names it: one more beside it opens nothing. One of no document is its owner's. */
 async function decideOnFile(
   deps: Deps,
   context: RequestContext,
@@ -163,6 +163,7 @@ async function decideOnFile(
   const { asker } = context;
   if (asker.kind !== 'app' && (asker.kind !== 'person' || asker.patientId === patientId))
     return decide(context.asker, 'read', thing);
-  const document = await findDocumentOfFile(deps.db.pool, patientId, fileId);
-  return document ? decideOn(context, 'read', document) : decide(context.asker, 'read', thing);
+  const documents = await findDocumentsOfFile(deps.db.pool, patientId, fileId);
+  const decisions = documents.map((document) => decideOn(context, 'read', document));
+  return decisions.find(({ allowed }) => !allowed) ?? decisions[0] ?? decide(context.asker, 'read', thing);
 }

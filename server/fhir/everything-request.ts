@@ -20,7 +20,7 @@ export interface EverythingRequest {
 }
 
 const usualCount = 500;
-const largestCount = 1000;
+export const largestCount = 1000;
 const names = ['start', 'end', '_since', '_type', '_count', 'after'] as const;
 type Name = (typeof names)[number];
 

@@ -90,7 +90,7 @@ export async function historyAnswer(
   if (found.length > count && last) link.push({ relation: 'next', url: address([['_page', pageOf(last)]]) });
   const body = bundleText(
     'history',
-    { ...(total === undefined || filtered || shown.length < page.length ? {} : { total }), link },
+    { ...(total === undefined || filtered ? {} : { total }), link },
     shown.map((version) => historyEntry(base, version, view)),
   );
   return { status: 200, headers: {}, body };
@@ -105,7 +105,15 @@ async function openHistory(
 ): Promise<{ scope: HistoryQuery['scope']; rule: string; total?: number; context: RequestContext }> {
   if (type !== undefined && id !== undefined) {
     const { found, rule, context: inRecord } = await requireReadable(deps, context, type, id);
-    return { scope: [found.patientId], rule, total: found.version, context: inRecord };
+    // In somebody else's record a total would tell how many versions are kept from them.
+    const other =
+      inRecord.asker.kind === 'person' && ![inRecord.asker.patientId, ''].includes(found.patientId);
+    return {
+      scope: [found.patientId],
+      rule,
+      ...(other ? {} : { total: found.version }),
+      context: inRecord,
+    };
   }
   const { asker } = context;
   if (asker.kind === 'client') {

@@ -4,6 +4,7 @@ import { decide, personOf } from '../../core/access/decide.ts';
 import { careSpan, isWithin } from '../../core/fhir/care-dates.ts';
 import { earliestMs, latestMs } from '../../core/fhir/dates.ts';
 import { parseJson } from '../../core/fhir/json.ts';
+import { resourceTypes } from '../../core/fhir/resource-types.ts';
 import type { Resource } from '../../core/fhir/types.ts';
 import { fhirError } from '../errors.ts';
 import type { Deps } from '../http/deps.ts';
@@ -16,7 +17,7 @@ import { requireContext } from './asker.ts';
 import { decideOn } from './authorise.ts';
 import { directoryReferencesIn, directoryTypes } from './directory-references.ts';
 import type { EverythingRequest } from './everything-request.ts';
-import { readEverything } from './everything-request.ts';
+import { largestCount, readEverything } from './everything-request.ts';
 import { recordLook, recordLooksAtPeople } from './looks.ts';
 import { requireReadable } from './read.ts';
 import { requireId } from './resource-types.ts';
@@ -75,22 +76,43 @@ async function readPage(
   asked: EverythingRequest,
   patientId: string | undefined,
 ): Promise<Page> {
-  const { types, sinceMs, count, startMs, endMs } = asked;
+  const { sinceMs, count, startMs, endMs } = asked;
+  // A program's scopes leave out whole types: those are not looked at at all.
+  const types = asked.types.length === 0 && context.asker.kind === 'client' ? resourceTypes : asked.types;
   const readable = readableBy(context);
   const wanted = (one: StoredVersion): boolean =>
-    readable(one) &&
-    ((startMs === undefined && endMs === undefined) ||
-      isWithin(careSpan(parseJson(one.content) as Resource), startMs ?? earliestMs, endMs ?? latestMs));
+    (startMs === undefined && endMs === undefined) ||
+    isWithin(careSpan(parseJson(one.content) as Resource), startMs ?? earliestMs, endMs ?? latestMs);
+  const open = types.filter(mayHoldReadable(context, patientId));
+  if (open.length === 0 && types.length > 0) return { found: [], next: undefined };
   // Between two dates a page may hold less than it could: the table is looked at no further than for any other page.
-  const rows = await listCompartmentPage(deps.db.pool, {
-    patientId,
-    after: asked.after,
-    types,
-    sinceMs,
-    limit: count + 1,
-  });
+  // Pages are cut by what may be seen alone: neither their length nor the place they end with tells of anything else.
+  const rows: StoredVersion[] = [];
+  let limit = count + 1;
+  let after: CompartmentKey | undefined = asked.after;
+  while (after !== undefined && rows.length <= count) {
+    const more: StoredVersion[] = await listCompartmentPage(deps.db.pool, {
+      patientId,
+      after,
+      types: open.length === resourceTypes.length ? [] : open,
+      sinceMs,
+      limit,
+    });
+    rows.push(...more.filter(readable));
+    after = more.length === limit ? more.at(-1) : undefined;
+    limit = largestCount;
+  }
   const page = rows.slice(0, count);
   return { found: page.filter(wanted), next: rows.length > count ? page.at(-1) : undefined };
+}
+
+/** Whether anything of a type could be shown; in somebody else's record that is decided entry by entry. */
+function mayHoldReadable(
+  { asker }: RequestContext,
+  patientId: string | undefined,
+): (type: string) => boolean {
+  if (asker.kind !== 'client') return () => true;
+  return (resourceType) => decide(asker, 'read', { patientId: patientId ?? '', resourceType }).allowed;
 }
 
 /**

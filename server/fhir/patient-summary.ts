@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { typesOfCategory } from '../../core/access/categories.ts';
+import type { Asker } from '../../core/access/decide.ts';
 import { appRecordScopes, decide, recordScopes } from '../../core/access/decide.ts';
 import { summaryTypes } from '../../core/summary/sections.ts';
 import {
@@ -17,10 +18,11 @@ import { findByIdentifier } from '../storage/identifiers.ts';
 import { findResources, listCompartment, type StoredVersion } from '../storage/resource-store.ts';
 import { fhirJson } from './answer.ts';
 import { requireContext, type RequestContext } from './asker.ts';
-import { decideOn } from './authorise.ts';
+import { decideOn, withAuthorities } from './authorise.ts';
 import { recordLook } from './looks.ts';
 import { readOperationInput } from './operation-input.ts';
 import { notFound, requireReadable } from './read.ts';
+import { requireScope } from './require-scope.ts';
 import { requireId } from './resource-types.ts';
 
 /** A record larger than this is not summed up while somebody waits. */
@@ -38,7 +40,7 @@ export const patientSummary = (deps: Deps) => async (request: FastifyRequest, re
   if (profile !== undefined && profile.split('|')[0] !== bundleProfile)
     throw fhirError(422, 'not-supported', `Summaries are made after ${bundleProfile} only.`, 'http.profile');
   const { id: named } = request.params as { id?: string };
-  const id = named ?? (await idOfIdentifier(deps, input.text('identifier')));
+  const id = named ?? (await idOfIdentifier(deps, asking, input.text('identifier')));
   requireId(id);
   const atOnce = decide(asking.asker, 'read', { patientId: id, resourceType: 'Patient' });
   // Somebody else's record: by what was given. Records a refused look, and answers it like an absent person.
@@ -100,16 +102,28 @@ function summaryResource(version: StoredVersion): SummaryResource {
 }
 
 /** The one person with this identifier. More than one is told, none is as good as not seen. */
-async function idOfIdentifier(deps: Deps, identifier: string | undefined): Promise<string> {
+async function idOfIdentifier(
+  deps: Deps,
+  asking: RequestContext,
+  identifier: string | undefined,
+): Promise<string> {
   const [, system = '', value = ''] = /^([^|]+)\|([^|]+)$/.exec(identifier ?? '') ?? [];
   if (value === '')
     throw fhirError(400, 'required', 'Name a person: identifier=system|value.', 'http.identifier');
-  const [id, another] = await findByIdentifier(deps.db.pool, 'Patient', system, value);
+  await requireScope(deps, asking, 'read', 'Patient');
+  const found = await findByIdentifier(deps.db.pool, 'Patient', system, value);
+  const { asker } = await withAuthorities(deps, asking, found);
+  // Of people whose records are not open to the asker it is not told that they are several, nor that they are.
+  const open = asker.kind === 'person' ? found.filter((one) => mayLookInto(asker, one)) : found;
+  const [id, another] = open.length > 0 ? open : found.slice(0, 1);
   if (id === undefined) throw notFound();
   if (another !== undefined)
     throw fhirError(412, 'multiple-matches', 'Several people have this identifier.', 'http.identifier');
   return id;
 }
+
+const mayLookInto = (asker: Extract<Asker, { kind: 'person' }>, patientId: string): boolean =>
+  recordScopes(asker, 'Patient').some((scope) => scope.patientId === patientId);
 
 /** What the chosen resources name: of the same record or of the directory, as far as the asker may read it. */
 async function findTargets(

@@ -150,7 +150,10 @@ export function refuseReferencesToGone(deps: Deps, operations: readonly Planned[
   }
 }
 
-/** Every `Type/id` named must stand in the same record or in the directory; what is elsewhere is as good as absent. */
+/**
+ * Every `Type/id` named must stand in the same record or in the directory; what is elsewhere is as good as absent, and so is what
+ * the writer may not see. What was named before may stay named.
+ */
 function requireKnownReferences(
   deps: Deps,
   context: RequestContext,
@@ -165,7 +168,8 @@ function requireKnownReferences(
     if (reference.kind === 'contained' || reference.kind === 'foreign') continue;
     const key = reference.kind === 'local' ? `${reference.type}/${reference.id}` : '';
     if (key === `${type}/${id}`) continue;
-    const target = known.get(key);
+    const found = known.get(key);
+    const target = found && isHidden(context, found) ? undefined : found;
     const owner = born.get(key) ?? (target && !target.deleted ? target.patientId : undefined);
     if (owner === '' || owner === patientId) continue;
     // A Group is in nobody's record and names people: those whom its writer may read.
@@ -180,6 +184,13 @@ function requireKnownReferences(
 
 function namedBefore({ content }: StoredVersion, text: string): boolean {
   return referencesOf(parseJson(content) as Resource).some((before) => before.text === text);
+}
+
+/** In a record that is partly open to its writer, what is not open to them. */
+function isHidden(context: RequestContext, target: StoredVersion): boolean {
+  return (
+    context.asker.kind === 'person' && target.patientId !== '' && !decideOn(context, 'read', target).allowed
+  );
 }
 
 function stands(key: string, known: ReadonlyMap<string, StoredVersion>, born: Born): boolean {

@@ -64,6 +64,7 @@ export const witnesses =
     );
     return reply
       .header('access-control-allow-origin', '*')
+      .header('cross-origin-resource-policy', 'cross-origin')
       .header('cache-control', 'no-cache')
       .send({
         origin: logKey.name,

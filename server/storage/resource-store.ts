@@ -134,17 +134,17 @@ export async function findVersionTexts(
   return new Map((rows as { key: string; content: string }[]).map((row) => [row.key, row.content]));
 }
 
-/** The document of this record that stands and names the file. */
-export async function findDocumentOfFile(
+/** The documents of this record that stand and name the file; at most a hundred. */
+export async function findDocumentsOfFile(
   db: Queryable,
   patientId: string,
   fileId: string,
-): Promise<StoredVersion | undefined> {
+): Promise<StoredVersion[]> {
   const { rows } = await db.query({
-    name: 'find-document-of-file',
+    name: 'find-documents-of-file',
     text: `select ${columns} from resource
-            where patient_id = $1 and resource_type = 'DocumentReference' and not deleted and position($2 in content) > 0 limit 1`,
+            where patient_id = $1 and resource_type = 'DocumentReference' and not deleted and position($2 in content) > 0 limit 100`,
     values: [patientId, fileId],
   });
-  return rows[0] as StoredVersion | undefined;
+  return rows as StoredVersion[];
 }

@@ -26,6 +26,8 @@ export interface Thing {
   type: string;
   id: string;
   sealed: boolean;
+  /** Where the entry itself says in which part of the record it is. */
+  part?: string;
 }
 
 const partOf: Readonly<Record<string, readonly string[]>> = {
@@ -149,7 +151,7 @@ function isGiven({ parts, entries, sealed = false }: Given, thing: Thing): boole
   if (thing.sealed && !sealed) return false;
   if (parts === undefined && entries === undefined) return true;
   if (entries?.includes(`${thing.type}/${thing.id}`)) return true;
-  const part = Object.keys(partOf).find((one) => partOf[one]?.includes(thing.type));
+  const part = thing.part ?? Object.keys(partOf).find((one) => partOf[one]?.includes(thing.type));
   return parts !== undefined && part !== undefined && parts.includes(part);
 }
 

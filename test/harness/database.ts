@@ -8,6 +8,7 @@ import type { EmbeddedConnection } from '../../server/storage/embedded/launcher.
 import { type TestCluster, clusterVariable, startTestCluster, templateDatabase } from './cluster.ts';
 
 export interface FreshDatabase {
+  readonly name: string;
   /** Usable as DATABASE_URL. */
   readonly url: string;
   readonly pool: pg.Pool;
@@ -24,19 +25,23 @@ after(async () => {
   await cluster?.stop();
 });
 
-/** @param options.empty leave out the migrations; @param options.poolSize 10 unless told */
+/**
+ * @param options.empty leave out the migrations; @param options.poolSize 10 unless told
+ * @param options.cloneOf a database to begin as, that nobody is connected to
+ */
 export async function freshDatabase(
-  options: { readonly empty?: boolean; readonly poolSize?: number } = {},
+  options: { readonly empty?: boolean; readonly poolSize?: number; readonly cloneOf?: string } = {},
 ): Promise<FreshDatabase> {
   const superuser = await findCluster();
   const name = `test_${randomBytes(8).toString('hex')}`;
-  const template = options.empty ? 'template0' : templateDatabase;
+  const template = options.empty ? 'template0' : (options.cloneOf ?? templateDatabase);
   await asSuperuser(superuser, `CREATE DATABASE ${name} OWNER medallion TEMPLATE ${template}`);
   const url = connectionUrl({ ...superuser, user: 'medallion', database: name });
   const database = await openDatabase({ dataDir: '', databaseUrl: url }, silent, {
     poolSize: options.poolSize ?? 10,
   });
   return {
+    name,
     url,
     pool: database.pool,
     async drop() {

@@ -1,5 +1,5 @@
 // The real server in this process: a fresh database, a data folder of its own, a free port. Must not know what a test asks of it.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,6 +31,14 @@ export interface TestServer {
   readonly routes: readonly string[];
   /** Stops the server and drops its database. */
   stop(): Promise<void>;
+  /** Stops the server and keeps what it had, for others to begin with. */
+  halt(): Promise<Halted>;
+}
+
+export interface Halted {
+  readonly databaseName: string;
+  readonly dataDir: string;
+  remove(): Promise<void>;
 }
 
 /**
@@ -42,10 +50,17 @@ export async function startServer(
     readonly environment?: Record<string, string>;
     readonly sources?: Sources;
     readonly hostName?: string;
+    /** Begins as a halted server was, with everything it had. */
+    readonly cloneOf?: Halted;
   } = {},
 ): Promise<TestServer> {
-  const database = await freshDatabase({ poolSize: 4 });
+  const { cloneOf } = options;
+  const database = await freshDatabase({
+    poolSize: 4,
+    ...(cloneOf ? { cloneOf: cloneOf.databaseName } : {}),
+  });
   const dataDir = mkdtempSync(join(tmpdir(), 'medallion-server-'));
+  if (cloneOf) cpSync(cloneOf.dataDir, dataDir, { recursive: true });
   const port = await freePort();
   const url = `http://${options.hostName ?? '127.0.0.1'}:${port}`;
   const config = readConfig({
@@ -83,6 +98,11 @@ export async function startServer(
     async stop() {
       await running.stop();
       await cleanUp();
+    },
+    async halt() {
+      await running.stop();
+      await database.pool.end();
+      return { databaseName: database.name, dataDir, remove: cleanUp };
     },
   };
 }

@@ -148,7 +148,7 @@ describe('who may do what', () => {
     return wrong;
   }
 
-  test('CON-01: every interaction of every type, by everybody, on every basis: 0 mismatches', async (context) => {
+  test('CON-01, CON-11: every interaction of every type, by everybody, on every basis: 0 mismatches', async (context) => {
     const cases: Case[] = [];
     // Neighbours are about different types: those that come together do not meet at one resource.
     const stored = types.filter((one) => one !== 'AuditEvent');

@@ -69,10 +69,35 @@ it('a passkey is added in the settings, and the page says what it is called', as
   assert.equal(credentials[0]?.isResidentCredential, true);
 });
 
-it('it signs in without anything typed, and who looked says with what', async () => {
-  const { page } = visitor;
+it('SES-01, WEB-14: nothing of the session or the record lies where a script could read it, signed in or signed out', async () => {
+  const { page, context } = visitor;
+  const [session] = await context.cookies();
+  assert.deepEqual([session?.name, session?.httpOnly, session?.secure], ['__Host-session', true, true]);
+  const kept = async (): Promise<string> =>
+    page.evaluate(async () =>
+      JSON.stringify([
+        document.cookie,
+        { ...localStorage },
+        { ...sessionStorage },
+        (await indexedDB.databases()).map(({ name }) => name),
+        await caches.keys(),
+        location.href,
+      ]),
+    );
+  const secrets = [session?.value ?? '', person.patientId, person.uhid, person.login, person.accountId];
+  await page.goto('/settings');
+  await page.getByText('The blue key', { exact: true }).waitFor();
+  const signedIn = await kept();
+  for (const secret of secrets) assert.ok(!signedIn.includes(secret), signedIn);
   await page.getByRole('button', { name: 'Sign out', exact: true }).last().click();
   await page.waitForURL((url) => url.pathname === '/');
+  const signedOut = await kept();
+  for (const secret of secrets) assert.ok(!signedOut.includes(secret), signedOut);
+  assert.deepEqual(await context.cookies(), []);
+});
+
+it('it signs in without anything typed, and who looked says with what', async () => {
+  const { page } = visitor;
   await page.goto('/sign-in');
   await page.getByRole('button', { name: 'Use a passkey' }).click();
   await page.waitForURL('**/home');

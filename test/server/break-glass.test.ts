@@ -10,7 +10,7 @@ describe('breaking the glass', () => {
   const reason = 'Unconscious after a road accident';
   const breakGlass = (from: Person, body: object) => from.call('POST', '/api/break-glass', { body });
 
-  it('opens everything clinical for an hour, sealed too, with the reason in the chain and a notice at once', async () => {
+  it('CON-15: opens everything clinical for an hour, sealed too, with the reason in the chain and a notice at once', async () => {
     const entry = await patient.create(observation('laboratory', sealed));
     const broken = await breakGlass(doctor, { patient: patient.uhid, reason });
     assert.equal(broken.status, 201, broken.text);
@@ -58,7 +58,7 @@ describe('breaking the glass', () => {
       assert.equal(answer.status, status, answer.text);
     });
 
-  it('more than ten times a day is too often', async () => {
+  it('CON-15: more than ten times a day is too often', async () => {
     const answers: number[] = [];
     for (let i = 0; i < 11; i++)
       answers.push((await breakGlass(doctor, { patient: patient.uhid, reason })).status);

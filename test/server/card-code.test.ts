@@ -49,7 +49,7 @@ test('the first tier says what the code would open and not what it is; the right
   assert.deepEqual([entry?.outcome, entry?.basis], ['done', 'card-second-tier']);
 });
 
-test('a code is taken from a form or from JSON, as code or pin, never from the address', async () => {
+test('QR-08: a code is taken from a form or from JSON, as code or pin, never from the address', async () => {
   const { path } = await asha();
   for (const body of [{ code }, { pin: code }, { code: '482 913' }]) {
     assert.equal((await app.call('POST', path, { body, ip: freshAddress() })).statusCode, 200);
@@ -76,7 +76,7 @@ test('a wrong code opens nothing, says how many tries are left, and is an entry 
   );
 });
 
-test('of fifty codes at the same time from as many addresses at most ten are compared; then the right one is refused too', async () => {
+test('QR-08: of fifty codes at the same time from as many addresses at most ten are compared; then the right one is refused too', async () => {
   const { patientId, path, token } = await asha();
   const answers = await Promise.all(
     Array.from({ length: 50 }, (_, index) => app.tryCode(path, String(500000 + index * 7))),

@@ -241,7 +241,7 @@ test('the SVG needs nothing from outside and says its facts in words', async () 
   assert.doesNotMatch(svg, /<text|<style|<script|font-family|url\(|href="(?!data:image\/jpeg;base64,)/);
 });
 
-test('markup, control characters and broken text in a name stay text, in every file', async () => {
+test('WEB-15: markup, control characters and broken text in a name stay text, in every file', async () => {
   const hostile = [
     '</title><script>alert(1)</script>',
     '"/><image href="https://evil.example/x.png"/>',

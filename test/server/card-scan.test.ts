@@ -18,7 +18,7 @@ async function asha() {
   return { ...person, path: await app.cardPath(person) };
 }
 
-test('a scan shows who, danger, whom to call and the facts, and leaves one entry, one leaf and one notice', async () => {
+test('QR-06: a scan shows who, danger, whom to call and the facts, and leaves one entry, one leaf and one notice', async () => {
   const { patientId, path } = await asha();
   const before = await app.entries(patientId);
   const answer = await app.scan(path);
@@ -55,7 +55,7 @@ test('a scan shows who, danger, whom to call and the facts, and leaves one entry
   );
 });
 
-test('of fifty scans at the same time each leaves exactly one entry, one leaf, one notice', async () => {
+test('QR-06: of fifty scans at the same time each leaves exactly one entry, one leaf, one notice', async () => {
   const { patientId, path } = await asha();
   const answers = await Promise.all(Array.from({ length: 50 }, () => app.scan(path)));
   assert.ok(answers.every((answer) => answer.statusCode === 200));
@@ -83,7 +83,7 @@ test('an entry that cannot be stored means that nothing is shown', async () => {
   }
 });
 
-test('unknown, replaced, revoked and lost codes get the same bytes, and the holder of a dead card is told', async () => {
+test('QR-02, QR-03: unknown, replaced, revoked and lost codes get the same bytes, and the holder of a dead card is told', async () => {
   const unknown = await app.scan(`/e/${'0'.repeat(32)}`);
   assert.equal(unknown.statusCode, 404);
   const { 'x-request-id': _id, date: _date, ...headers } = unknown.headers;
@@ -122,7 +122,7 @@ test('the page without data weighs about as much as a card', async () => {
   assert.ok(dead > card * 0.6 && dead < card * 1.6, `${dead} beside ${card}`);
 });
 
-test('an old code shows nothing from the moment a card is rotated, however often it was scanned before', async () => {
+test('QR-03: an old code shows nothing from the moment a card is rotated, however often it was scanned before', async () => {
   const { token, path } = await asha();
   for (let turn = 0; turn < 5; turn++) {
     const old = await app.cardPath({ token } as never);
@@ -164,7 +164,7 @@ test('one person never sees another on a page kept in memory', async () => {
   }
 });
 
-test('an address that tries many codes is told to wait; a valid card still opens from there', async () => {
+test('QR-02: an address that tries many codes is told to wait; a valid card still opens from there', async () => {
   const { path } = await asha();
   const ip = freshAddress();
   const statuses: number[] = [];
@@ -184,7 +184,7 @@ test('a scan of a code that never was goes into the system chain', async () => {
   assert.equal(await count(), before + 1);
 });
 
-test('link previews get no data and are no scan of the holder', async () => {
+test('QR-06, QR-10: link previews get no data and are no scan of the holder', async () => {
   const { patientId, path } = await asha();
   const { body: neutral } = await app.scan(`/e/${'4'.repeat(32)}`, { 'user-agent': 'WhatsApp/2.2' });
   for (const agent of [
@@ -233,7 +233,7 @@ test('contacts with an account are told only when the holder chose so, without h
   );
 });
 
-test('the token is a key to nothing else', async () => {
+test('QR-09: the token is a key to nothing else', async () => {
   const { path } = await asha();
   const token = path.split('/').at(-1) ?? '';
   assert.equal(

@@ -13,7 +13,7 @@ import { hashToken, makeClaimCode, makeToken, readClaimCode, readToken } from '.
 
 const chance = (count: number) => new Uint8Array(randomBytes(count));
 
-test('a token is 32 characters of 160 random bits: unique, evenly spread, never two alike', () => {
+test('QR-01: a token is 32 characters of 160 random bits: unique, evenly spread, never two alike', () => {
   const tokens = Array.from({ length: 1000 }, () => makeToken(chance));
   assert.equal(new Set(tokens).size, 1000);
   assert.equal(new Set(tokens.map((token) => token.slice(0, 8))).size, 1000);

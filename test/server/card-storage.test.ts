@@ -80,7 +80,7 @@ test('rotations at the same time follow each other: numbers without gap, one act
   assert.equal((await entriesOf(holder.patientId)).length, 11);
 });
 
-test('what a card was is never told by its row: no token is stored, and the sealed one opens with the key alone', async () => {
+test('QR-01: what a card was is never told by its row: no token is stored, and the sealed one opens with the key alone', async () => {
   const holder = await newHolder();
   await issueCard(room, holder);
   const card = await findNewestCard(database.pool, holder.patientId);

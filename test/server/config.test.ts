@@ -34,7 +34,7 @@ describe('the environment', () => {
     assert.throws(() => Object.assign(config.trustProxy, { 0: '0.0.0.0' }), TypeError);
   });
 
-  it('cannot turn the demo on', () => {
+  it('AUTH-12: cannot turn the demo on', () => {
     assert.equal(readConfig({ DEMO: '1', demo: 'true', MEDALLION_DEMO: 'true' }).demo, false);
   });
 

@@ -65,7 +65,7 @@ describe('an answer in the app', () => {
         assert.equal((await one.call('POST', `/api/access-requests/${id}/${act}`)).status, 404, act);
   });
 
-  it('to shut the door ends what is asked and keeps later requests out, until it is opened', async () => {
+  it('OTP-08: to shut the door ends what is asked and keeps later requests out, until it is opened', async () => {
     const { id } = await ask();
     const pending = await ask();
     assert.equal((await patient.call('POST', `/api/access-requests/${id}/block`)).status, 204);
@@ -88,7 +88,7 @@ describe('an answer in the app', () => {
 });
 
 describe('revoking', () => {
-  it('holds for the very next request, on every route, and the Consent says so', async () => {
+  it('CON-03: holds for the very next request, on every route, and the Consent says so', async () => {
     const entry = await patient.create(observation('laboratory'));
     const { grant, consent } = await letIn({ ...whole, scope: { write: true } });
     const routes = [
@@ -167,7 +167,7 @@ describe('writing with a pen that was lent', () => {
     assert.equal((await doctor.get(`/fhir/R4/Patient/${patient.patientId}`)).status, 200, 'looking goes on');
   });
 
-  it('makes no authority, moves nothing between records and takes nothing away', async () => {
+  it('CON-07: makes no authority, moves nothing between records and takes nothing away', async () => {
     const entry = await patient.create(observation('laboratory'));
     await letIn({ ...whole, scope: { write: true } });
     const p = { reference: `Patient/${patient.patientId}` };

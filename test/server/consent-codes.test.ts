@@ -83,7 +83,7 @@ describe('the one-time code', () => {
     assert.deepEqual([look?.who.name, look?.basis], ['Meera Iyer', 'grant']);
   });
 
-  it('is dead after five wrong tries, for the right code too, and the person hears of it', async () => {
+  it('OTP-01: is dead after five wrong tries, for the right code too, and the person hears of it', async () => {
     const { id } = await ask();
     const right = lastCode();
     for (let tries = 4; tries >= 1; tries--) {
@@ -96,7 +96,7 @@ describe('the one-time code', () => {
     assert.match((await patient.get('/api/notices')).text, /access-guessed/);
   });
 
-  it('of two hundred guesses at once no more than five are compared', async () => {
+  it('OTP-02: of two hundred guesses at once no more than five are compared', async () => {
     const { id } = await ask();
     const right = Number(lastCode());
     const answers = await Promise.all(
@@ -112,7 +112,7 @@ describe('the one-time code', () => {
     assert.deepEqual([rows[0]?.left, rows[0]?.state], [0, 'locked']);
   });
 
-  it('right fifty times at once lets in once: one Consent, one grant, one entry', async () => {
+  it('OTP-04: right fifty times at once lets in once: one Consent, one grant, one entry', async () => {
     const { id } = await ask();
     const code = lastCode();
     const answers = await Promise.all(Array.from({ length: 50 }, () => confirm(id, code)));
@@ -126,14 +126,14 @@ describe('the one-time code', () => {
     assert.deepEqual(rows[0], { grants: 1, consents: 1, entries: 1 });
   });
 
-  it('used once is used up', async () => {
+  it('OTP-03: used once is used up', async () => {
     const { id } = await ask();
     const code = lastCode();
     assert.equal((await confirm(id, code)).status, 201);
     assert.equal((await confirm(id, code)).status, 403);
   });
 
-  it('holds for five minutes by the server’s clock', async () => {
+  it('OTP-05: holds for five minutes by the server’s clock', async () => {
     const { id } = await ask();
     const code = lastCode();
     moveClock(5 * 60_000);
@@ -143,7 +143,7 @@ describe('the one-time code', () => {
     assert.equal((await confirm(next.id, lastCode())).status, 201);
   });
 
-  it('is bound to its request and to who asked', async () => {
+  it('OTP-06: is bound to its request and to who asked', async () => {
     const { id } = await ask();
     const code = lastCode();
     const colleague = await signUpClinician(server.url, server.pool, { name: 'Salim Qureshi' });
@@ -153,7 +153,7 @@ describe('the one-time code', () => {
     assert.equal((await confirm(id, code)).status, 201);
   });
 
-  it('sent again kills the one before, brings no new tries, and ends', async () => {
+  it('OTP-08: sent again kills the one before, brings no new tries, and ends', async () => {
     const { id } = await ask();
     const first = lastCode();
     await confirm(id, other(first));
@@ -171,7 +171,7 @@ describe('the one-time code', () => {
     assert.equal(resent.at(-1), 429);
   });
 
-  it('is nowhere but with its person: not in the answer, not in the tables, not in the entries', async () => {
+  it('OTP-07: is nowhere but with its person: not in the answer, not in the tables, not in the entries', async () => {
     const answer = await doctor.call('POST', '/api/access-requests', {
       body: { patient: patient.uhid, ...whole },
     });

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { server, patient, doctor, whole, letIn, observation, moveClock, sealed } from './consent-world.ts';
 
 describe('what a grant covers', () => {
-  it('narrow stays narrow on every route that reads', async () => {
+  it('CON-06: narrow stays narrow on every route that reads', async () => {
     const laboratory = await patient.create(observation('laboratory'));
     const vital = await patient.create(observation('vital-signs'));
     const hidden = await patient.create(observation('laboratory', sealed));
@@ -43,7 +43,7 @@ describe('what a grant covers', () => {
     assert.equal(found.json()['total'], 1);
   });
 
-  it('an earlier version that was sealed stays sealed, and a version count does not tell of it', async () => {
+  it('FHIR-06: an earlier version that was sealed stays sealed, and a version count does not tell of it', async () => {
     const entry = await patient.create(observation('laboratory', sealed));
     const open = await patient.call('PUT', `/fhir/R4/Observation/${entry.id}`, {
       body: { ...observation('laboratory'), id: entry.id },
@@ -80,7 +80,7 @@ describe('what a grant covers', () => {
     assert.equal((await doctor.call('DELETE', `/fhir/R4/Observation/${entry.id}`)).status, 403);
   });
 
-  it('ends at its instant without anything having to run', async () => {
+  it('CON-05: ends at its instant without anything having to run', async () => {
     const entry = await patient.create(observation('laboratory'));
     await letIn({ ...whole, duration: 'PT10M' });
     const read = () => doctor.get(`/fhir/R4/Observation/${entry.id}`);

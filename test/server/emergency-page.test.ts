@@ -21,7 +21,7 @@ async function asha() {
 
 const text = (body: string) => body.replace(/<style>.*?<\/style>/s, '').replace(/<[^>]+>/g, '');
 
-test('headers keep the page out of caches, indexes, frames and referrers; style is allowed by its hash alone', async () => {
+test('QR-04: headers keep the page out of caches, indexes, frames and referrers; style is allowed by its hash alone', async () => {
   const { path } = await asha();
   for (const url of [path, `${path}?l=hi`, `/e/${'0'.repeat(32)}`]) {
     const { headers, body } = await app.scan(url);
@@ -41,7 +41,7 @@ test('headers keep the page out of caches, indexes, frames and referrers; style 
   }
 });
 
-test('no script, no font, no style attribute, no other host, nothing of the person in the head, no token but in the photo', async () => {
+test('QR-04, QR-10: no script, no font, no style attribute, no other host, nothing of the person in the head, no token but in the photo', async () => {
   const { path } = await asha();
   const { body } = await app.scan(path);
   assert.doesNotMatch(body, /<script|javascript:|\son\w+=|@font-face|@import|url\(|\sstyle=/i);
@@ -101,7 +101,7 @@ test('who says so is under every fact: verified, laboratory and self-reported ar
   assert.ok(iron);
 });
 
-test('hostile names and facts are text: no markup, no attribute, no turned direction', async () => {
+test('WEB-03: hostile names and facts are text: no markup, no attribute, no turned direction', async () => {
   const hostile = [
     '<script>alert(1)</script>',
     '"><img src=x onerror=alert(1)>',
@@ -212,7 +212,7 @@ test('a person with nothing recorded is shown as not recorded everywhere, never 
   assert.equal(body.match(/Not recorded/g)?.length, 8);
 });
 
-test('what is withheld is in no part of the page, whether or not there is anything', async () => {
+test('QR-05: what is withheld is in no part of the page, whether or not there is anything', async () => {
   const { path, token } = await asha();
   const hide = {
     medicines: 'none',

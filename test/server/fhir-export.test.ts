@@ -256,7 +256,7 @@ describe('bulk export', () => {
     await drop(hospital, status);
   });
 
-  test('what is another’s is as good as absent: status, files and deletion', async () => {
+  test('FHIR-16: what is another’s is as good as absent: status, files and deletion', async () => {
     const { manifest, status } = await run(hospital, '/fhir/R4/Patient/$export?_type=Patient');
     const file = pathOf(manifest.output[0]!.url);
     const absent = status.replace(/[0-9a-f]{4}$/, '0000');

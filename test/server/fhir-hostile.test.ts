@@ -207,7 +207,7 @@ describe('hostile input', () => {
     },
   });
 
-  test('every hostile body is refused with an outcome, and nothing of it is stored', async () => {
+  test('WEB-16: every hostile body is refused with an outcome, and nothing of it is stored', async () => {
     const earlier = await stored();
     for (const [what, { body, headers, status, expression }] of Object.entries(table())) {
       const type = /^\s*\{"resourceType":"Observation"/.test(String(body).slice(0, 60))
@@ -246,7 +246,7 @@ describe('hostile input', () => {
     assert.equal((await asha.get(`/fhir/R4/Condition/${made.id}`)).text, made.text);
   });
 
-  test('refusals quote nothing of what was sent', async () => {
+  test('WEB-13: refusals quote nothing of what was sent', async () => {
     const secret = 'secretdiagnosis7731';
     for (const body of [
       withText(`"${secret}`),
@@ -327,7 +327,7 @@ describe('hostile input', () => {
     assert.deepEqual(await stored(), earlier);
   });
 
-  test('after all that nobody’s prototype is changed and the server works as before', async () => {
+  test('WEB-12: after all that nobody’s prototype is changed and the server works as before', async () => {
     assert.equal(({} as { polluted?: boolean }).polluted, undefined);
     const health = await asha.get('/healthz');
     assert.deepEqual([health.status, health.json()], [200, { status: 'up' }]);

@@ -54,7 +54,7 @@ describe('several people on one server', () => {
     assertNoMark(theirs, me, what);
   }
 
-  test('another person’s resource answers exactly like one that never was, in every interaction', async () => {
+  test('CON-02, FHIR-10: another person’s resource answers exactly like one that never was, in every interaction', async () => {
     for (const { me, other } of pairs()) {
       const call: Client['call'] = (...asked) => me.person.call(...asked);
       const get: Client['get'] = (...asked) => me.person.get(...asked);
@@ -155,7 +155,7 @@ describe('several people on one server', () => {
     }
   });
 
-  test('a search finds, counts, sorts and pages one’s own and nothing else', async () => {
+  test('FHIR-05, FHIR-11, FHIR-12: a search finds, counts, sorts and pages one’s own and nothing else', async () => {
     for (const { me, other } of pairs()) {
       const queries = [
         'Condition',
@@ -206,7 +206,7 @@ describe('several people on one server', () => {
     }
   });
 
-  test('nothing of one’s own can point into another record, whether it is there or not', async () => {
+  test('FHIR-18: nothing of one’s own can point into another record, whether it is there or not', async () => {
     const [me, other] = owners as [Owner, Owner];
     const targets = (id: string) => [
       { ...weightOf(me.person.patientId), hasMember: [{ reference: `Observation/${id}` }] },
@@ -231,7 +231,7 @@ describe('several people on one server', () => {
     }
   });
 
-  test('nothing is made in another record or moved into one', async () => {
+  test('CON-08: nothing is made in another record or moved into one', async () => {
     const [me, other] = owners as [Owner, Owner];
     const made = await me.person.create(conditionOf(me.person.patientId));
     for (const patientId of [other.person.patientId, absentId]) {
@@ -268,7 +268,7 @@ describe('several people on one server', () => {
     }
   });
 
-  test('nobody who is not signed in gets past any route but the public ones', async () => {
+  test('AUTH-01: nobody who is not signed in gets past any route but the public ones', async () => {
     const stranger = newClient(server.url);
     const seen: string[] = [];
     for (const route of server.routes.filter((one) => !isStatic(one))) {

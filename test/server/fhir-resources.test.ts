@@ -22,7 +22,7 @@ describe('a resource of one’s own', () => {
   const put = (path: string, body: unknown, headers: Record<string, string> = {}) =>
     asha.call('PUT', `/fhir/R4/${path}`, { body, headers });
 
-  test('id, version, time and author tag are the server’s; what the client says of them is dropped', async () => {
+  test('CON-09: id, version, time and author tag are the server’s; what the client says of them is dropped', async () => {
     const answer = await asha.call('POST', '/fhir/R4/Condition', {
       body: {
         ...conditionOf(asha.patientId),

@@ -167,7 +167,7 @@ describe('subscriptions', () => {
     assert.deepEqual(thief.calls, []);
   });
 
-  test('nobody hears of what they may not read, whatever the criteria say', async () => {
+  test('FHIR-17: nobody hears of what they may not read, whatever the criteria say', async () => {
     const id = await active(bala, subscription('Observation', hookTo(`${hook.url}/bala`, withPayload)));
     await active(
       bala,
@@ -188,7 +188,7 @@ describe('subscriptions', () => {
     assert.equal((await asha.get(`/fhir/R4/Subscription/${id}`)).status, 404);
   });
 
-  test('rights are asked again at delivery: a disabled client and lost scopes hear nothing more', async () => {
+  test('FHIR-17: rights are asked again at delivery: a disabled client and lost scopes hear nothing more', async () => {
     for (const lose of [
       (client: Program) => disableClient(server.pool, client.clientId, Date.now()),
       (client: Program) =>

@@ -105,7 +105,7 @@ describe('adding a passkey', () => {
     assert.equal((await add(stranger, device)).statusCode, 409, 'a credential belongs to one account');
   });
 
-  it('wants a recent proof', async () => {
+  it('SES-07: wants a recent proof', async () => {
     const person = await world.person();
     world.clock.nowMs += 11 * minuteMs;
     const answer = await world.call('POST', '/api/passkeys/options', { token: person.token });
@@ -296,7 +296,7 @@ describe('signing in with a passkey', () => {
     assert.equal((await signIn(device)).statusCode, 201);
   });
 
-  it('a closed account stays closed', async () => {
+  it('SES-04: a closed account stays closed', async () => {
     await world.pool.query('update account set disabled_at = now() where account_id = $1', [
       person.accountId,
     ]);

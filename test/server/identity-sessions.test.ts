@@ -73,7 +73,7 @@ describe('sessions', () => {
     assert.ok(!rows[0]?.row.includes(person.token));
   });
 
-  test('signing in gives a new token whatever the browser held, and what it held is dead', async () => {
+  test('SES-02: signing in gives a new token whatever the browser held, and what it held is dead', async () => {
     const [attacker, victim] = [await it.person(), await it.person()];
     const token = await signIn(victim.login, attacker.token);
     assert.notEqual(token, attacker.token);
@@ -90,7 +90,7 @@ describe('sessions', () => {
     assert.equal(await meStatus(planted), 401);
   });
 
-  test('giving the password again gives a new token, and the old one is dead', async () => {
+  test('SES-02: giving the password again gives a new token, and the old one is dead', async () => {
     const person = await it.person();
     it.clock.nowMs += 11 * minuteMs;
     const answer = await it.call('POST', '/api/reauthenticate', {
@@ -125,7 +125,7 @@ describe('sessions', () => {
     assert.equal(await meStatus(person.token), 200);
   });
 
-  test('signing out kills the token, clears the browser and is an entry', async () => {
+  test('SES-03: signing out kills the token, clears the browser and is an entry', async () => {
     const person = await it.person();
     const other = await signIn(person.login);
     const answer = await it.call('DELETE', '/api/sessions/current', { token: person.token });
@@ -139,7 +139,7 @@ describe('sessions', () => {
     assert.ok((await eventsOf(it.pool, person.patientId)).includes('sign-out'));
   });
 
-  test('a session ends after 30 minutes without activity, and activity carries it on', async () => {
+  test('SES-05: a session ends after 30 minutes without activity, and activity carries it on', async () => {
     const person = await it.person();
     for (let times = 0; times < 5; times++) {
       it.clock.nowMs += 29 * minuteMs;
@@ -151,7 +151,7 @@ describe('sessions', () => {
     assert.equal(tokenOf(answer), '');
   });
 
-  test('a session ends 12 hours after it began, however busy', async () => {
+  test('SES-05: a session ends 12 hours after it began, however busy', async () => {
     const person = await it.person();
     const began = it.clock.nowMs;
     while (it.clock.nowMs - began < 12 * 60 * minuteMs - 20 * minuteMs) {
@@ -173,7 +173,7 @@ describe('sessions', () => {
     await it.pool.query(`update account set roles = '{}' where account_id = $1`, [person.accountId]);
   });
 
-  test('no parameter and no header stretches a session that has ended', async () => {
+  test('SES-05: no parameter and no header stretches a session that has ended', async () => {
     const person = await it.person();
     it.clock.nowMs += 30 * minuteMs;
     for (const url of ['/api/me?skip_timeout_reset=1', '/api/me?refresh=1', '/api/me?background=true']) {
@@ -222,7 +222,7 @@ describe('sessions', () => {
     assert.equal((await it.call('GET', '/api/me', { headers: { cookie } })).statusCode, 401);
   });
 
-  test('a token is taken from the cookie only: not from the address, not as a bearer, not from a body', async () => {
+  test('SES-08: a token is taken from the cookie only: not from the address, not as a bearer, not from a body', async () => {
     const { token } = await it.person();
     for (const url of [
       `/api/me?access_token=${token}`,
@@ -248,7 +248,7 @@ describe('sessions', () => {
     );
   });
 
-  test('a person sees only their own sessions, and which one this is', async () => {
+  test('SES-06: a person sees only their own sessions, and which one this is', async () => {
     const [asha, ravi] = [await it.person(), await it.person()];
     const agent = 'Mozilla/5.0 (Android 14; Mobile; rv:130.0) Gecko/130.0 Firefox/130.0';
     const answer = await it.call('POST', '/api/sessions', {
@@ -284,7 +284,7 @@ describe('sessions', () => {
     assert.equal(await meStatus(ravi.token), 200);
   });
 
-  test('ending another of the own sessions needs a recent password, and tells the owner', async () => {
+  test('SES-06: ending another of the own sessions needs a recent password, and tells the owner', async () => {
     const person = await it.person();
     const phone = await signIn(person.login);
     const id = (await list(person.token)).find((session) => !session.current)?.id ?? '';
@@ -321,7 +321,7 @@ describe('sessions', () => {
     assert.equal(again.headers['ledger-entry'], undefined);
   });
 
-  test('a new password ends every other session, renews this one, and the old password is dead', async () => {
+  test('SES-07: a new password ends every other session, renews this one, and the old password is dead', async () => {
     const person = await it.person();
     const other = await signIn(person.login);
     const next = 'seven kites over the river';
@@ -395,7 +395,7 @@ describe('sessions', () => {
     assert.equal(await insertSession(it.pool, session(), verified), false);
   });
 
-  test('a request from another site changes nothing', async () => {
+  test('WEB-05: a request from another site changes nothing', async () => {
     const person = await it.person();
     for (const headers of [
       { origin: 'https://evil.test' },

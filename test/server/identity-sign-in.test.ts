@@ -47,7 +47,7 @@ describe('signing in', () => {
     assert.match(String(answer.headers['ledger-entry']), /^[0-9a-f-]{36}$/);
   });
 
-  test('an unknown login and a wrong password get the same answer, byte for byte but the request id', async () => {
+  test('AUTH-08: an unknown login and a wrong password get the same answer, byte for byte but the request id', async () => {
     const person = await it.person();
     const normal = (answer: LightMyRequestResponse) => {
       const { requestId: _requestId, ...body } = answer.json<Record<string, unknown>>();
@@ -61,7 +61,7 @@ describe('signing in', () => {
     assert.equal(codeOf(known), 'credentials-wrong');
   });
 
-  test('an unknown login costs a full verification: the decoy hash has the parameters of a real one', async () => {
+  test('AUTH-08: an unknown login costs a full verification: the decoy hash has the parameters of a real one', async () => {
     const verified: string[] = [];
     const passwords = createPasswords((count) => new Uint8Array(count).fill(7));
     for (const stored of [undefined, await passwords.hash('quiet river stone')]) {
@@ -101,7 +101,7 @@ describe('signing in', () => {
     });
   }
 
-  test('fifty passwords of a megabyte at once are refused before any of them is hashed', async () => {
+  test('AUTH-13: fifty passwords of a megabyte at once are refused before any of them is hashed', async () => {
     const answers = await Promise.all(
       Array.from({ length: 50 }, () => signIn('nobody@example.org', 'p'.repeat(1_000_000))),
     );
@@ -109,7 +109,7 @@ describe('signing in', () => {
     assert.equal((await signIn('nobody@example.org', 'p'.repeat(300))).statusCode, 400);
   });
 
-  test('ten wrong passwords from one address are all; the right one then waits too, and elsewhere it does not', async () => {
+  test('AUTH-09: ten wrong passwords from one address are all; the right one then waits too, and elsewhere it does not', async () => {
     const person = await it.person();
     const [attacker, home] = [freshAddress(), freshAddress()];
     for (let tries = 0; tries < 10; tries++) {
@@ -143,7 +143,7 @@ describe('signing in', () => {
     assert.equal(answers.filter((answer) => answer.statusCode === 429).length, 30);
   });
 
-  test('X-Forwarded-For from a stranger does not make a new address', async () => {
+  test('AUTH-09: X-Forwarded-For from a stranger does not make a new address', async () => {
     const person = await it.person();
     const ip = freshAddress();
     const statuses: number[] = [];
@@ -210,7 +210,7 @@ describe('signing in', () => {
     await it.pool.query(`delete from attempt_count where purpose = 'sign-in-login'`);
   });
 
-  test('the table of counters is bounded, and what is over goes first', async () => {
+  test('AUTH-09: the table of counters is bounded, and what is over goes first', async () => {
     const attempts = createAttempts(it.deps, undefined, 60);
     await it.pool.query('delete from attempt_count');
     await attempts.tryTake('sign-up-address', 'kept');

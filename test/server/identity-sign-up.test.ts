@@ -76,7 +76,7 @@ describe('signing up', () => {
     assert.deepEqual(me.json(), answer.json());
   });
 
-  test('the ids of account and record say nothing of the UHID, and the password is kept only as argon2id with its own salt', async () => {
+  test('AUTH-10: the ids of account and record say nothing of the UHID, and the password is kept only as argon2id with its own salt', async () => {
     const [one, two] = [await it.person(), await it.person()];
     const { rows } = await it.pool.query<{ password_hash: string }>(
       'select password_hash from account where account_id = any($1)',

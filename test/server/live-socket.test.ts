@@ -161,7 +161,7 @@ describe('the live socket', () => {
     own.end();
   });
 
-  test('signing out closes the socket, and nothing is heard after it', async () => {
+  test('SES-03: signing out closes the socket, and nothing is heard after it', async () => {
     const person = await signUp(server.url, { name: 'Chitra Sen' });
     const id = await subscribe(person, 'Observation');
     const socket = await connect(cookieOf(person));

@@ -192,7 +192,7 @@ describe('the token door', () => {
     }
   });
 
-  test('what is granted is never more than registered, and is said', async () => {
+  test('AUTH-07: what is granted is never more than registered, and is said', async () => {
     const made = await registerClient(server.deps, desk, {
       name: 'Partner',
       scope: 'system/Observation.rs system/Patient.read',
@@ -259,7 +259,7 @@ describe('the token door', () => {
       assert.equal(answers.filter(({ status }) => status === 401).length, 19);
     });
 
-    test('forged, foreign, stale and too generous proofs are refused alike', async () => {
+    test('AUTH-02: forged, foreign, stale and too generous proofs are refused alike', async () => {
       const nowSeconds = Math.floor(clock.nowMs / 1000);
       const unsigned = (header: object, payload: object, signature = '') =>
         [header, payload].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.') +
@@ -400,7 +400,7 @@ describe('the token door', () => {
     );
   });
 
-  test('a token that expired, was given back, or whose client was disabled fails on the very next request', async () => {
+  test('SES-04: a token that expired, was given back, or whose client was disabled fails on the very next request', async () => {
     const invalid = async (it: { get(path: string): Promise<{ status: number; headers: Headers }> }) => {
       const answer = await it.get('/fhir/R4/Patient/x');
       assert.equal(answer.status, 401);

@@ -38,7 +38,7 @@ describe('a call to an address that somebody named', () => {
   const post = (url: string, allowHosts: readonly string[] = [], timeoutMs = 10_000) =>
     callOutbound({ method: 'POST', url, headers: {} }, { allowHosts, timeoutMs });
 
-  test('refused addresses are never connected to', async () => {
+  test('FHIR-17: refused addresses are never connected to', async () => {
     const addresses: [string, string][] = [
       ['http://127.0.0.1:PORT/', 'scheme-refused'],
       ['https://127.0.0.1:PORT/', 'address-refused'],

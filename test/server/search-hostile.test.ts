@@ -145,7 +145,7 @@ describe('hostile queries over HTTP', () => {
   });
   after(() => server.stop());
 
-  test('no query makes the server fail', async () => {
+  test('FHIR-13: no query makes the server fail', async () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...types, ''), pairs, async (type, query) => {
         const text = query.map(([n, v]) => `${encode(n)}=${encode(v)}`).join('&');

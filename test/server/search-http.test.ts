@@ -215,7 +215,7 @@ describe('search over HTTP', () => {
     for (const id of added) await asha.call('DELETE', `/fhir/R4/Condition/${id}`);
   });
 
-  test('a link to a page serves only who got it, as it was given', async () => {
+  test('FHIR-07: a link to a page serves only who got it, as it was given', async () => {
     const next = linkOf(await find(asha, 'Observation?_count=2'), 'next')?.slice(server.url.length) ?? '';
     const theirs =
       linkOf(await find(partner, 'Observation?_count=2'), 'next')?.slice(server.url.length) ?? '';
@@ -300,7 +300,7 @@ describe('search over HTTP', () => {
     }
   });
 
-  test('chains, _has and _list stay within what the asker may see', async () => {
+  test('FHIR-03, FHIR-04: chains, _has and _list stay within what the asker may see', async () => {
     const table: [who: Person | Program, path: string, found: string][] = [
       [partner, 'Condition?subject:Patient.name=ravi', 'ravi-asthma'],
       [partner, 'Condition?patient.name=asha%20r', 'asha-asthma'],
@@ -330,7 +330,7 @@ describe('search over HTTP', () => {
     for (const [who, path, found] of table) assert.equal(namesOf(await find(who, path)), found, path);
   });
 
-  test('other ways in: forms, several types, one person’s compartment', async () => {
+  test('FHIR-14: other ways in: forms, several types, one person’s compartment', async () => {
     const post = async (who: Person | Program, path: string, body: string) =>
       read(await who.call('POST', `/fhir/R4/${place(path)}`, { body: place(body), headers: form }));
     assert.equal(namesOf(await post(asha, 'Observation/_search', 'date=2025-01-02')), 'asha-weight2');
@@ -486,7 +486,7 @@ describe('search over HTTP', () => {
     assert.equal((await count('')).length, (after_[2]?.length ?? 0) + 1, 'nothing shown is a look too');
   });
 
-  test('a program finds only types that its scope allows, also through chains and includes', async () => {
+  test('FHIR-02, FHIR-04: a program finds only types that its scope allows, also through chains and includes', async () => {
     const narrow = await program(server, 'system/Condition.rs system/Patient.rs');
     assert.equal((await narrow.get('/fhir/R4/Observation')).status, 403);
     assert.equal(namesOf(await find(narrow, 'Condition?patient.name=asha')), 'asha-asthma');

@@ -105,9 +105,11 @@ async function openHistory(
 ): Promise<{ scope: HistoryQuery['scope']; rule: string; total?: number; context: RequestContext }> {
   if (type !== undefined && id !== undefined) {
     const { found, rule, context: inRecord } = await requireReadable(deps, context, type, id);
-    // In somebody else's record a total would tell how many versions are kept from them.
+    // In somebody else's record, and to an app, a total would tell how many versions are kept from them.
+    const { asker } = inRecord;
     const other =
-      inRecord.asker.kind === 'person' && ![inRecord.asker.patientId, ''].includes(found.patientId);
+      asker.kind === 'app' ||
+      (asker.kind === 'person' && found.patientId !== '' && found.patientId !== asker.patientId);
     return {
       scope: [found.patientId],
       rule,

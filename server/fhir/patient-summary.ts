@@ -114,7 +114,7 @@ async function idOfIdentifier(
   const found = await findByIdentifier(deps.db.pool, 'Patient', system, value);
   const { asker } = await withAuthorities(deps, asking, found);
   // Of people whose records are not open to the asker it is not told that they are several, nor that they are.
-  const open = asker.kind === 'person' ? found.filter((one) => mayLookInto(asker, one)) : found;
+  const open = found.filter((one) => asker.kind === 'client' || mayLookInto(asker, one));
   const [id, another] = open.length > 0 ? open : found.slice(0, 1);
   if (id === undefined) throw notFound();
   if (another !== undefined)
@@ -122,8 +122,15 @@ async function idOfIdentifier(
   return id;
 }
 
-const mayLookInto = (asker: Extract<Asker, { kind: 'person' }>, patientId: string): boolean =>
-  recordScopes(asker, 'Patient').some((scope) => scope.patientId === patientId);
+function mayLookInto(asker: Asker, patientId: string): boolean {
+  const scopes =
+    asker.kind === 'app'
+      ? appRecordScopes(asker, 'Patient', 'r')
+      : asker.kind === 'person'
+        ? recordScopes(asker, 'Patient')
+        : [];
+  return scopes.some((scope) => scope.patientId === patientId);
+}
 
 /** What the chosen resources name: of the same record or of the directory, as far as the asker may read it. */
 async function findTargets(

@@ -188,9 +188,8 @@ function namedBefore({ content }: StoredVersion, text: string): boolean {
 
 /** In a record that is partly open to its writer, what is not open to them. */
 function isHidden(context: RequestContext, target: StoredVersion): boolean {
-  return (
-    context.asker.kind === 'person' && target.patientId !== '' && !decideOn(context, 'read', target).allowed
-  );
+  const isPerson = personOf(context.asker) !== undefined;
+  return isPerson && target.patientId !== '' && !decideOn(context, 'read', target).allowed;
 }
 
 function stands(key: string, known: ReadonlyMap<string, StoredVersion>, born: Born): boolean {

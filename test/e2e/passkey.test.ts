@@ -77,8 +77,8 @@ it('SES-01, WEB-14: nothing of the session or the record lies where a script cou
     page.evaluate(async () =>
       JSON.stringify([
         document.cookie,
-        { ...localStorage },
-        { ...sessionStorage },
+        Object.entries(localStorage),
+        Object.entries(sessionStorage),
         (await indexedDB.databases()).map(({ name }) => name),
         await caches.keys(),
         location.href,

@@ -8,6 +8,7 @@ import { importFolder } from './admin/import.ts';
 import { keepUsage, readKeepingWork } from './admin/keep.ts';
 import { createClient, showClients, stopClient } from './admin/clients.ts';
 import { addMember } from './admin/members.ts';
+import { reindex } from './admin/reindex.ts';
 import { rotateKeys } from './admin/rotate-keys.ts';
 import { readConfig } from './config.ts';
 import type { Stores } from './stores.ts';
@@ -26,6 +27,7 @@ const usage = `Usage: npm run admin -- <verb>
   lift-hold --for <UHID> --reason <why>
   cards blank <count> --out <file.pdf> [--label …]  make pre-printed cards that a desk gives out
   cards claim <claim code> --for <UHID>             give such a card to a person
+  reindex                                           compute anew what resources are found by; beside a server at work, goes on where it was stopped
   rotate-keys [log|card] [--overlap-days 30]       new keys; the old ones vouch for them, nothing printed or proven is lost
   create-client --name <name> --scope <scopes> [--jwks <file>]
                                                     let a program in, e.g. --scope "system/*.rs"
@@ -71,6 +73,8 @@ function readWork(args: readonly string[]): Work | undefined {
     return (stores) => importFolder(stores, first);
   if (verb === 'rotate-keys' && second === undefined && (first === undefined || /^(log|card)$/.test(first)))
     return said((stores) => rotateKeys(stores, first, values['overlap-days']));
+  if (verb === 'reindex' && first === undefined)
+    return said((stores) => reindex(stores, (line) => process.stderr.write(`${line}\n`)));
   const { name, scope, jwks } = values;
   if (verb === 'create-client' && first === undefined && name !== undefined && scope !== undefined)
     return said((stores) => createClient(stores, name, scope, jwks));

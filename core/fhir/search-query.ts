@@ -13,6 +13,7 @@ import { referenceTexts } from './search-references.ts';
 import { parseSort, type SearchSort } from './search-sort.ts';
 import { splitValues } from './search-split.ts';
 import { findStructure } from './structures.ts';
+import { hasElement } from './subset.ts';
 
 export { SearchError, type SearchErrorCode, searchLimits } from './search-error.ts';
 
@@ -123,7 +124,7 @@ export function parseSearch(
     count: parseCount(results.get('_count')),
     total: oneOf('_total', results.get('_total'), ['none', 'estimate', 'accurate']),
     summary: oneOf('_summary', results.get('_summary'), ['true', 'text', 'data', 'count', 'false']),
-    elements: parseElements(results.get('_elements')),
+    elements: parseElements(types, results.get('_elements')),
     used: pairs.filter(([name]) => !ignored.includes(name)),
     ignored: [...new Set(ignored)],
   };
@@ -211,12 +212,18 @@ function parseCount(value: string | undefined): number | undefined {
   return Math.min(Number(value), searchLimits.count);
 }
 
-function parseElements(value: string | undefined): readonly string[] | undefined {
+function parseElements(
+  types: readonly (string | undefined)[],
+  value: string | undefined,
+): readonly string[] | undefined {
   if (value === undefined) return undefined;
   const elements = value.split(',');
   // `Type.element` names the type too.
   const plain = elements.map((element) => element.replace(/^[A-Z][A-Za-z]*\./, ''));
   if (elements.length > searchLimits.elements || !plain.every((one) => /^[a-z][A-Za-z0-9]{0,63}$/.test(one)))
     throw new SearchError('search-value-invalid', '_elements');
+  // What none of the types has is misspelt, and would leave the answer without it.
+  const has = (name: string): boolean => types.some((type) => type === undefined || hasElement(type, name));
+  if (!plain.every(has)) throw new SearchError('search-value-invalid', '_elements');
   return elements;
 }

@@ -14,7 +14,7 @@ import { UhidTakenError, VersionConflictError, writeBatch } from '../storage/wri
 import type { SealedEntry } from '../storage/sealed-entry.ts';
 import type { RequestContext } from './asker.ts';
 import type { Known, Planned } from './known-writes.ts';
-import { keyOf, loadKnown } from './known-writes.ts';
+import { fhirBase, keyOf, loadKnown } from './known-writes.ts';
 import type { Born, Plan } from './plan-writes.ts';
 import { actOf, ownerOf, plan, refuseReferencesToGone } from './plan-writes.ts';
 import { actingBy } from './authorise.ts';
@@ -243,6 +243,7 @@ function shape(
     who,
     basis: rule,
     agent,
+    ownBase: fhirBase(deps),
     ...(purpose ? { purpose } : {}),
     // Each entry names the authority that let it be written.
     ...(decision?.authority ? { detail: { authority: decision.authority.id } } : {}),

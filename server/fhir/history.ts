@@ -9,7 +9,7 @@ import type { Resource } from '../../core/fhir/types.ts';
 import type { Deps } from '../http/deps.ts';
 import { fhirError } from '../errors.ts';
 import type { HistoryCursor, HistoryQuery } from '../storage/history-store.ts';
-import { listHistory } from '../storage/history-store.ts';
+import { listNewest } from '../storage/history-store.ts';
 import type { StoredVersion } from '../storage/resource-store.ts';
 import type { FhirAnswer } from './answer.ts';
 import { bundleText, sendAnswer } from './answer.ts';
@@ -51,7 +51,7 @@ export async function historyAnswer(
   const { scope, rule, total, context } = await openHistory(deps, asking, type, id);
   const among = query['_list'] === undefined ? undefined : await listedIn(deps, context, query['_list']);
   const filtered = ['_since', '_at', '_list'].some((name) => query[name] !== undefined);
-  const found = await listHistory(deps.db.pool, {
+  const asked = {
     scope,
     ...(type === undefined ? {} : { type }),
     ...(id === undefined ? {} : { id }),
@@ -59,7 +59,8 @@ export async function historyAnswer(
     ...(among === undefined ? {} : { among }),
     ...(query['_page'] === undefined ? {} : { after: readPage(query['_page']) }),
     limit: count + 1,
-  });
+  };
+  const found = await listNewest(deps.db.pool, asked, deps.now());
   const page = found.slice(0, count);
   // Each version is decided on by what it says: an earlier one may have been sealed.
   const shown = page.filter(

@@ -27,6 +27,28 @@ export interface HistoryQuery {
 const columns = `v.patient_id as "patientId", v.resource_type as "resourceType", v.resource_id as "resourceId", v.version, v.deleted,
   v.last_updated as "lastUpdated", v.entry_id as "entryId", v.content`;
 
+/** How far back is looked first for what is newest over all records: there the next to free index by time is of use. */
+const windowsMs = [60_000, 3_600_000, 7 * 24 * 3_600_000];
+
+/**
+ * As `listHistory`, for histories over all records without a beginning: looks back a little, then further, so that the newest page of
+ * many millions of versions is not sorted out of all of them.
+ */
+export async function listNewest(
+  db: Queryable,
+  query: HistoryQuery,
+  nowMs: number,
+): Promise<StoredVersion[]> {
+  const unbounded = query.scope === 'everyone' && query.id === undefined && query.sinceMs === undefined;
+  if (unbounded && query.at === undefined && query.among === undefined)
+    for (const windowMs of windowsMs) {
+      const sinceMs = (query.after?.ms ?? nowMs) - windowMs;
+      const found = await listHistory(db, { ...query, sinceMs });
+      if (found.length >= query.limit) return found;
+    }
+  return listHistory(db, query);
+}
+
 /** One statement text for each combination of conditions: only what is asked for is in it, so that the planner can use the keys. */
 export async function listHistory(db: Queryable, query: HistoryQuery): Promise<StoredVersion[]> {
   const values: unknown[] = [];
@@ -50,6 +72,8 @@ export async function listHistory(db: Queryable, query: HistoryQuery): Promise<S
   }
   if (query.after) {
     const { ms, type, id, version } = query.after;
+    // Said by itself too, for the index by time.
+    conditions.push(`v.last_updated <= ${time(ms)}`);
     conditions.push(
       `(v.last_updated, v.resource_type, v.resource_id, v.version) < (${time(ms)}, ${put(type)}, ${put(id)}, ${put(version)}::int)`,
     );

@@ -27,6 +27,8 @@ export interface VersionDraft {
   basis: string;
   purpose?: string;
   agent?: string;
+  /** The server's FHIR base URL without a final slash: absolute references below it are found as its own. */
+  ownBase?: string;
   /** `lastUpdated` of the version before, so that time never runs backwards within one resource. */
   previousMs?: number;
   detail?: Statement['detail'];
@@ -63,7 +65,7 @@ export function prepareVersion(draft: VersionDraft, sources: SealingSources): Ve
     lastUpdatedMs: nowMs,
     content,
     part: stored === undefined || patientId === '' ? null : partNumber(categoryOf(stored), isSealed(stored)),
-    search: stored === undefined ? noSearchColumns : searchColumns(searchIndex(stored)),
+    search: stored === undefined ? noSearchColumns : searchColumns(searchIndex(stored, draft.ownBase)),
     entry,
   };
 }

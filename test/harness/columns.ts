@@ -103,6 +103,7 @@ export const plumbing: Readonly<Record<string, string>> = {
   schema_migration: 'which migrations ran; holds nothing of anybody',
   search_value:
     'computed from the texts, and computed again by an import: a wrong row hides a hit, never an entry',
+  reindex_progress: 'how far a computation is that can be begun anew',
   search_page_key: 'a secret that signs the addresses of further pages',
   erased_entry: 'which leaves have no entry any more: the receipts and the log say so',
   legal_hold: 'each placing and lifting of a hold is an entry',

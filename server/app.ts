@@ -38,6 +38,7 @@ import type { LogKeys } from './ledger/log-key.ts';
 import { witnesses } from './ledger/witnessed.ts';
 import {
   auditEventHistory,
+  ofAuditEvents,
   readAuditEvent,
   reportAuditEvent,
   searchAuditEvents,
@@ -331,6 +332,7 @@ export async function buildApp(
       fhir.post('/Patient/$match', single, patientMatch(deps));
       for (const [path, operation] of [
         ['/$validate', validate(deps)],
+        ['/AuditEvent/$validate', ofAuditEvents(validate(deps))],
         ['/:type/$validate', validate(deps)],
         ['/:type/:id/$validate', validate(deps)],
         ['/Patient/$summary', patientSummary(deps)],

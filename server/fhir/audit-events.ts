@@ -30,7 +30,7 @@ function requireOwnRecord(context: RequestContext): { patientId: string; rule: s
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
 /** The address says the type in words, where the common handlers read it from. */
-const ofAuditEvents =
+export const ofAuditEvents =
   (handler: Handler): Handler =>
   (request, reply) => {
     request.params = { ...(request.params as object), type: 'AuditEvent' };

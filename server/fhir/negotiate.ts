@@ -31,6 +31,9 @@ const allMethods = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'] as const;
 export async function agreeOnFormat(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const given = request.headers['x-request-id'];
   if (typeof given === 'string' && /^[A-Za-z0-9._:-]{1,64}$/.test(given)) reply.header('x-request-id', given);
+  // PostgreSQL holds no such character, and no name, id, code or address has one.
+  if (request.url.includes('%00'))
+    throw fhirError(400, 'value', 'An address holds no character with the code 0.', 'http.query');
   // Discovery is JSON whatever is accepted (SMART App Launch); files of an export are what they are.
   if (/\/(\.well-known|\$bulk-file)\//.test(request.routeOptions.url ?? '')) return;
   const { _format: format } = request.query as Record<string, unknown>;

@@ -1,6 +1,8 @@
 // What an address names is looked up while it is still being found out who asks: one wait instead of two. Nobody is shown anything
 // before it is decided, and whoever brings no credentials costs no look-up.
 import type { FastifyRequest } from 'fastify';
+import { isResourceId } from '../../core/fhir/ids.ts';
+import { isResourceType } from '../../core/fhir/resource-types.ts';
 import type { Deps } from '../http/deps.ts';
 import type { StoredVersion } from '../storage/resource-store.ts';
 
@@ -28,7 +30,7 @@ export const readAhead = (deps: Pick<Deps, 'resources'>) => async (request: Fast
   const { cookie, authorization } = request.headers;
   if (cookie === undefined && authorization === undefined) return;
   const { type, id } = { type: readsAhead, ...(request.params as { type?: string; id?: string }) };
-  if (typeof type !== 'string' || id === undefined || !/^[A-Za-z0-9.-]{1,64}$/.test(id)) return;
+  if (typeof type !== 'string' || !isResourceType(type) || !isResourceId(id)) return;
   const found = deps.resources.find(type, id);
   // Whoever waits for it is told; a request that is refused first waits for nothing.
   found.catch(() => undefined);

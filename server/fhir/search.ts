@@ -171,7 +171,10 @@ function queryOf(url: string): string {
 /** The body of a search by form; empty where it is none. */
 export function formOf({ method, body }: FastifyRequest): string {
   if (method !== 'POST') return '';
-  return Buffer.isBuffer(body) ? body.toString('utf8') : typeof body === 'string' ? body : '';
+  const text = Buffer.isBuffer(body) ? body.toString('utf8') : typeof body === 'string' ? body : '';
+  if (/%00|\0/.test(text))
+    throw fhirError(400, 'value', 'A search holds no character with the code 0.', 'http.query');
+  return text;
 }
 
 async function readQuery(

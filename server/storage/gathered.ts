@@ -18,7 +18,8 @@ interface Waiting<Question, Answer> {
 }
 
 /**
- * `askAll` gives one answer for each question, in their order. When it fails, all that waited for it are told.
+ * `askAll` gives one answer for each question, in their order. When it fails, all that waited for it are told; but a question that
+ * the database cannot even read fails alone.
  * At most `limits.batch` questions a statement, at most `limits.waiting` in line.
  */
 export function gathered<Question, Answer>(
@@ -38,7 +39,10 @@ export function gathered<Question, Answer>(
         const answers = await askAll(batch.map((one) => one.question));
         for (const [index, one] of batch.entries()) one.done(answers[index] as Answer);
       } catch (error) {
-        for (const one of batch) one.failed(error);
+        if (batch.length > 1 && isUnreadable(error))
+          for (const one of batch)
+            await askAll([one.question]).then(([answer]) => one.done(answer as Answer), one.failed);
+        else for (const one of batch) one.failed(error);
       }
     }
     busy = false;
@@ -52,3 +56,7 @@ export function gathered<Question, Answer>(
     });
   };
 }
+
+/** SQLSTATE class 22, data exception: such as a NUL in a text. */
+const isUnreadable = (error: unknown): boolean =>
+  /^22/.test(String((error as { code?: unknown } | undefined)?.code ?? ''));

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import type pg from 'pg';
 import { readConfig } from '../../server/config.ts';
 import type { Deps } from '../../server/http/deps.ts';
@@ -27,6 +28,8 @@ export interface TestServer {
   readonly outbox: OutboxRelay;
   /** For looking at the tables behind the server's back, and for changing them. */
   readonly pool: pg.Pool;
+  /** A request that goes through everything but the socket. */
+  inject(options: InjectOptions): Promise<LightMyRequestResponse>;
   /** All routes as the server knows them, as `METHOD /path`. */
   readonly routes: readonly string[];
   /** Stops the server and drops its database. */
@@ -94,6 +97,7 @@ export async function startServer(
     anchorer: running.anchorer,
     outbox: running.outbox,
     pool: database.pool,
+    inject: (options) => running.app.inject(options),
     routes: routesOf(running.app.printRoutes()),
     async stop() {
       await running.stop();

@@ -100,6 +100,18 @@ test('when the statement fails, those that waited for it are told, and the next 
   assert.equal((await lookup.find(token('card3'))).kind, 'card');
 });
 
+test('a question that cannot be read fails alone, and none of those that went with it', async () => {
+  const ask = gathered(async (questions: readonly string[]) => {
+    if (questions.includes('\0')) throw Object.assign(new Error('invalid byte sequence'), { code: '22021' });
+    return questions.map((one) => one.length);
+  });
+  const settled = await Promise.allSettled(['a', '\0', 'abc'].map((one) => ask(one)));
+  assert.deepEqual(
+    settled.map((one) => (one.status === 'fulfilled' ? one.value : 'failed')),
+    [1, 'failed', 3],
+  );
+});
+
 test('questions beyond what may wait are refused at once, those before them are answered', async () => {
   const ask = gathered(async (questions: readonly number[]) => questions.map((one) => one * 2), {
     batch: 2,

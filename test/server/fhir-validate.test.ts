@@ -8,6 +8,7 @@ import { newClient, signUp } from '../harness/client.ts';
 import { importDirectory } from '../harness/directory.ts';
 import { conditionOf } from '../harness/resources.ts';
 import type { OutcomeBody } from '../harness/resources.ts';
+import { program } from '../harness/program.ts';
 import type { TestServer } from '../harness/server.ts';
 import { startServer } from '../harness/server.ts';
 import { summaryExamples } from '../official-examples.ts';
@@ -153,6 +154,36 @@ describe('$validate', () => {
         [],
         name,
       );
+    }
+  });
+
+  test('all 44 of them are accepted by the profiles that they claim, and stored as they came', async () => {
+    const partner = await program(server);
+    const parsed = summaryExamples().map(({ name, text }) => {
+      const resource = JSON.parse(text) as {
+        resourceType: string;
+        id: string;
+        meta?: { profile?: string[] };
+      };
+      return { name, text, resource };
+    });
+    assert.equal(parsed.length, 44);
+    // People first: what is about somebody is kept in their record.
+    const people = parsed.filter(({ resource }) => resource.resourceType === 'Patient');
+    for (const { name, text, resource } of [...people, ...parsed.filter((one) => !people.includes(one))]) {
+      const { resourceType: type, id, meta } = resource;
+      for (const profile of meta?.profile ?? (type === 'Bundle' ? [bundleProfile] : [])) {
+        if (!profile.includes('/uv/ips/')) continue;
+        const path = `/fhir/R4/${type}/$validate?profile=${encodeURIComponent(profile)}`;
+        const judged = await partner.call('POST', path, { body: text });
+        assert.deepEqual(
+          issues(judged).filter((one) => one.startsWith('error')),
+          [],
+          `${name} ${profile}`,
+        );
+      }
+      const stored = await partner.call('PUT', `/fhir/R4/${type}/${id}`, { body: text });
+      assert.equal(stored.status, 201, `${name} ${stored.text.slice(0, 300)}`);
     }
   });
 

@@ -58,5 +58,7 @@ export function gathered<Question, Answer>(
 }
 
 /** SQLSTATE class 22, data exception: such as a NUL in a text. */
-const isUnreadable = (error: unknown): boolean =>
-  /^22/.test(String((error as { code?: unknown } | undefined)?.code ?? ''));
+function isUnreadable(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && code.startsWith('22');
+}

@@ -30,7 +30,7 @@ const aboutElements = new Set(['required', 'invariant', 'code-invalid', 'busines
 /** What is wrong with an answer; undefined where nothing is. */
 function fault({ method }: MutatedRequest, { status, headers, body }: Got): string | undefined {
   if (status >= 500) return 'failed by itself';
-  const type = String(headers['content-type'] ?? '');
+  const { 'content-type': type = '' } = headers as { 'content-type'?: string };
   if (status < 400) {
     if (status !== 304 && body !== '' && /fhir\+json/.test(type)) JSON.parse(body);
     return status < 300 || status === 304 ? undefined : 'leads elsewhere';

@@ -1,6 +1,7 @@
 // Computing anew what resources are found by: a few rows at a time, beside a server at work, from where it was stopped.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import type pg from 'pg';
 import { reindex } from '../../server/admin/reindex.ts';
 import { reindexPlace, reindexStep } from '../../server/storage/reindex.ts';
 import type { Stores } from '../../server/stores.ts';
@@ -77,7 +78,7 @@ describe('reindex', () => {
     // The change comes between reading a row and writing what was computed of it.
     let written = false;
     const between = {
-      query: async (text: never) => {
+      query: async (text: pg.QueryConfig) => {
         const answer = await pool.query(text);
         if (!written) {
           written = true;

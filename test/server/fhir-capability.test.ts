@@ -60,7 +60,7 @@ describe('the CapabilityStatement', () => {
       for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
         const { method = 'GET', path, body, type = 'application/fhir+json' } = one;
         const answer = await server.inject({
-          method: method as 'GET',
+          method,
           url: `/fhir/R4/${path}`,
           headers: {
             authorization: `Bearer ${partner.token}`,

@@ -120,7 +120,7 @@ describe('mutated requests', () => {
       const request = withWho({ method, url: `/fhir/R4${path}${text === '' ? '' : `?${text}`}`, headers }, 0);
       const answer = await server.inject({
         ...request,
-        method: method as 'GET',
+        method,
         ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
       assert.ok(answer.statusCode < 500, `${method} ${path}: ${answer.body}`);
@@ -146,7 +146,7 @@ describe('mutated requests', () => {
   test('20,000 of them get a lawful answer or an outcome that says where', async () => {
     const send = async ({ method, url, headers, payload }: MutatedRequest): Promise<Got> => {
       const answer = await server.inject({
-        method: method as 'GET',
+        method,
         url,
         headers,
         ...(payload === undefined ? {} : { payload }),

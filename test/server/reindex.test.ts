@@ -87,7 +87,7 @@ describe('reindex', () => {
         return answer;
       },
     };
-    await reindexStep(between as never, { type: '', id: '' }, base(), { rows: 100, stepBytes: 1e6 });
+    await reindexStep(between, { type: '', id: '' }, base(), { rows: 100, stepBytes: 1e6 });
     assert.equal(await found('Condition?code:text=scurvy'), 1);
     assert.equal(await found('Condition?code:text=asthma'), 0);
   });

@@ -20,6 +20,8 @@ export const paths = {
   /** A clinician's patients; what an organisation answers for. */
   clinic: '/clinic',
   oversight: '/oversight',
+  /** Apps that were let in. */
+  apps: '/apps',
   settings: '/settings',
   more: '/more',
   verify: '/verify',
@@ -32,6 +34,12 @@ export const paths = {
 export const sharingPaths = {
   share: `${paths.sharing}/new`,
   request: (id: string) => `${paths.sharing}/requests/${id}`,
+};
+
+export const appPaths = {
+  authorise: `${paths.apps}/authorise`,
+  registrations: `${paths.apps}/registrations`,
+  administration: `${paths.apps}/administration`,
 };
 
 export const clinicPaths = {

@@ -10,7 +10,7 @@ import {
 } from '@tanstack/react-router';
 import { meQuery } from './api/session.ts';
 import { loadWords } from './i18n/texts.ts';
-import { clinicPaths, paths, sharingPaths } from './paths.ts';
+import { appPaths, clinicPaths, paths, sharingPaths } from './paths.ts';
 import { BrokenPage, MissingPage, PendingPage } from './public-pages/broken.tsx';
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet });
@@ -204,6 +204,34 @@ const oversight = createRoute({
   component: lazyRouteComponent(() => import('./clinician/oversight-page.tsx'), 'OversightPage'),
 });
 
+const appsArea = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'apps-area',
+  loader: () => loadWords('apps'),
+});
+const apps = createRoute({
+  getParentRoute: () => appsArea,
+  path: paths.apps,
+  component: lazyRouteComponent(() => import('./apps/apps-page.tsx'), 'AppsPage'),
+});
+const authorise = createRoute({
+  getParentRoute: () => appsArea,
+  path: appPaths.authorise,
+  validateSearch: (search): { readonly request?: string } =>
+    typeof search['request'] === 'string' ? { request: search['request'] } : {},
+  component: lazyRouteComponent(() => import('./apps/authorise-page.tsx'), 'AuthorisePage'),
+});
+const registrations = createRoute({
+  getParentRoute: () => appsArea,
+  path: appPaths.registrations,
+  component: lazyRouteComponent(() => import('./apps/registrations-page.tsx'), 'RegistrationsPage'),
+});
+const appAdministration = createRoute({
+  getParentRoute: () => appsArea,
+  path: appPaths.administration,
+  component: lazyRouteComponent(() => import('./apps/administration-page.tsx'), 'AdministrationPage'),
+});
+
 const verifying = createRoute({
   getParentRoute: () => signedIn,
   id: 'verifying',
@@ -301,6 +329,7 @@ const tree = root.addChildren([
     sharingArea.addChildren([sharing, shareNew, sharingRequest]),
     clinicArea.addChildren([clinic, clinicAsk, clinicEmergency, clinicRequest, clinicPatient, oversight]),
     aboutAccount.addChildren([whoLooked, notices, settings]),
+    appsArea.addChildren([apps, authorise, registrations, appAdministration]),
     verifying.addChildren([verifyRecord, verifyEntry, verifyResource, blocks, versionBlocks]),
   ]),
 ]);

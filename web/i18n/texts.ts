@@ -5,6 +5,7 @@ import type { BackendModule } from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import type { access } from './en/access.ts';
 import type { account } from './en/account.ts';
+import type { apps } from './en/apps.ts';
 import type { card } from './en/card.ts';
 import type { clinic } from './en/clinic.ts';
 import { common } from './en/common.ts';
@@ -22,6 +23,7 @@ export interface Catalogues {
   readonly common: typeof common;
   readonly access: typeof access;
   readonly account: typeof account;
+  readonly apps: typeof apps;
   readonly card: typeof card;
   readonly clinic: typeof clinic;
   readonly home: typeof home;

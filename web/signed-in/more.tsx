@@ -31,6 +31,7 @@ export function MorePage() {
             <NextRow href={paths.oversight} icon="hospital" title={t('nav.oversight')} />
           ) : null}
           <NextRow href={paths.verify} icon="tick" title={t('nav.verify')} />
+          <NextRow href={paths.apps} icon="download" title={t('nav.apps')} />
           <NextRow href={paths.settings} icon="settings" title={t('nav.settings')} />
           <NextRow href={paths.howItWorks} icon="info" title={t('nav.howItWorks')} />
         </Rows>

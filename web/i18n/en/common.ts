@@ -20,6 +20,7 @@ export const common = {
   'nav.clinic': 'Patients',
   'nav.oversight': 'Oversight',
   'nav.verify': 'Verify',
+  'nav.apps': 'Apps',
   'nav.settings': 'Settings',
   'nav.notices': 'Notices',
   'nav.more': 'More',

@@ -23,6 +23,7 @@ export const commonHindi = {
   'nav.clinic': 'मरीज़',
   'nav.oversight': 'निगरानी',
   'nav.verify': 'जाँच',
+  'nav.apps': 'ऐप',
   'nav.settings': 'सेटिंग',
   'nav.notices': 'सूचनाएँ',
   'nav.more': 'और',

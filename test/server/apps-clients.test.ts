@@ -168,7 +168,7 @@ describe('clients as they come', () => {
     };
     let sentTo = '';
     const at = (url: string): IncomingMessage =>
-      ({ url, headers: { host: 'app.test', 'x-forwarded-proto': 'https' } }) as unknown as IncomingMessage;
+      ({ url, headers: { host: 'app.test' }, socket: { encrypted: true } }) as unknown as IncomingMessage;
     const answer = {
       headersSent: false,
       writeHead(_status: number, headers: { Location?: string; location?: string }) {
@@ -196,7 +196,7 @@ describe('clients as they come', () => {
   test('fhirclient: SMART standalone launch', async () => {
     const client = await smartThrough(await approvedApp(server), `iss=${encodeURIComponent(fhirBase)}`);
     assert.equal(client.patient.id, asha.patientId);
-    assert.equal(client.user.fhirUser, `${fhirBase}/Patient/${asha.patientId}`);
+    assert.equal(client.user.fhirUser, `Patient/${asha.patientId}`);
     const patient: unknown = await client.patient.read();
     assert.equal((patient as { id: string }).id, asha.patientId);
     const bundle: unknown = await client.request(`Condition?patient=${asha.patientId}`);

@@ -211,7 +211,7 @@ describe('scopes of apps', () => {
     );
     assert.equal(other.status, 403, other.text);
     const turned = await ask(labWriter, `Observation/${made.json<{ id: string }>().id}`, 'PUT', {
-      ...made.json(),
+      ...made.json<Record<string, unknown>>(),
       category: [{ coding: [{ system: category, code: 'vital-signs' }] }],
     });
     assert.equal(turned.status, 403, turned.text);

@@ -88,7 +88,7 @@ function AppRow({ app, children }: { readonly app: RegisteredApp; readonly child
       <div>
         <p className="app-name">{app.name}</p>
         <p>
-          {t(`state.${app.state}`)} · {t(`proof.${app.proof}`)} · {formatDate(app.registeredAt, language)}
+          {t(`state.${app.state}`)} · {t(`kind.${app.proof}`)} · {formatDate(app.registeredAt, language)}
         </p>
         {app.about === '' ? null : <p>{app.about}</p>}
         {app.contact === '' ? null : <p className="quiet small">{app.contact}</p>}

@@ -136,37 +136,39 @@ function WhatItSees({ scopes, chosen, onChange, parts, onParts }: WhatItSeesProp
     );
   return (
     <Section title={t('ask.sees')}>
-      <ManyChoice
-        hint={t('ask.seesHint')}
-        label={t('ask.seesLabel')}
-        onChange={onChange}
-        options={scopes.map((scope) => {
-          const { what, detail } = words(scope);
-          return { value: scope.text, label: what, hint: detail };
-        })}
-        values={chosen}
-      />
-      {everything ? (
-        <>
-          <Choice
-            label={t('ask.howMuch')}
-            onChange={(value) => onParts(value === 'all' ? undefined : [])}
-            options={[
-              { value: 'all', label: t('ask.allParts') },
-              { value: 'some', label: t('ask.someParts') },
-            ]}
-            value={parts === undefined ? 'all' : 'some'}
-          />
-          {parts === undefined ? null : (
-            <ManyChoice
-              label={t('ask.whichParts')}
-              onChange={onParts}
-              options={PARTS.map((part) => ({ value: part, label: t(`part.${part}`) }))}
-              values={parts}
+      <div className="stack-wide">
+        <ManyChoice
+          hint={t('ask.seesHint')}
+          label={t('ask.seesLabel')}
+          onChange={onChange}
+          options={scopes.map((scope) => {
+            const { what, detail } = words(scope);
+            return { value: scope.text, label: what, hint: detail };
+          })}
+          values={chosen}
+        />
+        {everything ? (
+          <>
+            <Choice
+              label={t('ask.howMuch')}
+              onChange={(value) => onParts(value === 'all' ? undefined : [])}
+              options={[
+                { value: 'all', label: t('ask.allParts') },
+                { value: 'some', label: t('ask.someParts') },
+              ]}
+              value={parts === undefined ? 'all' : 'some'}
             />
-          )}
-        </>
-      ) : null}
+            {parts === undefined ? null : (
+              <ManyChoice
+                label={t('ask.whichParts')}
+                onChange={onParts}
+                options={PARTS.map((part) => ({ value: part, label: t(`part.${part}`) }))}
+                values={parts}
+              />
+            )}
+          </>
+        ) : null}
+      </div>
     </Section>
   );
 }

@@ -118,6 +118,9 @@ export const apps = {
   'proofHint.secret': 'Runs on a server of yours that can keep a secret.',
   'proofHint.key': 'Signs its proofs (private_key_jwt).',
 
+  'kind.none': 'Public app',
+  'kind.secret': 'With a secret',
+  'kind.key': 'With a key of its own',
   'state.waiting': 'Waits for an administrator',
   'state.approved': 'Approved',
   'state.refused': 'Refused',

@@ -121,6 +121,9 @@ export const apps: SameKeys<typeof english> = {
   'proofHint.secret': 'आपके सर्वर पर चलता है, जो गुप्त शब्द रख सकता है।',
   'proofHint.key': 'अपने प्रमाण पर हस्ताक्षर करता है (private_key_jwt)।',
 
+  'kind.none': 'सार्वजनिक ऐप',
+  'kind.secret': 'गुप्त शब्द के साथ',
+  'kind.key': 'अपनी कुंजी के साथ',
   'state.waiting': 'प्रशासक की प्रतीक्षा में',
   'state.approved': 'स्वीकृत',
   'state.refused': 'अस्वीकृत',

@@ -57,7 +57,7 @@ export function useEntryWords(): (entry: Entry) => EntryWords {
     const own = isOwn(entry, account.id);
     const { lead, words } = deedWords(t, entry);
     return {
-      who: whoWords(t, entry, own),
+      who: whoWords(t, entry, own, account.id),
       saw: words,
       sawLine: lead === undefined ? words : t(`lead.${lead}`, { what: words }),
       why: own ? undefined : whyWords(t, entry),
@@ -65,9 +65,9 @@ export function useEntryWords(): (entry: Entry) => EntryWords {
   };
 }
 
-function whoWords(t: Words, { who, basis }: Entry, own: boolean): string {
+function whoWords(t: Words, { who, basis }: Entry, own: boolean, accountId: string): string {
   if (who.app !== undefined)
-    return own
+    return who.account === accountId
       ? t('who.appForYou', { app: who.app.name })
       : t('who.appFor', { app: who.app.name, name: who.name ?? t('who.somebody') });
   if (own) return t('who.you');
@@ -291,6 +291,7 @@ function scanWords(t: Words, { event, outcome, basis, detail }: Entry): { lead?:
 }
 
 function whyWords(t: Words, { who, basis, outcome, event }: Entry): string {
+  if (who.app !== undefined && outcome === 'done') return t('why.app');
   switch (basis) {
     case 'card-first-tier':
       return event === 'scan-code' ? t('why.scannedNoCode') : t('why.scanned');

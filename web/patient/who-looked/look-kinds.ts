@@ -4,9 +4,9 @@ import type { Entry } from '../../api/entries.ts';
 
 const LOOK = 2;
 
-/** The entry tells of the account's own doing. */
+/** The entry tells of the account's own doing; what an app does for them is not. */
 export function isOwn(entry: Entry, accountId: string): boolean {
-  return entry.who.role === 'patient' && entry.who.account === accountId;
+  return entry.who.role === 'patient' && entry.who.account === accountId && entry.who.app === undefined;
 }
 
 /** A scan of the card by whoever had it, whether it showed anything or not. */

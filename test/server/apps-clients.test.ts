@@ -180,8 +180,7 @@ describe('clients as they come', () => {
       },
     };
     const response = answer as unknown as ServerResponse;
-    // oxlint-disable-next-line typescript/no-unsafe-argument, typescript/no-unsafe-type-assertion -- its own type asks for less than it takes
-    const begin = smart(at(`/launch?${query}`), response, storage as never);
+    const begin = smart(at(`/launch?${query}`), response, storage);
     await begin.authorize({
       clientId: app.clientId,
       scope: 'openid fhirUser launch launch/patient patient/*.rs',
@@ -189,8 +188,7 @@ describe('clients as they come', () => {
       pkceMode: 'required',
     });
     const back = await letInAt(sentTo);
-    // oxlint-disable-next-line typescript/no-unsafe-argument, typescript/no-unsafe-type-assertion -- as above
-    return smart(at(`${back.pathname}${back.search}`), response, storage as never).ready();
+    return smart(at(`${back.pathname}${back.search}`), response, storage).ready();
   };
 
   test('fhirclient: SMART standalone launch', async () => {

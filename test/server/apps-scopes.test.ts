@@ -210,8 +210,9 @@ describe('scopes of apps', () => {
       observationOf(asha.patientId, 'vital-signs', 8),
     );
     assert.equal(other.status, 403, other.text);
+    const stored: Record<string, unknown> = made.json();
     const turned = await ask(labWriter, `Observation/${made.json<{ id: string }>().id}`, 'PUT', {
-      ...made.json<Record<string, unknown>>(),
+      ...stored,
       category: [{ coding: [{ system: category, code: 'vital-signs' }] }],
     });
     assert.equal(turned.status, 403, turned.text);

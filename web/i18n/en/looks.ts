@@ -69,7 +69,7 @@ export const looks = {
   'saw.recordPrint_one': 'a print of your record, {{count}} entry',
   'saw.recordPrint_other': 'a print of your record, {{count}} entries',
 
-  'why.app': 'They let this app in.',
+  'why.app': 'it was let in under Apps.',
   'why.scanned': 'your card was scanned. No name was given.',
   'why.scannedNoCode': 'your card was scanned. The code did not match. No name was given.',
   'why.scannedWithCode': 'your card was scanned and your emergency code typed in. No name was given.',

@@ -4,6 +4,8 @@ import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { sha256 } from '@noble/hashes/sha2.js';
+import { authorTag } from '../../core/record/code-systems.ts';
+import { objectAt, objectsAt, textAt } from '../../core/record/elements.ts';
 import { readVersionText } from '../api/evidence.ts';
 import { useProblemWords } from '../api/problem-words.ts';
 import { logStatesQuery, versionsQuery } from '../api/record.ts';
@@ -60,6 +62,13 @@ function hashOf(text: string | undefined): string | undefined {
   return text === undefined ? undefined : bytesToHex(sha256(new TextEncoder().encode(text)));
 }
 
+/** As the server tagged the version: a name, else in which role somebody wrote. */
+function authorOf({ resource }: Version): string | undefined {
+  const tags = objectsAt(objectAt(resource, 'meta'), 'tag');
+  const tag = tags.find((one) => textAt(one, 'system') === authorTag);
+  return textAt(tag, 'display') ?? textAt(tag, 'code');
+}
+
 interface VersionBlockProps {
   readonly type: string;
   readonly id: string;
@@ -77,11 +86,13 @@ function VersionBlock({ type, id, version, before }: VersionBlockProps) {
   const hash = hashOf(text);
   const prev = hashOf(former);
   const state = states?.states.get(`${type}/${id}/${version.version}`);
+  const author = authorOf(version);
   const changes = before === undefined || removed ? [] : differences(before.resource, version.resource);
   return (
     <Block
       lines={[
         formatDateTime(version.at, language),
+        author === undefined ? undefined : t('versions.by', { who: author }),
         removed ? t('versions.removed') : undefined,
         before === undefined ? t('versions.first') : undefined,
         before !== undefined && !removed && changes.length === 0 ? t('versions.nothing') : undefined,

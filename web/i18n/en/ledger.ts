@@ -123,6 +123,7 @@ export const ledger = {
   'blocks.verify': 'Check this entry',
   'versions.title': 'Versions, block by block',
   'versions.lead': 'Each version of {{what}}, newest first, with what changed from the one before.',
+  'versions.by': 'Written by {{who}}',
   'versions.removed': 'Removed',
   'versions.first': 'The first version',
   'versions.nothing': 'Nothing changed but the version itself',

@@ -122,6 +122,7 @@ export const ledgerHindi = {
   'blocks.verify': 'यह प्रविष्टि जाँचें',
   'versions.title': 'संस्करण, ब्लॉक दर ब्लॉक',
   'versions.lead': '{{what}} का हर संस्करण, सबसे नया पहले, और पिछले से क्या बदला।',
+  'versions.by': '{{who}} ने लिखा',
   'versions.removed': 'हटाया गया',
   'versions.first': 'पहला संस्करण',
   'versions.nothing': 'संस्करण के सिवा कुछ नहीं बदला',

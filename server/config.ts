@@ -67,7 +67,10 @@ export interface Config {
   readonly trustProxy: readonly string[];
   /** Hosts (`host` or `host:port`) that subscriptions may be delivered to although they are private or without TLS. */
   readonly subscriptionAllowHosts: readonly string[];
+  /** Holds a password: never log it. */
   readonly smtpUrl: string | undefined;
+  /** Whom mails are from. */
+  readonly mailFrom: string;
   readonly twilio: TwilioConfig | undefined;
   readonly witnesses: WitnessesConfig;
   readonly chain: ChainConfig;
@@ -134,6 +137,7 @@ export function readConfig(environment: Environment, options: { readonly demo?: 
       readHosts('SUBSCRIPTION_ALLOW_HOSTS', text('SUBSCRIPTION_ALLOW_HOSTS')),
     ),
     smtpUrl: readUrl(environment, 'SMTP_URL', ['smtp:', 'smtps:']),
+    mailFrom: text('MAIL_FROM') ?? `Medallion <no-reply@${publicHost}>`,
     twilio: readTwilio(environment),
     witnesses: Object.freeze(readWitnesses(text('WITNESSES'))),
     chain: readChain(environment),

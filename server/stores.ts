@@ -10,6 +10,7 @@ import type { Sequencer } from './ledger/sequencer.ts';
 import { startSequencer } from './ledger/sequencer.ts';
 import type { Witnessing } from './ledger/witnessing.ts';
 import { readWitnessedMarks, startWitnessing } from './ledger/witnessing.ts';
+import { createMailMessenger } from './messages/mail-messenger.ts';
 import { createDemoOutbox, noMessenger } from './messages/messenger.ts';
 import { createRandomBytes } from './random-bytes.ts';
 import { DataFolderInUseError } from './storage/database-errors.ts';
@@ -54,7 +55,14 @@ export async function openStores(config: Config, sources: Sources = {}): Promise
       log,
       messenger: config.demo
         ? createDemoOutbox(sources.now ?? Date.now, (line) => process.stdout.write(`${line}\n`))
-        : (sources.messenger ?? noMessenger),
+        : (sources.messenger ??
+          (config.smtpUrl === undefined
+            ? noMessenger
+            : createMailMessenger(
+                { smtpUrl: config.smtpUrl, from: config.mailFrom, publicUrl: config.publicUrl },
+                db.pool,
+                log,
+              ))),
     };
     // Before anything is served: a backup brings back what was erased since.
     const repeated = await repeatErasures(deps);

@@ -266,7 +266,7 @@ const verifyResource = createRoute({
 const patientRecord = createRoute({
   getParentRoute: () => signedIn,
   id: 'patient-record',
-  loader: () => loadWords('patient-record'),
+  loader: () => Promise.all((['patient-record', 'sharing', 'access'] as const).map(loadWords)),
 });
 const recordPage = createRoute({
   getParentRoute: () => patientRecord,

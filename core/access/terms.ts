@@ -105,6 +105,17 @@ export function narrowCoverage(asked: Coverage, answered: Coverage): Coverage | 
   return { ...(categories ? { categories } : {}), ...(entries ? { entries } : {}), sealed };
 }
 
+/** Whether everything that is asked for lies within what was allowed. */
+export function withinCoverage(allowed: Coverage, asked: Coverage): boolean {
+  if (asked.sealed && !allowed.sealed) return false;
+  if (allowed.categories === undefined && allowed.entries === undefined) return true;
+  if (asked.categories === undefined && asked.entries === undefined) return false;
+  return (
+    (asked.categories ?? []).every((one) => allowed.categories?.includes(one) === true) &&
+    (asked.entries ?? []).every((one) => allowed.entries?.includes(one) === true)
+  );
+}
+
 /** One kind of parts: where one side covers the whole record, the other side's choice stands. */
 function both<One>(
   asked: readonly One[] | undefined,

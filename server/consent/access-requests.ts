@@ -3,13 +3,27 @@ import type { FastifyRequest, RouteShorthandOptionsWithHandler } from 'fastify';
 import { parseUhid } from '../../core/card/uhid.ts';
 import type { JsonValue } from '../../core/fhir/types.ts';
 import type { StatementWho } from '../../core/ledger/statement.ts';
+import type { Purpose } from '../../core/access/terms.ts';
 import { ApiError } from '../errors.ts';
+import { agentFamily } from '../http/agent-family.ts';
 import { requirePerson } from '../http/require-person.ts';
 import type { AccessRequest } from '../storage/access-requests.ts';
-import { insertRequest, isBlocked, listRequests, setCode } from '../storage/access-requests.ts';
+import {
+  answerRequest,
+  findRequest,
+  insertRequest,
+  isBlocked,
+  listRequests,
+  setCode,
+} from '../storage/access-requests.ts';
+import type { Member } from '../storage/members.ts';
 import { findPerson, findPersonByUhid } from '../storage/people.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { uuidV7 } from '../storage/uuid.ts';
+import { grantOf, holderOf, sendGranted } from './granted.ts';
+import type { Granted } from './let-in.ts';
+import { letIn } from './let-in.ts';
+import { findYes } from './rules.ts';
 import { hashCode, makeCode } from './codes.ts';
 import type { ConsentRoom } from './consent-room.ts';
 import { codeLimits, requestLifetimeMs } from './consent-room.ts';
@@ -78,6 +92,9 @@ export function postRequest(room: ConsentRoom): RouteShorthandOptionsWithHandler
           notices: [{ patientId, kind: 'access-asked', detail: { name: actor.name, request: requestId } }],
         });
       });
+      const granted = await approveByRule(room, request, requestId, member);
+      if (granted)
+        return sendGranted(reply.header('location', `/api/access-requests/${requestId}`), granted, requestId);
       const sent = await sendCode(room, request, { patientId, requestId }, who);
       return reply
         .code(201)
@@ -85,6 +102,32 @@ export function postRequest(room: ConsentRoom): RouteShorthandOptionsWithHandler
         .send({ id: requestId, ...sent, expiresAt: new Date(nowMs + requestLifetimeMs) });
     },
   };
+}
+
+/** What a rule of the person says yes to needs no code: it is answered as it comes, by the first answer like every other. */
+async function approveByRule(
+  room: ConsentRoom,
+  request: FastifyRequest,
+  requestId: string,
+  member: Member,
+): Promise<Granted | undefined> {
+  const asked = await findRequest(room.db.pool, requestId);
+  if (!asked) return undefined;
+  const asker = { accountId: asked.requesterId, organizationId: member.organizationId };
+  return inTransaction(room.db.pool, async (client) => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- read from terms that were checked
+    const rule = await findYes(client, { ...asked, purpose: asked.purpose as Purpose }, asker);
+    if (!rule || !(await answerRequest(client, asked, 'approved', room.now()))) return undefined;
+    return letIn(client, room, {
+      ...grantOf(asked),
+      holder: holderOf(asked, member.practitionerId),
+      by: { role: 'patient', reference: `Patient/${asked.patientId}` },
+      basis: 'owner-rule',
+      event: 'access-approve',
+      how: 'rule',
+      agent: agentFamily(request.headers['user-agent']),
+    });
+  });
 }
 
 /** `POST /:id/resend`: a new code; the one before is dead, and the tries that are left stay as they are. */

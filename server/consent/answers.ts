@@ -1,10 +1,9 @@
 // Answers to a request: the one-time code, a yes in the app, a no, a withdrawal, a shut door. Of several at once the first counts.
-import type { FastifyReply, FastifyRequest, RouteShorthandOptionsWithHandler } from 'fastify';
+import type { FastifyRequest, RouteShorthandOptionsWithHandler } from 'fastify';
 import type { Terms } from '../../core/access/terms.ts';
 import { narrowCoverage } from '../../core/access/terms.ts';
 import type { JsonValue } from '../../core/fhir/types.ts';
 import type { StatementWho } from '../../core/ledger/statement.ts';
-import { displayName } from '../../core/record/human-name.ts';
 import { ApiError } from '../errors.ts';
 import { agentFamily } from '../http/agent-family.ts';
 import { requirePerson } from '../http/require-person.ts';
@@ -13,7 +12,7 @@ import { answerRequest, refuseAllOf, setBlock, takeTry } from '../storage/access
 import { inTransaction } from '../storage/transaction.ts';
 import { codeMatches, readCode } from './codes.ts';
 import type { ConsentRoom } from './consent-room.ts';
-import type { Granted } from './let-in.ts';
+import { grantOf, holderOf, sendGranted } from './granted.ts';
 import { letIn } from './let-in.ts';
 import {
   bodyLimit,
@@ -56,10 +55,7 @@ export function confirmRequest(room: ConsentRoom): RouteShorthandOptionsWithHand
         if (!(await answerRequest(client, found, 'approved', room.now(), taken.hash))) return undefined;
         return letIn(client, room, {
           ...grantOf(found),
-          holder: {
-            ...holderOf(found),
-            ...(member.practitionerId ? { reference: `Practitioner/${member.practitionerId}` } : {}),
-          },
+          holder: holderOf(found, member.practitionerId),
           // The person gave the code away: it is their act, told by the clinician.
           by: { role: 'patient', reference: `Patient/${found.patientId}` },
           basis: 'one-time-code',
@@ -181,18 +177,6 @@ export function unblockRequester(room: ConsentRoom): RouteShorthandOptionsWithHa
   };
 }
 
-export function sendGranted(reply: FastifyReply, granted: Granted) {
-  return reply
-    .code(201)
-    .header('ledger-entry', granted.entryId)
-    .send({
-      grant: granted.grantId,
-      consent: `Consent/${granted.consentId}`,
-      until: new Date(granted.untilMs),
-      ...(granted.editUntilMs === undefined ? {} : { writeUntil: new Date(granted.editUntilMs) }),
-    });
-}
-
 /** What was asked for, narrowed by the answer. */
 function narrowed(
   asked: Pick<Terms, 'coverage' | 'share' | 'writing' | 'durationMs'> & { purpose: string },
@@ -215,20 +199,6 @@ function narrowed(
     writing:
       asked.writing && (body.scope === undefined || body.scope === 'whole' ? asked.writing : answer.writing),
     durationMs: Math.min(asked.durationMs, answer.durationMs),
-  };
-}
-
-function grantOf(found: AccessRequest) {
-  const { patientId, requestId, coverage, share, writing, purpose, durationMs } = found;
-  return { patientId, requestId, coverage, share, writing, purpose, durationMs };
-}
-
-function holderOf(found: AccessRequest) {
-  return {
-    accountId: found.requesterId,
-    patientId: found.requesterPatientId,
-    name: displayName(found.requesterName),
-    ...(found.organizationId === null ? {} : { organizationId: found.organizationId }),
   };
 }
 

@@ -17,7 +17,7 @@ import { inTransaction } from '../storage/transaction.ts';
 import { writeBatch } from '../storage/write-batch.ts';
 import type { ConsentRoom } from './consent-room.ts';
 import { letIn } from './let-in.ts';
-import { sendGranted } from './answers.ts';
+import { sendGranted } from './granted.ts';
 import { bodyLimit, note, requireTerms, uuid } from './request-parts.ts';
 import type { Standing } from './standing.ts';
 import { patientNamed, requireStanding } from './standing.ts';

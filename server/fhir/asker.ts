@@ -19,6 +19,8 @@ export interface RequestContext {
   purpose?: string;
   /** What the address names, if it is looked up already. */
   ahead?: Ahead;
+  /** Id of what opened this record to them: every look and every write names it. */
+  authority?: string;
   /** Whether other people's records may be open to them: only then it is asked what was given to them. */
   holdsAuthorities?: boolean;
 }

@@ -61,7 +61,7 @@ async function readOwnEntry(
   const { id } = request.params as { id: string };
   const { patientId, rule } = requireOwnRecord(context);
   const entry = entryIdPattern.test(id) ? await findEntry(deps.db.pool, patientId, id) : undefined;
-  const event = entry && auditEventOf({ ...entry, patientId });
+  const event = entry && auditEventOf({ ...entry, patientId, server: deps.config.publicUrl });
   if (!event) return undefined;
   await recordLook(deps, context, patientId, { event: 'looks', basis: rule, on: { type: 'AuditEvent', id } });
   return reply.type(fhirJson).header('etag', 'W/"1"').send(canonicalJson(event));
@@ -108,7 +108,7 @@ async function searchOwnEntries(
   if (found.length > count && last)
     link.push({ relation: 'next', url: `${base}/AuditEvent?_count=${count}&_before=${last.entryId}` });
   const entries = shown.flatMap((entry) => {
-    const event = auditEventOf({ ...entry, patientId });
+    const event = auditEventOf({ ...entry, patientId, server: deps.config.publicUrl });
     return event
       ? [
           `{"fullUrl":${JSON.stringify(`${base}/AuditEvent/${entry.entryId}`)},"resource":${canonicalJson(event)},"search":{"mode":"match"}}`,

@@ -55,11 +55,18 @@ export function decideOn(context: RequestContext, act: Act, thing: Thing): Decis
 /** Who they are in that record and what for, once it is decided by what they may: a guardian, a professional, themself. */
 export function actingBy(context: RequestContext, { rule, authority }: Decision): RequestContext {
   if (rule === 'guardian')
-    return { ...context, author: 'guardian', purpose: 'FAMRQT', who: { ...context.who, role: 'guardian' } };
+    return {
+      ...context,
+      author: 'guardian',
+      purpose: 'FAMRQT',
+      who: { ...context.who, role: 'guardian' },
+      ...(authority ? { authority: authority.id } : {}),
+    };
   if (rule !== 'grant' && rule !== 'edit-grant' && rule !== 'break-glass') return context;
   return {
     ...context,
     author: 'professional',
+    ...(authority ? { authority: authority.id } : {}),
     purpose: rule === 'break-glass' ? 'BTG' : 'TREAT',
     who: {
       ...context.who,

@@ -48,6 +48,7 @@ export async function recordLook(
       ...(look.on ? { on: look.on } : {}),
       ...(look.query ? { query: look.query } : {}),
       ...(look.shown ? { shown: shownDigest(look.shown) } : {}),
+      ...(context.authority ? { detail: { authority: context.authority } } : {}),
     },
     deps,
   );

@@ -1,5 +1,5 @@
-// What reaches a person outside the application. Today the demo's outbox, in memory and on the terminal; without one, codes
-// are not sent and people answer in the application. Nothing of a message is stored or logged.
+// What reaches a person outside the application: mail (mail-messenger.ts), or the demo's outbox, in memory and on the terminal. Without
+// either, codes are not sent and people answer in the application. Nothing of a message is stored or logged.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Messenger } from '../http/deps.ts';
 import { html } from '../http/html.ts';

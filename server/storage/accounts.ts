@@ -88,6 +88,19 @@ export async function setLanguage(db: Queryable, accountId: string, language: st
   });
 }
 
+/** By what a person can be written to outside the application; undefined for who has no open account. */
+export async function findReach(
+  db: Queryable,
+  patientId: string,
+): Promise<{ login: string; language: string } | undefined> {
+  const { rows } = await db.query({
+    name: 'find-reach',
+    text: `select login, language from account where patient_id = $1 and disabled_at is null`,
+    values: [patientId],
+  });
+  return rows[0] as { login: string; language: string } | undefined;
+}
+
 /** An account with its person, as shown to its owner. `name` and `photo` are what the Patient resource says now. */
 export interface OwnAccount {
   accountId: string;

@@ -58,6 +58,52 @@ describe('the audit trail over FHIR', () => {
     }
   });
 
+  test('reads, searches and writes follow the patterns of IHE BALP: who, from which machine, to which, about whom', async () => {
+    const { id } = (await asha.create(conditionOf(asha.patientId))) as unknown as { id: string };
+    await asha.get(`/fhir/R4/Condition/${id}`);
+    await asha.get('/fhir/R4/Condition?code=x');
+    const events = (await asha.get('/fhir/R4/AuditEvent?_count=50')).json<{
+      entry: {
+        resource: {
+          meta: { profile?: string[] };
+          type: { code: string };
+          action: string;
+          agent: {
+            type: { coding: { code: string }[] };
+            requestor: boolean;
+            network?: { address: string };
+          }[];
+          entity: { type: { code: string }; role: { code: string }; query?: string }[];
+        };
+      }[];
+    }>().entry;
+    for (const [pattern, action, client, own] of [
+      ['PatientCreate', 'C', '110153', '110152'],
+      ['PatientRead', 'R', '110152', '110153'],
+      ['PatientQuery', 'E', '110153', '110152'],
+    ] as const) {
+      const event = events.find(({ resource }) =>
+        resource.meta.profile?.[0]?.endsWith(`.${pattern}`),
+      )?.resource;
+      assert.ok(event, pattern);
+      assert.equal(event.type.code, 'rest');
+      assert.equal(event.action, action);
+      assert.deepEqual(
+        event.agent.map(({ type }) => type.coding[0]?.code),
+        ['IRCP', client, own],
+      );
+      assert.deepEqual(
+        event.agent.map(({ requestor }) => requestor),
+        [true, false, false],
+      );
+      assert.ok(event.agent.slice(1).every(({ network }) => network?.address));
+      assert.deepEqual([event.entity[0]?.type.code, event.entity[0]?.role.code], ['1', '1']);
+      if (pattern !== 'PatientQuery') continue;
+      const query = event.entity.find(({ role }) => role.code === '24')?.query ?? '';
+      assert.match(Buffer.from(query, 'base64').toString(), /Condition/);
+    }
+  });
+
   test('one is read by its id, pages follow each other without repeats, and a look at it is an entry too', async () => {
     const [newest] = await list('?_count=1');
     const one = await asha.get(`/fhir/R4/AuditEvent/${newest?.id}`);

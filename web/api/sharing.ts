@@ -1,7 +1,7 @@
 // Who may see the record: what is asked for, what was given, and how much there is of each part. Times are instants.
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Category } from '../../core/access/categories.ts';
-import { get, send } from './client.ts';
+import { get, request, send } from './client.ts';
 import { entriesKey } from './entries.ts';
 
 export interface Scope {
@@ -231,4 +231,69 @@ export function useAnswerAmendment() {
   return useAct(({ id, answer }: { readonly id: string; readonly answer: 'accept' | 'reject' }) =>
     send('POST', `/api/amendments/${encodeURIComponent(id)}/${answer}`),
   );
+}
+
+export interface WhoSees {
+  readonly sealed: boolean;
+  readonly people: readonly {
+    readonly holder: { readonly id: string; readonly name: string };
+    readonly organization?: string;
+    readonly sees: boolean;
+    readonly rule: string;
+    readonly basis: Grant['basis'];
+    readonly endsAt: string | null;
+  }[];
+}
+
+/** Who can see one entry (`Type/id`), and the rule that decides. */
+export function whoSeesQuery(entry: string) {
+  return queryOptions({
+    queryKey: [...ACCESS, 'who-sees', entry],
+    queryFn: ({ signal }) => get<WhoSees>(`/api/who-sees?entry=${encodeURIComponent(entry)}`, { signal }),
+    refetchOnWindowFocus: false,
+  });
+}
+
+const RESTRICTED = { system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'R' } as const;
+
+interface Sealable {
+  readonly id: string;
+  readonly meta?: { readonly security?: readonly { readonly system?: string; readonly code?: string }[] };
+}
+
+/** Puts the seal on one's own entry, or takes every label off that keeps it apart. */
+export function useSeal(type: string, id: string) {
+  return useAct(async (sealed: boolean) => {
+    const path = `/fhir/R4/${type}/${encodeURIComponent(id)}`;
+    const { data, etag } = await request<Sealable>('GET', path);
+    const security = sealed ? [...(data.meta?.security ?? []), RESTRICTED] : [];
+    const { security: _labels, ...meta } = data.meta ?? {};
+    await request('PUT', path, {
+      ifMatch: etag,
+      body: { ...data, meta: security.length === 0 ? meta : { ...meta, security } },
+    });
+  });
+}
+
+export interface AccessRule {
+  readonly id: string;
+  readonly holder?: { readonly id: string; readonly name: string };
+  readonly organization?: string;
+  readonly scope: Scope;
+  readonly purpose: string;
+  readonly longestMs: number;
+}
+
+/** Requests that are allowed as they come. */
+export const rulesQuery = queryOptions({
+  queryKey: [...ACCESS, 'rules'],
+  queryFn: ({ signal }) => get<readonly AccessRule[]>('/api/access-rules', { signal }),
+});
+export function useMakeRule() {
+  return useAct((rule: Terms & { readonly to: string; readonly everybody: boolean }) =>
+    send<{ readonly id: string }>('POST', '/api/access-rules', rule),
+  );
+}
+export function useEndRule() {
+  return useAct((id: string) => send('DELETE', `/api/access-rules/${encodeURIComponent(id)}`));
 }

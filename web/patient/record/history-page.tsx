@@ -13,6 +13,7 @@ import { useRecordFacts } from '../facts/record-facts.ts';
 import { useSectionWords } from '../facts/section-words.ts';
 import { isSectionId, isWhole } from '../facts/sections.ts';
 import { EraseEntry } from '../erase/erase-entry.tsx';
+import { WhoSees } from '../sharing/who-sees.tsx';
 import { BackLink } from './back-link.tsx';
 import { historyOf } from './version-changes.ts';
 import type { LineChange, VersionStep } from './version-changes.ts';
@@ -55,6 +56,7 @@ function KnownHistory({ section, type, id }: KnownHistoryProps) {
           {t('history.blocks')}
         </LinkButton>
       </Section>
+      <WhoSees id={id} type={type} />
       {type === 'Patient' ? null : (
         <EraseEntry
           id={id}

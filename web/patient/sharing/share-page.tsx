@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useProblemWords } from '../../api/problem-words.ts';
-import { partsQuery, useFindClinicians, useShare } from '../../api/sharing.ts';
+import { partsQuery, useFindClinicians, useMakeRule, useShare } from '../../api/sharing.ts';
 import type { Clinician } from '../../api/sharing.ts';
 import { formatDate } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/texts.ts';
@@ -19,6 +19,8 @@ import { announceDone } from '../../ui/toast.tsx';
 import { Preview } from './preview.tsx';
 import './sharing.css';
 
+const WHEN = ['now', 'asked', 'anybody'] as const;
+
 export function SharePage() {
   const { t } = useTranslation(['sharing', 'access']);
   const language = useLanguage();
@@ -27,7 +29,9 @@ export function SharePage() {
   const { data: parts } = useQuery(partsQuery);
   const [clinician, setClinician] = useState<Clinician>();
   const [choice, setChoice] = useState(noTerms);
+  const [when, setWhen] = useState<'now' | 'asked' | 'anybody'>('now');
   const share = useShare();
+  const makeRule = useMakeRule();
   const terms = termsOf(choice);
   const missing = clinician === undefined ? 'who' : missingTerm(choice);
   return (
@@ -44,23 +48,46 @@ export function SharePage() {
           voice="share"
         />
       </Section>
+      <Section>
+        <Choice
+          label={t('new.when')}
+          onChange={setWhen}
+          options={WHEN.map((each) => ({
+            value: each,
+            label: t(`new.when.${each}`, { organization: clinician?.organization ?? t('new.theirs') }),
+          }))}
+          value={when}
+        />
+      </Section>
       {choice.what === undefined ? null : (
         <Section>
           <Preview categories={choice.what === 'parts' ? choice.parts : undefined} sealed={choice.sealed} />
         </Section>
       )}
-      {share.isError ? (
-        <ErrorBand key={share.failureCount} title={t('new.failed')}>
-          {problemWords(share.error)}
+      {share.isError || makeRule.isError ? (
+        <ErrorBand key={share.failureCount + makeRule.failureCount} title={t('new.failed')}>
+          {problemWords(share.error ?? makeRule.error)}
         </ErrorBand>
       ) : null}
       <div className="sharing-act">
         <Button
-          busy={share.isPending && t('new.sharing')}
+          busy={(share.isPending || makeRule.isPending) && t('new.sharing')}
           look="primary"
           missing={missing === undefined ? undefined : t(`new.missing.${missing}`)}
           onPress={() => {
             if (terms === undefined || clinician === undefined) return;
+            if (when !== 'now') {
+              makeRule.mutate(
+                { ...terms, to: clinician.id, everybody: when === 'anybody' },
+                {
+                  onSuccess: () => {
+                    announceDone(t('new.ruleMade'));
+                    void navigate({ to: paths.sharing });
+                  },
+                },
+              );
+              return;
+            }
             share.mutate(
               { ...terms, to: clinician.id },
               {
@@ -75,7 +102,9 @@ export function SharePage() {
           }}
           wide
         >
-          {clinician === undefined ? t('new.act') : t('new.actWith', { name: clinician.name })}
+          {clinician === undefined
+            ? t('new.act')
+            : t(when === 'now' ? 'new.actWith' : 'new.actRule', { name: clinician.name })}
         </Button>
       </div>
     </div>

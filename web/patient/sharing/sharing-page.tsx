@@ -15,6 +15,7 @@ import { Loading, NextRow, PageTitle, Rows, Section } from '../../ui/section.tsx
 import { Sheet } from '../../ui/sheet.tsx';
 import { announceDone } from '../../ui/toast.tsx';
 import { Amendments } from './amendments.tsx';
+import { AccessRules } from './rules.tsx';
 import { GrantRow } from './grant-row.tsx';
 import { SharedParts } from './shared-parts.tsx';
 import './sharing.css';
@@ -70,6 +71,7 @@ export function SharingPage() {
           )}
         </Section>
       )}
+      <AccessRules />
       <Earlier given={given.data ?? []} requests={requests.data ?? []} />
       <EndSheet grant={ending} onClose={() => setEnding(undefined)} />
     </div>

@@ -222,6 +222,10 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
       return { words: t('act.amendment') };
     case 'amendment-answer':
       return { words: t(detail?.['accepted'] === true ? 'act.amendmentAccepted' : 'act.amendmentRejected') };
+    case 'access-rule':
+      return { words: t('act.accessRule', { name: textIn(entry, 'to') }) };
+    case 'access-rule-end':
+      return { words: t('act.accessRuleEnd') };
     case 'guardian-invite':
       return { words: t('act.guardianInvite') };
     case 'guardian-accept':
@@ -321,6 +325,8 @@ function whyWords(t: Words, { who, basis, outcome, event }: Entry): string {
       return t('why.amendment');
     case 'former-edit-grant':
       return t('why.formerEditGrant');
+    case 'owner-rule':
+      return t('why.ownerRule');
     case 'one-time-code':
       return t('why.oneTimeCode');
     case 'self':

@@ -14,6 +14,11 @@ export function isScan(entry: Entry): boolean {
   return entry.event === 'scan' || entry.event === 'scan-code';
 }
 
+/** A look of somebody who has a name or an organisation: those who looked can be asked. */
+export function isQuestionable(entry: Entry, accountId: string): boolean {
+  return kindOfEvent[entry.event] === LOOK && !isOwn(entry, accountId) && entry.who.account !== undefined;
+}
+
 /** Somebody else looked, or tried to, at or after `since` (ISO instant). A message app that previews an address is nobody. */
 export function isLookOfOther(entry: Entry, accountId: string, since: string): boolean {
   if (entry.basis === 'link-preview') return false;

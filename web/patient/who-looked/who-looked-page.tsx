@@ -20,7 +20,9 @@ import { Filter } from './filter.tsx';
 import { useEntryWords } from './entry-words.ts';
 import type { EntryWords } from './entry-words.ts';
 import { LookEntry } from './look-entry.tsx';
-import { isOwn, isScan } from './look-kinds.ts';
+import { GlassBands } from './glass-bands.tsx';
+import { isOwn, isQuestionable, isScan } from './look-kinds.ts';
+import { QuestionLook } from './question-look.tsx';
 import { OwnLooks } from './own-looks.tsx';
 import { useNow } from './use-now.ts';
 import './who-looked.css';
@@ -36,6 +38,7 @@ export function WhoLookedPage() {
   return (
     <div className="who-looked">
       <PageTitle lead={t('lead')}>{t('common:nav.whoLooked')}</PageTitle>
+      <GlassBands />
       <Filter onChange={setKind} value={kind} />
       {list.isPending ? <Loading>{t('loading')}</Loading> : null}
       {list.isError ? (
@@ -145,7 +148,13 @@ function Days({ entries, kind, isPart }: DaysProps) {
         <ul className="rows">
           {others.map((entry) => (
             <LookEntry
-              acts={isScan(entry) ? <ScanActs entry={entry} words={words(entry)} /> : undefined}
+              acts={
+                isScan(entry) ? (
+                  <ScanActs entry={entry} words={words(entry)} />
+                ) : isQuestionable(entry, account.id) ? (
+                  <QuestionLook entry={entry} words={words(entry)} />
+                ) : undefined
+              }
               entry={entry}
               key={entry.entryId}
               words={words(entry)}

@@ -1,0 +1,120 @@
+// A doctor asks a patient, types the code, reads, writes within the half hour, is refused when it is over, and sends the late entry.
+import assert from 'node:assert/strict';
+import { after, before, it } from 'node:test';
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser, newVisitor } from '../harness/browser.ts';
+import type { Person } from '../harness/client.ts';
+import { goodPassword, signUp } from '../harness/client.ts';
+import { signUpClinician } from '../harness/clinician.ts';
+import type { TestServer } from '../harness/server.ts';
+import { startServer } from '../harness/server.ts';
+
+let nowMs = Date.now();
+const codes: string[] = [];
+let server: TestServer;
+let browser: Browser;
+let patient: Person;
+let page: Page;
+
+before(async () => {
+  browser = await launchBrowser();
+  server = await startServer({
+    sources: {
+      now: () => nowMs,
+      messenger: {
+        async sendCode(_to, code) {
+          codes.push(code);
+          return 'sent';
+        },
+      },
+    },
+  });
+  patient = await signUp(server.url, { name: 'Asha Rao' });
+  await patient.create({
+    resourceType: 'AllergyIntolerance',
+    patient: { reference: `Patient/${patient.patientId}` },
+    clinicalStatus: {
+      coding: [
+        { system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' },
+      ],
+    },
+    code: { text: 'Penicillin' },
+  });
+  const doctor = await signUpClinician(server.url, server.pool, { name: 'Dr Meera Iyer' });
+  ({ page } = await newVisitor(browser, server.url, { viewport: { width: 360, height: 740 } }));
+  await page.goto('/sign-in');
+  await page.locator('input[name=login]').fill(doctor.login);
+  await page.locator('input[name=password]').fill(goodPassword);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.waitForURL('**/home');
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+async function assertAccessible(): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  assert.deepEqual(
+    violations.map(({ id }) => id),
+    [],
+  );
+}
+
+it('asks by the health ID, and is let in by the code that the person tells', async () => {
+  await page.goto('/clinic');
+  await page.getByText('Nobody’s record is open to you.').waitFor();
+  await page.getByRole('link', { name: 'Ask a patient' }).click();
+  await page.getByLabel('Health ID').fill(patient.uhid);
+  await page.getByLabel('The whole record').check();
+  await page.getByLabel('I also want to write').check();
+  await page.getByLabel('What for?').selectOption('TREAT');
+  await page.getByLabel('For how long?').selectOption('P7D');
+  await page.getByRole('button', { name: 'Send the request' }).click();
+  const field = page.getByLabel('Type the code they tell you');
+  await field.waitFor();
+  await assertAccessible();
+  const code = codes.at(-1) ?? '';
+  await field.fill(String((Number(code) + 1) % 1_000_000).padStart(6, '0'));
+  await page.getByRole('button', { name: 'Open', exact: true }).click();
+  await page.getByText('That code does not match. 4 tries left.').waitFor();
+  await field.fill(code);
+  await page.getByRole('button', { name: 'Open', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'Asha Rao' }).waitFor();
+  await page.getByText('Penicillin').waitFor();
+});
+
+it('writes while the time to write lasts', async () => {
+  await page.getByText(/^You may write until \d\d:\d\d/).waitFor();
+  await page.getByLabel('Diagnosis').check();
+  await page.getByLabel('In words').fill('Asthma');
+  await page.getByRole('button', { name: 'Save it' }).click();
+  await page.getByText('Saved, with your name on it.').waitFor();
+  await page.getByRole('region', { name: 'Conditions' }).getByText('Asthma').waitFor();
+  await assertAccessible();
+});
+
+it('is refused when it is over: the words stay, and the person decides whether they go in', async () => {
+  // Half an hour in two steps: a session that is used stays open.
+  nowMs += 16 * 60_000;
+  await page.reload();
+  await page.getByText('Asthma').waitFor();
+  nowMs += 16 * 60_000;
+  await page.getByLabel('Diagnosis').check();
+  await page.getByLabel('In words').fill('Eczema');
+  await page.getByRole('button', { name: 'Save it' }).click();
+  await page.getByText('Not saved: your time to write is over.').waitFor();
+  assert.equal(await page.getByLabel('In words').inputValue(), 'Eczema');
+  await page.getByRole('button', { name: 'Send it to the person' }).click();
+  await page.getByText('Sent. It goes in when the person accepts it.').waitFor();
+  await patient.call('POST', '/api/sessions', { body: { login: patient.login, password: goodPassword } });
+  const conditions = async () => (await patient.get('/fhir/R4/Condition')).json<{ total: number }>().total;
+  assert.equal(await conditions(), 1, 'the late one is not in');
+  const [late] = (await patient.get('/api/amendments')).json<{ id: string; title: string }[]>();
+  assert.equal(late?.title, 'Eczema');
+  assert.equal((await patient.call('POST', `/api/amendments/${late.id}/accept`)).status, 201);
+  assert.equal(await conditions(), 2);
+});

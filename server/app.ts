@@ -24,16 +24,7 @@ import { erasureBody, getReceipt, postErasure } from './ledger/erase-route.ts';
 import { entryEvidence, leafEvidence, listOwnEntries, ownChain } from './ledger/entries.ts';
 import { getExport } from './ledger/export-route.ts';
 import { anchors } from './ledger/public-anchors.ts';
-import {
-  checkpoint,
-  consistencyProof,
-  inclusionProof,
-  keyChanges,
-  leaf,
-  tile,
-  verifierKey,
-  witnessedCheckpoint,
-} from './ledger/public-log.ts';
+import * as publicLog from './ledger/public-log.ts';
 import type { LogKeys } from './ledger/log-key.ts';
 import { witnesses } from './ledger/witnessed.ts';
 import {
@@ -89,14 +80,7 @@ import { signIn } from './identity/sign-in.ts';
 import { signUp } from './identity/sign-up.ts';
 import { getRequest, getRequests, postRequest, resendCode, showOwnCode } from './consent/access-requests.ts';
 import { acceptAmendment, getAmendments, postAmendment, rejectAmendment } from './consent/amendments.ts';
-import {
-  approveRequest,
-  blockRequester,
-  confirmRequest,
-  declineRequest,
-  unblockRequester,
-  withdrawRequest,
-} from './consent/answers.ts';
+import * as answers from './consent/answers.ts';
 import { endBreakGlass, postBreakGlass } from './consent/break-glass.ts';
 import { getWork, searchClinicians } from './consent/clinicians.ts';
 import { getDisputes, postDispute, postDisputeAnswer } from './consent/disputes.ts';
@@ -267,13 +251,13 @@ export async function buildApp(
   app.get('/api/access-requests', getRequests(deps));
   app.post('/api/access-requests', postRequest(deps));
   app.get('/api/access-requests/:id', getRequest(deps));
-  app.post('/api/access-requests/:id/confirm', confirmRequest(deps));
+  app.post('/api/access-requests/:id/confirm', answers.confirmRequest(deps));
   app.post('/api/access-requests/:id/resend', resendCode(deps));
-  app.post('/api/access-requests/:id/approve', approveRequest(deps));
-  app.post('/api/access-requests/:id/decline', declineRequest(deps));
-  app.post('/api/access-requests/:id/withdraw', withdrawRequest(deps));
-  app.post('/api/access-requests/:id/block', blockRequester(deps));
-  app.delete('/api/access-requests/:id/block', unblockRequester(deps));
+  app.post('/api/access-requests/:id/approve', answers.approveRequest(deps));
+  app.post('/api/access-requests/:id/decline', answers.declineRequest(deps));
+  app.post('/api/access-requests/:id/withdraw', answers.withdrawRequest(deps));
+  app.post('/api/access-requests/:id/block', answers.blockRequester(deps));
+  app.delete('/api/access-requests/:id/block', answers.unblockRequester(deps));
   app.post('/api/access-requests/:id/code', showOwnCode(deps));
   app.get('/api/amendments', getAmendments(deps));
   app.post('/api/amendments', postAmendment(deps));
@@ -413,15 +397,15 @@ export async function buildApp(
   );
 
   // The public log (C2SP tlog-tiles): nothing in it names anybody.
-  app.get('/log/checkpoint', checkpoint(deps));
-  app.get('/log/checkpoint/witnessed', witnessedCheckpoint(deps));
+  app.get('/log/checkpoint', publicLog.checkpoint(deps));
+  app.get('/log/checkpoint/witnessed', publicLog.witnessedCheckpoint(deps));
   app.get('/log/witnesses', witnesses(deps, keys.log));
-  app.get('/log/vkey', verifierKey(keys.log));
-  app.get('/log/keys', keyChanges(deps, keys.log));
-  app.get('/log/tile/*', tile(deps));
-  app.get('/log/leaf/:index', leaf(deps));
-  app.get('/log/proof/inclusion', inclusionProof(deps));
-  app.get('/log/proof/consistency', consistencyProof(deps));
+  app.get('/log/vkey', publicLog.verifierKey(keys.log));
+  app.get('/log/keys', publicLog.keyChanges(deps, keys.log));
+  app.get('/log/tile/*', publicLog.tile(deps));
+  app.get('/log/leaf/:index', publicLog.leaf(deps));
+  app.get('/log/proof/inclusion', publicLog.inclusionProof(deps));
+  app.get('/log/proof/consistency', publicLog.consistencyProof(deps));
   app.get('/log/anchors', anchors(deps, keys.log.origin));
   app.get('/api/entries', listOwnEntries(deps));
   app.get('/api/entries/:id', entryEvidence(deps));

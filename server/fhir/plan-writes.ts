@@ -169,7 +169,9 @@ function requireKnownReferences(
     const key = reference.kind === 'local' ? `${reference.type}/${reference.id}` : '';
     if (key === `${type}/${id}`) continue;
     const found = known.get(key);
-    const target = found && isHidden(context, found) ? undefined : found;
+    // Whose record it is says the decision: that person may be named by whoever may write there.
+    const hidden = found && key !== `Patient/${patientId}` && isHidden(context, found);
+    const target = hidden ? undefined : found;
     const owner = born.get(key) ?? (target && !target.deleted ? target.patientId : undefined);
     if (owner === '' || owner === patientId) continue;
     // A Group is in nobody's record and names people: those whom its writer may read.

@@ -20,7 +20,14 @@ export type Asker =
   /** `bases`: in the record that is asked about. */
   | { kind: 'person'; bases: readonly Basis[] }
   /** `scopes`: `*` or a type, with the letters of SMART. */
-  | { kind: 'program'; scopes: readonly { type: string; letters: string }[] };
+  | { kind: 'program'; scopes: readonly Scope[] }
+  /** What its person may, and of that only what the scopes hold. */
+  | { kind: 'app'; bases: readonly Basis[]; scopes: readonly Scope[] };
+
+export interface Scope {
+  type: string;
+  letters: string;
+}
 
 export interface Thing {
   type: string;
@@ -107,6 +114,7 @@ export function isInRecord(type: string): boolean {
 export function sees(asker: Asker, thing: Thing): boolean {
   if (asker.kind === 'anonymous') return false;
   if (asker.kind === 'program') return mayAsProgram(asker.scopes, 'r', thing.type);
+  if (asker.kind === 'app') return false;
   if (!isInRecord(thing.type)) return directoryForAll.includes(thing.type);
   for (const basis of asker.bases) {
     if (basis.kind === 'owner') return true;
@@ -186,6 +194,30 @@ export interface Expected {
 export function expected(asker: Asker, interaction: Interaction, thing: Thing): Expected {
   const answer = (status: number, shows = false): Expected => ({ status, shows });
   if (asker.kind === 'anonymous') return answer(401);
+  if (asker.kind === 'app') {
+    const person: Asker = { kind: 'person', bases: asker.bases };
+    const needed: Record<Interaction, string> = {
+      read: 'r',
+      vread: 'r',
+      'history-instance': 'r',
+      'history-type': 's',
+      'search-type': 's',
+      'search-compartment': 's',
+      create: 'c',
+      update: 'u',
+      patch: 'u',
+      delete: 'd',
+    };
+    if (!mayAsProgram(asker.scopes, needed[interaction], thing.type)) return answer(403);
+    const looks = !['create', 'update', 'patch', 'delete'].includes(interaction);
+    // An app is not told of what happens, and gives nobody any authority.
+    if (thing.type === 'Subscription')
+      return answer(
+        ['read', 'vread', 'history-instance', 'patch', 'delete'].includes(interaction) ? 404 : 403,
+      );
+    if (!looks && givesAuthority.includes(thing.type)) return answer(403);
+    return expected(person, interaction, thing);
+  }
   if (asker.kind === 'program') {
     const may = (letter: string): boolean =>
       mayAsProgram(asker.scopes, letter, thing.type) &&

@@ -7,13 +7,14 @@ import type { NewAuthority } from '../../server/storage/authorities.ts';
 import { insertAuthority } from '../../server/storage/authorities.ts';
 import { prepareVersion } from '../../server/storage/prepare-version.ts';
 import { writeBatch } from '../../server/storage/write-batch.ts';
+import { approvedApp, tokensOf } from '../harness/app.ts';
 import type { Person } from '../harness/client.ts';
 import { signUp } from '../harness/client.ts';
 import { signUpClinician } from '../harness/clinician.ts';
 import { program } from '../harness/program.ts';
 import type { TestServer } from '../harness/server.ts';
 import { resourceOf } from './every-type.ts';
-import type { Asker, Basis, Given } from './oracle.ts';
+import type { Asker, Basis, Given, Scope } from './oracle.ts';
 import { isInRecord } from './oracle.ts';
 
 export interface Actor {
@@ -119,6 +120,17 @@ export async function everybody(server: TestServer, owner: Person): Promise<Acto
       headers: { authorization: `Bearer ${token}` },
     });
   }
+  // Apps that the owner let in, and a clinician: they have what their person has, and of that what the scopes hold.
+  for (const [name, scope, scopes] of apps) {
+    const app = await approvedApp(server, { name: 'Growth Chart' });
+    const tokens = await tokensOf(server, owner, app, { scope: `launch/patient ${scope}` });
+    actors.push({
+      name,
+      asker: { kind: 'app', bases: [{ kind: 'owner' }], scopes },
+      headers: { authorization: `Bearer ${tokens.access_token}` },
+      inDirectory: false,
+    });
+  }
   const enough = ['nobody', 'owner', 'stranger', 'guardian who manages', 'pen for the whole', 'broken glass'];
   return actors.map((one) => ({
     ...one,
@@ -158,6 +170,18 @@ function over(nowMs: number): Readonly<Record<string, readonly [Basis, Partial<N
     'glass of an hour ago': [{ kind: 'break-glass' }, ended],
   };
 }
+
+const apps: readonly (readonly [string, string, readonly Scope[]])[] = [
+  ['app for everything', 'patient/*.cruds', [{ type: '*', letters: 'cruds' }]],
+  [
+    'app for observations and conditions',
+    'patient/Observation.rs patient/Condition.cu',
+    [
+      { type: 'Observation', letters: 'rs' },
+      { type: 'Condition', letters: 'cu' },
+    ],
+  ],
+];
 
 const programs: Readonly<Record<string, readonly { type: string; letters: string }[]>> = {
   'system/*.cruds': [{ type: '*', letters: 'cruds' }],

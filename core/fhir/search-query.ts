@@ -222,8 +222,12 @@ function parseElements(
   const plain = elements.map((element) => element.replace(/^[A-Z][A-Za-z]*\./, ''));
   if (elements.length > searchLimits.elements || !plain.every((one) => /^[a-z][A-Za-z0-9]{0,63}$/.test(one)))
     throw new SearchError('search-value-invalid', '_elements');
-  // What none of the types has is misspelt, and would leave the answer without it.
-  const has = (name: string): boolean => types.some((type) => type === undefined || hasElement(type, name));
-  if (!plain.every(has)) throw new SearchError('search-value-invalid', '_elements');
+  // What no type has is misspelt, and would leave the answer without it.
+  const has = (element: string): boolean => {
+    const [named = '', name] = element.split('.');
+    if (name !== undefined) return hasElement(named, name);
+    return types.some((type) => type === undefined || hasElement(type, named));
+  };
+  if (!elements.every(has)) throw new SearchError('search-value-invalid', '_elements');
   return elements;
 }

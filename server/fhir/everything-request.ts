@@ -2,10 +2,12 @@
 import type { FastifyRequest } from 'fastify';
 import { dateRange } from '../../core/fhir/dates.ts';
 import type { JsonValue } from '../../core/fhir/types.ts';
+import type { Subset } from '../../core/fhir/subset.ts';
 import { fhirError } from '../errors.ts';
 import type { CompartmentKey } from '../storage/everything-store.ts';
 import { readResource } from './body.ts';
 import { readParameters } from './parameters.ts';
+import { viewOf } from './prefer.ts';
 import { requireType } from './resource-types.ts';
 
 export interface EverythingRequest {
@@ -14,6 +16,8 @@ export interface EverythingRequest {
   readonly sinceMs: number | undefined;
   readonly types: readonly string[];
   readonly count: number;
+  /** As much of each resource as was asked for; undefined for all of it. */
+  readonly viewOf: ((resourceType: string) => Subset) | undefined;
   readonly after: CompartmentKey;
   /** Name and text of what was given, for the links of the answer. */
   readonly given: readonly (readonly [string, string])[];
@@ -21,7 +25,7 @@ export interface EverythingRequest {
 
 const usualCount = 500;
 export const largestCount = 1000;
-const names = ['start', 'end', '_since', '_type', '_count', 'after'] as const;
+const names = ['start', 'end', '_since', '_type', '_count', '_summary', '_elements', 'after'] as const;
 type Name = (typeof names)[number];
 
 const kinds = {
@@ -40,7 +44,7 @@ export function readEverything(request: FastifyRequest): EverythingRequest {
       throw fhirError(
         400,
         'not-supported',
-        '$everything takes start, end, _since, _type and _count here.',
+        '$everything takes start, end, _since, _type, _count, _summary and _elements here.',
         'http.query',
       );
     if (given.has(known) && known !== '_type')
@@ -83,7 +87,29 @@ function judge(given: ReadonlyMap<Name, string>): EverythingRequest {
     sinceMs: rangeOf('_since')?.lowMs,
     types: given.get('_type')?.split(',').map(requireType) ?? [],
     count: Math.min(counted, largestCount),
+    viewOf: readView(given.get('_summary'), given.get('_elements')),
     after: { patientId, resourceType, resourceId },
     given: [...given].filter(([name]) => name !== 'after' && name !== '_count'),
   };
+}
+
+function readView(
+  summary: string | undefined,
+  elements: string | undefined,
+): ((resourceType: string) => Subset) | undefined {
+  if (elements !== undefined && !/^[A-Za-z.]{1,80}(,[A-Za-z.]{1,80}){0,99}$/.test(elements))
+    throw fhirError(400, 'value', '_elements names elements, between commas.', 'http._elements');
+  const named = elements?.split(',').map((name) => name.split('.')) ?? [];
+  const view = viewOf(summary === undefined ? {} : { _summary: summary }, 'Patient');
+  if (view === undefined && elements === undefined) return undefined;
+  return (resourceType) => ({
+    ...view,
+    ...(elements === undefined
+      ? {}
+      : {
+          elements: named.flatMap(([first = '', second]) =>
+            second === undefined ? [first] : first === resourceType ? [second] : [],
+          ),
+        }),
+  });
 }

@@ -18,6 +18,7 @@ import { decideOn } from './authorise.ts';
 import { directoryReferencesIn, directoryTypes } from './directory-references.ts';
 import type { EverythingRequest } from './everything-request.ts';
 import { largestCount, readEverything } from './everything-request.ts';
+import { viewText } from './prefer.ts';
 import { recordLook, recordLooksAtPeople } from './looks.ts';
 import { requireReadable } from './read.ts';
 import { requireId } from './resource-types.ts';
@@ -153,7 +154,7 @@ function answer(
   deps: Deps,
   reply: FastifyReply,
   path: string,
-  { given, count }: EverythingRequest,
+  { given, count, viewOf }: EverythingRequest,
   { found, referred, next }: Page & { referred: readonly StoredVersion[] },
 ): FastifyReply {
   const base = `${deps.config.publicUrl}/fhir/R4`;
@@ -175,7 +176,7 @@ function answer(
     });
   }
   const entryOf = (mode: string) => (v: StoredVersion) =>
-    `{"fullUrl":"${base}/${v.resourceType}/${v.resourceId}","resource":${v.content},"search":{"mode":"${mode}"}}`;
+    `{"fullUrl":"${base}/${v.resourceType}/${v.resourceId}","resource":${viewOf ? viewText(v.content, viewOf(v.resourceType)) : v.content},"search":{"mode":"${mode}"}}`;
   const entries = found.map(entryOf('match'));
   for (const one of referred) entries.push(entryOf('include')(one));
   return reply.type(fhirJson).send(bundleText('searchset', { link }, entries));

@@ -9,7 +9,7 @@ import type { RequestContext } from '../server/fhir/asker.ts';
 import { contextOfActor } from '../server/fhir/asker.ts';
 import type { Deps } from '../server/http/deps.ts';
 import { createAccount } from '../server/identity/create-account.ts';
-import { readLogin } from '../server/identity/login.ts';
+import { readLogin } from '../server/http/login.ts';
 import type { Passwords } from '../server/identity/passwords.ts';
 import { findAccountByLogin } from '../server/storage/accounts.ts';
 import { findResource, findResources } from '../server/storage/resource-store.ts';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
-import fastify, { LogController } from 'fastify';
+import fastify from 'fastify';
 import { openCardRoom } from './card/card-room.ts';
 import {
   deleteCard,
@@ -89,12 +89,14 @@ import { getPartEntries, getRecordParts } from './consent/record-preview.ts';
 import { deleteRule, getRules, postRule } from './consent/rules.ts';
 import { whoSees, whyEntry } from './consent/why.ts';
 import { getGrants, postGrant, revokeGrant } from './consent/grants.ts';
+import { guardianHandlers } from './guardians/handlers.ts';
 import type { Deps } from './http/deps.ts';
 import { healthz, readyz } from './http/health.ts';
 import { requireSignIn } from './http/require-sign-in.ts';
 import { createLogStream } from './http/log-stream.ts';
 import { isOwnOrigin, requireSameOrigin } from './http/same-origin.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
+import { serverOptions } from './http/server-options.ts';
 import { verifierPage } from './http/verifier-page.ts';
 import { serveWebApp } from './http/web-app.ts';
 import { frameLimitBytes } from './live/frames.ts';
@@ -131,28 +133,7 @@ export async function buildApp(
 ): Promise<FastifyInstance> {
   const { config } = deps;
   const logStream = createLogStream();
-  const app = fastify({
-    // Request lines would carry card tokens: only templates of routes are logged, in onResponse below.
-    logger: { level: config.logLevel, stream: logStream },
-    logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => Buffer.from(deps.randomBytes(8)).toString('hex'),
-    // Every line names its request itself.
-    childLoggerFactory: (logger) => logger,
-    requestIdHeader: false,
-    trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
-    bodyLimit: megabyte,
-    requestTimeout: 30_000,
-    connectionTimeout: 60_000,
-    keepAliveTimeout: 10_000,
-    // Addresses that cannot even be read reach no hook.
-    frameworkErrors: (error, request, reply) => {
-      setSecurityHeaders(reply, config.publicUrl.startsWith('https:'));
-      reply.header('x-request-id', request.id);
-      void answerError(error, request, reply);
-    },
-    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: false } },
-  });
+  const app = fastify(serverOptions(deps, logStream));
   logStream.follow(app);
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
   app.decorateRequest('actor');
@@ -284,6 +265,23 @@ export async function buildApp(
   app.get('/api/record-parts/entries', getPartEntries(deps));
   app.get('/api/me/work', getWork(deps));
   app.post('/api/clinicians/search', searchClinicians(deps));
+
+  // Who looks after whom
+  const guardians = guardianHandlers(deps);
+  app.get('/api/guardians', guardians.list);
+  app.put('/api/guardians/:id', guardians.change);
+  app.delete('/api/guardians/:id', guardians.end);
+  app.get('/api/guardians/invites', guardians.invites);
+  app.post('/api/guardians/invites', guardians.invite);
+  app.get('/api/guardians/invites/:invite', guardians.invitation);
+  app.delete('/api/guardians/invites/:invite', guardians.cancel);
+  app.post('/api/guardians/invites/:invite/accept', guardians.accept);
+  app.post('/api/guardians/invites/:invite/decline', guardians.decline);
+  app.post('/api/guardians/agreements/:id/refuse', guardians.refuse);
+  app.post('/api/guardians/export-agreement', guardians.agreeToExport);
+  app.post('/api/dependants', guardians.addDependant);
+  app.post('/api/custody-disputes', guardians.raiseDispute);
+  app.delete('/api/custody-disputes/:patient', guardians.withdrawDispute);
   if (config.demo) app.get('/demo/outbox', showDemoOutbox(deps.messenger));
 
   // FHIR R4: bodies arrive as bytes, so that what is validated, hashed and stored is what was sent.

@@ -23,6 +23,10 @@ export const paths = {
   /** Apps that were let in. */
   apps: '/apps',
   settings: '/settings',
+  /** Who looks after whom, and whom one acts for. */
+  family: '/family',
+  /** What guardians saw and did, for a young person who is of age. */
+  pastLooks: '/family/past-looks',
   more: '/more',
   verify: '/verify',
   /** The public log, its anchors, and the person's own chain as blocks. */

@@ -8,7 +8,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
-import { meQuery } from './api/session.ts';
+import { meQuery, shownPerson } from './api/session.ts';
 import { loadWords } from './i18n/texts.ts';
 import { appPaths, clinicPaths, paths, sharingPaths } from './paths.ts';
 import { BrokenPage, MissingPage, PendingPage } from './public-pages/broken.tsx';
@@ -112,7 +112,7 @@ const aboutRecord = createRoute({
     const { recordQuery } = await import('./api/record.ts');
     await Promise.all([
       ...(['home', 'card', 'looks', 'account', 'patient-record'] as const).map(loadWords),
-      me === null ? undefined : context.queries.ensureQueryData(recordQuery(me.patient.id)),
+      me === null ? undefined : context.queries.ensureQueryData(recordQuery(shownPerson(me).id)),
     ]);
   },
 });
@@ -232,6 +232,27 @@ const appAdministration = createRoute({
   component: lazyRouteComponent(() => import('./apps/administration-page.tsx'), 'AdministrationPage'),
 });
 
+const aboutFamily = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'about-family',
+  loader: () => Promise.all((['family', 'looks', 'account'] as const).map(loadWords)),
+});
+const family = createRoute({
+  getParentRoute: () => aboutFamily,
+  path: paths.family,
+  component: lazyRouteComponent(() => import('./patient/family/family-page.tsx'), 'FamilyPage'),
+});
+const invitation = createRoute({
+  getParentRoute: () => aboutFamily,
+  path: `${paths.family}/invitation/$invite`,
+  component: lazyRouteComponent(() => import('./patient/family/invitation-page.tsx'), 'InvitationPage'),
+});
+const pastLooks = createRoute({
+  getParentRoute: () => aboutFamily,
+  path: paths.pastLooks,
+  component: lazyRouteComponent(() => import('./patient/family/past-looks-page.tsx'), 'PastLooksPage'),
+});
+
 const verifying = createRoute({
   getParentRoute: () => signedIn,
   id: 'verifying',
@@ -328,6 +349,7 @@ const tree = root.addChildren([
     aboutRecord.addChildren([home, card]),
     sharingArea.addChildren([sharing, shareNew, sharingRequest]),
     clinicArea.addChildren([clinic, clinicAsk, clinicEmergency, clinicRequest, clinicPatient, oversight]),
+    aboutFamily.addChildren([family, invitation, pastLooks]),
     aboutAccount.addChildren([whoLooked, notices, settings]),
     appsArea.addChildren([apps, authorise, registrations, appAdministration]),
     verifying.addChildren([verifyRecord, verifyEntry, verifyResource, blocks, versionBlocks]),

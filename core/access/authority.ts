@@ -25,7 +25,8 @@ export interface Coverage {
 }
 
 export type Authority =
-  | (Given & { basis: 'guardian'; level: GuardianLevel })
+  /** `frozen`: guardians are in dispute, and what one of them could not take back rests. */
+  | (Given & { basis: 'guardian'; level: GuardianLevel; frozen?: boolean })
   /** Backed by a FHIR Consent. `share`: may hand on what they see. */
   | (Given & { basis: 'grant'; coverage: Coverage; share: boolean })
   /** Lets one clinician write for at most half an hour. */

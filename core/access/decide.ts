@@ -49,6 +49,8 @@ export type Act =
   | 'share'
   /** Makes and ends guardians. */
   | 'guard'
+  /** Sees the emergency card as its holder does, prints it and changes it. */
+  | 'keep-card'
   | 'emergency-page';
 
 /** What is asked about: whose it is ('' for a resource that belongs to nobody) and of which type. */
@@ -71,6 +73,7 @@ export type Rule =
   | 'edit-grant'
   | 'break-glass'
   | 'guardian-level-too-low'
+  | 'custody-dispute'
   | 'not-covered'
   | 'card-first-tier'
   | 'card-second-tier'
@@ -198,7 +201,7 @@ function decideBy(authority: Authority, act: Act, subject: Subject): Decision {
   const { resourceType } = subject;
   const looking = act === 'read' || act === 'search';
   const writing = act === 'create' || act === 'update' || act === 'delete';
-  if (act === 'answer' || act === 'share' || act === 'guard') return decideSharing(authority, act);
+  if (Object.hasOwn(levelFor, act)) return decideForGuardian(authority, act as keyof typeof levelFor);
   if (!looking && !writing) return deny('not-yours');
   switch (authority.basis) {
     case 'guardian': {
@@ -211,6 +214,7 @@ function decideBy(authority: Authority, act: Act, subject: Subject): Decision {
       if (serverKept.has(resourceType) || authorityTypes.has(resourceType)) return deny('kept-by-the-server');
       if (subject.sealed !== false) return deny('not-covered');
       const wanted = resourceType === 'Patient' ? 'manage' : 'act';
+      if (authority.frozen === true && wanted === 'manage') return deny('custody-dispute');
       return atLeast(authority.level, wanted) ? allow('guardian') : deny('guardian-level-too-low');
     }
     case 'grant':
@@ -297,10 +301,19 @@ function scopeOf(authority: Authority, resourceType: string): Omit<RecordScope, 
   }
 }
 
-/** What a guardian needs to let others in on behalf of the one they stand for. Nobody else passes on what they were given. */
-const levelFor = { share: 'share', answer: 'act', guard: 'manage' } as const;
+/** What a guardian needs for what only the owner does otherwise. Nobody else passes on what they were given. */
+const levelFor = {
+  share: 'share',
+  answer: 'act',
+  guard: 'manage',
+  'keep-card': 'manage',
+  export: 'manage',
+} as const;
+/** What rests while guardians are in dispute: what one of them could not take back. Looking and answering go on. */
+const restsInDispute = new Set<Act>(['share', 'guard', 'keep-card', 'export']);
 
-function decideSharing(authority: Authority, act: keyof typeof levelFor): Decision {
+function decideForGuardian(authority: Authority, act: keyof typeof levelFor): Decision {
   if (authority.basis !== 'guardian') return deny('not-yours');
-  return atLeast(authority.level, levelFor[act]) ? allow('guardian') : deny('guardian-level-too-low');
+  if (!atLeast(authority.level, levelFor[act])) return deny('guardian-level-too-low');
+  return authority.frozen === true && restsInDispute.has(act) ? deny('custody-dispute') : allow('guardian');
 }

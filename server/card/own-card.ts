@@ -5,10 +5,8 @@ import { DrawingError } from '../../core/card/drawing/drawing.ts';
 import type { CardFace, CardSide } from '../../core/card/drawing/card-face.ts';
 import type { CardLanguage } from '../../core/card/drawing/labels.ts';
 import { LOCK_SCREEN_SIZES } from '../../core/card/drawing/lock-screen.ts';
-import { decide } from '../../core/access/decide.ts';
 import type { StatementEvent } from '../../core/ledger/statement.ts';
 import { ApiError } from '../errors.ts';
-import { requirePerson } from '../http/require-person.ts';
 import type { CardRow, ScannedCard } from '../storage/cards.ts';
 import { findCardSetting, findNewestCard, findOwnScanned } from '../storage/cards.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
@@ -39,7 +37,7 @@ import { cardUrl } from './token.ts';
 
 /** The first look issues the first card; one that was revoked or lost is issued anew only when asked for. */
 export const getCard = (room: CardRoom) => async (request: FastifyRequest, reply: FastifyReply) => {
-  const holder = holderOf(request, requirePerson(request));
+  const holder = await holderOf(room, request);
   const { pool } = room.deps.db;
   if (!(await findNewestCard(pool, holder.patientId))) await issueCard(room, holder, true);
   const [newest, scanned, setting] = await Promise.all([
@@ -65,14 +63,14 @@ export const getCard = (room: CardRoom) => async (request: FastifyRequest, reply
   await recordOwn(room, holder, 'read', ready, 'first');
   return reply.send({
     url: face.url,
-    qrUrl: '/api/emergency-card/qr.svg',
+    qrUrl: `/api/emergency-card/qr.svg${forWhom(request, holder)}`,
     ...common,
     face: {
       ...face,
       labels: undefined,
       dangers: face.dangers.slice(0, 4),
       moreDangers: Math.max(0, face.dangers.length - 4),
-      photoUrl: ready.first.who?.photo ? '/api/photo' : null,
+      photoUrl: ready.first.who?.photo ? `/api/photo${forWhom(request, holder)}` : null,
       asOf: ready.first.factsChanged ?? null,
     },
   });
@@ -80,7 +78,7 @@ export const getCard = (room: CardRoom) => async (request: FastifyRequest, reply
 
 /** The page as a responder sees it, marked as a preview. */
 export const previewCard = (room: CardRoom) => async (request: FastifyRequest, reply: FastifyReply) => {
-  const holder = holderOf(request, requirePerson(request));
+  const holder = await holderOf(room, request);
   const { tier = 'first' } = request.query as { tier?: string };
   if (tier !== 'first' && tier !== 'second') {
     throw new ApiError(400, 'invalid', 'tier is first or second.', {
@@ -118,7 +116,7 @@ const typeOf: Record<Form, keyof typeof types> = {
 /** One printable form of the card. Query: `side=front|back`, `dpi` (png), `language=en|hi`, `size` (lock screen), `layout=strip` (wristband). */
 export const printCard =
   (room: CardRoom, form: Form) => async (request: FastifyRequest, reply: FastifyReply) => {
-    const holder = holderOf(request, requirePerson(request));
+    const holder = await holderOf(room, request);
     if (!room.prints.take(holder.patientId)) {
       throw new ApiError(429, 'throttled', 'Too many cards were drawn. Wait ten minutes.', {
         headers: { 'retry-after': '600' },
@@ -150,7 +148,7 @@ export const printCard =
 /** The code alone. It says nothing about the holder, so it is no look. */
 export const printQr =
   (room: CardRoom, kind: 'svg' | 'png') => async (request: FastifyRequest, reply: FastifyReply) => {
-    const holder = holderOf(request, requirePerson(request));
+    const holder = await holderOf(room, request);
     const { row } = await requireOwn(room, holder);
     const url = ownUrl(room, row);
     const drawn = kind === 'svg' ? await renderQrSvg(url) : Buffer.from(await renderQrPng(url, 12));
@@ -249,16 +247,14 @@ async function recordOwn(
   tier: Tier,
   detail?: Record<string, string | number>,
 ): Promise<string> {
-  const subject = { patientId: holder.patientId, resourceType: 'Patient' };
-  const decision = decide({ kind: 'person', patientId: holder.patientId }, 'read', subject);
   const entry = sealEntry(
     holder.patientId,
     {
       event,
       outcome: 'done',
       who: holder.who,
-      basis: decision.rule,
-      purpose: 'PATRQT',
+      basis: holder.basis ?? 'self',
+      purpose: holder.who.role === 'guardian' ? 'FAMRQT' : 'PATRQT',
       on: { type: 'Patient', id: holder.patientId },
       shown: ready.shown[tier],
       agent: holder.agent,
@@ -272,4 +268,12 @@ async function recordOwn(
 
 function languageOf(request: FastifyRequest): CardLanguage {
   return (request.query as { language?: string }).language === 'hi' ? 'hi' : 'en';
+}
+
+/** What an address of this person's things ends with when another asks for them. */
+function forWhom(request: FastifyRequest, { patientId }: CardHolder): string {
+  const { actor } = request;
+  return actor.kind === 'person' && actor.patientId === patientId
+    ? ''
+    : `?patient=${encodeURIComponent(patientId)}`;
 }

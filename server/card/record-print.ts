@@ -18,7 +18,9 @@ import type { FactSource } from '../../core/record/facts.ts';
 import { readFacts } from '../../core/record/read-facts.ts';
 import { recordLines } from '../../core/summary/record-lines.ts';
 import { ApiError } from '../errors.ts';
-import { requirePerson } from '../http/require-person.ts';
+import { patientNamed } from '../http/acting-for.ts';
+import { agentFamily } from '../http/agent-family.ts';
+import { requirePerson, whoOfPerson } from '../http/require-person.ts';
 import { findPerson } from '../storage/people.ts';
 import type { PrintedResource } from '../storage/record-print.ts';
 import { listPrintedResources } from '../storage/record-print.ts';
@@ -27,7 +29,6 @@ import type { CardRoom } from './card-room.ts';
 import { dateAndTime, dayOf } from './clock-words.ts';
 import { renderRecordSheetPdf } from './drawing/render.ts';
 import { faceOf } from './face.ts';
-import { holderOf } from './manage-card.ts';
 import { placeOfPrint } from './print-place.ts';
 
 /** A print is for reading: some hundred pages. What is larger leaves as a file (GET /api/export). */
@@ -39,8 +40,11 @@ const mostAtOnce = 2;
 export function printRecord(room: CardRoom) {
   let running = 0;
   return async (request: FastifyRequest, reply: FastifyReply) => {
-    const holder = holderOf(request, requirePerson(request));
-    const { patientId } = holder;
+    const actor = requirePerson(request);
+    const { patientId } = actor;
+    // On paper everything stands, also what is sealed to a guardian.
+    if (patientNamed(request, actor) !== patientId)
+      throw new ApiError(403, 'owner-only', 'Only its owner prints a whole record.');
     if (running >= mostAtOnce)
       throw new ApiError(503, 'throttled', 'Others print just now. Try again in a moment.', {
         headers: { 'retry-after': '5' },
@@ -67,12 +71,12 @@ export function printRecord(room: CardRoom) {
         {
           event: 'record-print',
           outcome: 'done',
-          who: holder.who,
+          who: whoOfPerson(actor),
           basis: decision.rule,
           purpose: 'PATRQT',
           on: { type: 'Patient', id: patientId },
           shown: shownOf(stored),
-          agent: holder.agent,
+          agent: agentFamily(request.headers['user-agent']),
           detail: { language },
         },
         room.deps,

@@ -4,7 +4,6 @@ import type { CardSettings } from '../../core/card/card-settings.ts';
 import { defaultCardSettings, readCardSettings } from '../../core/card/card-settings.ts';
 import { sectionIds } from '../../core/record/facts.ts';
 import { ApiError } from '../errors.ts';
-import { requirePerson } from '../http/require-person.ts';
 import { findCardSetting, lockPerson, saveCardSettings } from '../storage/cards.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
 import { inTransaction } from '../storage/transaction.ts';
@@ -24,7 +23,7 @@ export function storedSettings(text: string | null): CardSettings {
 
 /** What is not sent stays as it is. Nothing is stored when any part is wrong. */
 export const putSettings = (room: CardRoom) => async (request: FastifyRequest, reply: FastifyReply) => {
-  const holder = holderOf(request, requirePerson(request));
+  const holder = await holderOf(room, request);
   const body = request.body as { settings?: unknown } | undefined;
   const { settings, entryId } = await inTransaction(room.deps.db.pool, async (client) => {
     if (!(await lockPerson(client, holder.patientId))) throw noCard();
@@ -33,7 +32,13 @@ export const putSettings = (room: CardRoom) => async (request: FastifyRequest, r
     await saveCardSettings(client, holder.patientId, JSON.stringify(next));
     const entry = sealEntry(
       holder.patientId,
-      { event: 'card-settings', outcome: 'done', who: holder.who, basis: 'self', agent: holder.agent },
+      {
+        event: 'card-settings',
+        outcome: 'done',
+        who: holder.who,
+        basis: holder.basis ?? 'self',
+        agent: holder.agent,
+      },
       room.deps,
     );
     await writeBatch(client, { versions: [], entries: [entry] });

@@ -6,6 +6,7 @@ import type { StatementWho } from '../../core/ledger/statement.ts';
 import type { Purpose } from '../../core/access/terms.ts';
 import { ApiError } from '../errors.ts';
 import { agentFamily } from '../http/agent-family.ts';
+import { patientNamed } from '../http/acting-for.ts';
 import { requirePerson } from '../http/require-person.ts';
 import type { AccessRequest } from '../storage/access-requests.ts';
 import {
@@ -39,7 +40,7 @@ import {
   take,
   uuid,
 } from './request-parts.ts';
-import { patientNamed, requireClinician, requireStanding, whoOfClinician } from './standing.ts';
+import { requireClinician, requireStanding, whoOfClinician } from './standing.ts';
 
 /** `POST /api/access-requests`: 201 `{ id, codeSent, codeUntil, expiresAt }`. `patient` is a UHID or the id of a record. */
 export function postRequest(room: ConsentRoom): RouteShorthandOptionsWithHandler {

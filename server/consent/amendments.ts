@@ -12,6 +12,7 @@ import type { StatementWho } from '../../core/ledger/statement.ts';
 import { entryTitle } from '../../core/record/entry-title.ts';
 import { displayName } from '../../core/record/human-name.ts';
 import { ApiError } from '../errors.ts';
+import { patientNamed } from '../http/acting-for.ts';
 import { agentFamily } from '../http/agent-family.ts';
 import { requirePerson } from '../http/require-person.ts';
 import type { Amendment } from '../storage/amendments.ts';
@@ -28,7 +29,7 @@ import { uuidV7 } from '../storage/uuid.ts';
 import { writeBatch } from '../storage/write-batch.ts';
 import type { ConsentRoom } from './consent-room.ts';
 import { note, requireWords, take, uuid } from './request-parts.ts';
-import { patientNamed, requireClinician, requireStanding, whoOfClinician } from './standing.ts';
+import { requireClinician, requireStanding, whoOfClinician } from './standing.ts';
 
 /** Whoever was lent a pen within this time may still send what they forgot. */
 const penSinceMs = 30 * 86_400_000;

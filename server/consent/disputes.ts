@@ -3,6 +3,7 @@ import type { RouteShorthandOptionsWithHandler } from 'fastify';
 import { kindOfEvent } from '../../core/ledger/statement.ts';
 import type { Statement } from '../../core/ledger/statement.ts';
 import { ApiError } from '../errors.ts';
+import { patientNamed } from '../http/acting-for.ts';
 import { requirePerson } from '../http/require-person.ts';
 import type { Dispute } from '../storage/disputes.ts';
 import { answerDispute, findDispute, insertDispute, listDisputes } from '../storage/disputes.ts';
@@ -13,7 +14,7 @@ import { uuidV7 } from '../storage/uuid.ts';
 import { readWork } from './clinicians.ts';
 import type { ConsentRoom } from './consent-room.ts';
 import { bodyLimit, note, requireWords, take, uuid } from './request-parts.ts';
-import { patientNamed, requireStanding } from './standing.ts';
+import { requireStanding } from './standing.ts';
 
 /** How long whoever looked has to answer. */
 export const answerWithinMs = 30 * 86_400_000;

@@ -2,6 +2,7 @@
 import type { RouteShorthandOptionsWithHandler } from 'fastify';
 import { displayName } from '../../core/record/human-name.ts';
 import { ApiError } from '../errors.ts';
+import { patientNamed } from '../http/acting-for.ts';
 import { requirePerson } from '../http/require-person.ts';
 import type { GlassReview } from '../storage/glass-reviews.ts';
 import {
@@ -15,7 +16,7 @@ import { inTransaction } from '../storage/transaction.ts';
 import { readWork } from './clinicians.ts';
 import type { ConsentRoom } from './consent-room.ts';
 import { bodyLimit, note, requireWords, uuid } from './request-parts.ts';
-import { patientNamed, requireStanding } from './standing.ts';
+import { requireStanding } from './standing.ts';
 
 /** How long an organisation has. */
 export const reviewWithinMs = 72 * 60 * 60_000;

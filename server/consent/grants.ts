@@ -5,10 +5,13 @@ import { parseJson } from '../../core/fhir/json.ts';
 import type { JsonValue, Resource } from '../../core/fhir/types.ts';
 import { displayName } from '../../core/record/human-name.ts';
 import { ApiError } from '../errors.ts';
+import type { Standing } from '../http/acting-for.ts';
+import { patientNamed } from '../http/acting-for.ts';
 import { agentFamily } from '../http/agent-family.ts';
 import { requirePerson } from '../http/require-person.ts';
 import type { ListedAuthority } from '../storage/authorities.ts';
 import { endAuthorities, findAuthority, listGiven, listHeld, siblingsOf } from '../storage/authorities.ts';
+import { waiting, wantTogether } from '../storage/agreements.ts';
 import { findOwnAccount } from '../storage/accounts.ts';
 import { isVerifiedClinician, listMemberships } from '../storage/members.ts';
 import { prepareVersion } from '../storage/prepare-version.ts';
@@ -19,8 +22,7 @@ import type { ConsentRoom } from './consent-room.ts';
 import { letIn } from './let-in.ts';
 import { sendGranted } from './granted.ts';
 import { bodyLimit, note, requireTerms, uuid } from './request-parts.ts';
-import type { Standing } from './standing.ts';
-import { patientNamed, requireStanding } from './standing.ts';
+import { requireStanding } from './standing.ts';
 
 /** `GET /api/grants`: over the own record (`?patient=` for the one acted for), or with `?held=true` what one was given oneself. */
 export function getGrants(room: ConsentRoom): RouteShorthandOptionsWithHandler {
@@ -67,14 +69,29 @@ export function postGrant(room: ConsentRoom): RouteShorthandOptionsWithHandler {
         duration: string;
       };
       const terms = requireTerms(body);
-      const standing = await requireStanding(room, request, 'share', body.patient ?? actor.patientId);
+      const standing = await requireStanding(
+        room,
+        request,
+        'share',
+        body.patient ?? patientNamed(request, actor),
+      );
       const holder = uuid.test(body.to) ? await findOwnAccount(room.db.pool, body.to) : undefined;
       const member =
         holder && isVerifiedClinician(await listMemberships(room.db.pool, holder.accountId), room.now());
       if (!holder || !member)
         throw new ApiError(404, 'no-clinician', 'There is no such clinician with a checked licence.');
-      const granted = await inTransaction(room.db.pool, (client) =>
-        letIn(client, room, {
+      const granted = await inTransaction(room.db.pool, async (client) => {
+        // Several guardians share a record outside together, or not at all.
+        const wish = {
+          act: 'share',
+          to: body.to,
+          scope: body.scope,
+          purpose: body.purpose,
+          duration: body.duration,
+        } as const;
+        const together = await wantTogether(client, room, standing, wish);
+        if (!together.agreed) return together;
+        return letIn(client, room, {
           ...terms,
           patientId: standing.patientId,
           holder: {
@@ -89,8 +106,10 @@ export function postGrant(room: ConsentRoom): RouteShorthandOptionsWithHandler {
           event: 'access-share',
           how: 'unasked',
           agent: agentFamily(request.headers['user-agent']),
-        }),
-      );
+        });
+      });
+      if ('agreed' in granted)
+        return reply.code(202).header('ledger-entry', granted.entryId).send(waiting(granted));
       return sendGranted(reply, granted);
     },
   };

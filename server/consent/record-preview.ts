@@ -5,12 +5,13 @@ import { parseJson } from '../../core/fhir/json.ts';
 import type { Resource } from '../../core/fhir/types.ts';
 import { entryDate, entryTitle } from '../../core/record/entry-title.ts';
 import { ApiError } from '../errors.ts';
+import { patientNamed } from '../http/acting-for.ts';
 import { agentFamily } from '../http/agent-family.ts';
 import { requirePerson } from '../http/require-person.ts';
 import { countParts, listPartEntries } from '../storage/record-parts.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
 import type { ConsentRoom } from './consent-room.ts';
-import { patientNamed, requireStanding } from './standing.ts';
+import { requireStanding } from './standing.ts';
 
 const mostShown = 200;
 

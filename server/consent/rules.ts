@@ -5,6 +5,7 @@ import { withinCoverage } from '../../core/access/terms.ts';
 import type { JsonValue } from '../../core/fhir/types.ts';
 import { displayName } from '../../core/record/human-name.ts';
 import { ApiError } from '../errors.ts';
+import { patientNamed } from '../http/acting-for.ts';
 import { requirePerson } from '../http/require-person.ts';
 import type { AccessRule } from '../storage/access-rules.ts';
 import { endAccessRule, findAccessRule, insertAccessRule, listAccessRules } from '../storage/access-rules.ts';
@@ -15,7 +16,7 @@ import { inTransaction } from '../storage/transaction.ts';
 import { uuidV7 } from '../storage/uuid.ts';
 import type { ConsentRoom } from './consent-room.ts';
 import { bodyLimit, note, requireTerms, uuid } from './request-parts.ts';
-import { patientNamed, requireStanding } from './standing.ts';
+import { requireStanding } from './standing.ts';
 
 const mostRules = 50;
 const notThere = () => new ApiError(404, 'not-found', 'There is no such rule, or you may not see it.');

@@ -9,6 +9,7 @@ import type { Resource } from '../../core/fhir/types.ts';
 import type { Statement } from '../../core/ledger/statement.ts';
 import { displayName } from '../../core/record/human-name.ts';
 import { ApiError } from '../errors.ts';
+import { patientNamed } from '../http/acting-for.ts';
 import { agentFamily } from '../http/agent-family.ts';
 import { requirePerson } from '../http/require-person.ts';
 import type { ListedAuthority } from '../storage/authorities.ts';
@@ -18,7 +19,7 @@ import { findResource } from '../storage/resource-store.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
 import type { ConsentRoom } from './consent-room.ts';
 import { uuid } from './request-parts.ts';
-import { patientNamed, requireStanding } from './standing.ts';
+import { requireStanding } from './standing.ts';
 
 const notThere = () => new ApiError(404, 'not-found', 'There is no such entry, or it is not yours.');
 

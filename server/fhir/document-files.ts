@@ -6,7 +6,9 @@ import { decide } from '../../core/access/decide.ts';
 import { partialDate } from '../../core/record/elements.ts';
 import { documentType } from '../../core/record/write-statements.ts';
 import { ApiError } from '../errors.ts';
+import { patientNamed } from '../http/acting-for.ts';
 import type { Deps } from '../http/deps.ts';
+import { requirePerson } from '../http/require-person.ts';
 import { dropFile, getFile, putFile } from '../storage/file-store.ts';
 import { findFile, insertFile } from '../storage/files.ts';
 import { findDocumentsOfFile } from '../storage/resource-store.ts';
@@ -27,6 +29,7 @@ export const fileQuery = {
     title: { type: 'string', minLength: 1, maxLength: 200 },
     kind: { type: 'string', minLength: 1, maxLength: 60 },
     date: { type: 'string', maxLength: 10 },
+    patient: { type: 'string', minLength: 1, maxLength: 64 },
   },
 } as const;
 
@@ -44,7 +47,8 @@ export const postFile = (deps: Deps) => async (request: FastifyRequest, reply: F
   const context = requireContext(request);
   if (context.asker.kind !== 'person')
     throw new ApiError(403, 'forbidden', 'Only a person adds documents here.');
-  const { patientId } = context.asker;
+  // In another's record the write below is refused unless they may write there.
+  const patientId = patientNamed(request, requirePerson(request));
   const { title, kind, date } = request.query as { title: string; kind?: string; date?: string };
   if (date !== undefined && partialDate(date) === undefined)
     throw new ApiError(400, 'invalid', 'The date of the document is not a date.', {
@@ -81,7 +85,9 @@ export const postFile = (deps: Deps) => async (request: FastifyRequest, reply: F
             status: 'current',
             ...(kind ? { type: documentType(kind) ?? { text: kind } } : {}),
             subject: { reference: `Patient/${patientId}` },
-            author: [{ reference: `Patient/${patientId}` }],
+            ...(patientId === context.asker.patientId
+              ? { author: [{ reference: `Patient/${patientId}` }] }
+              : {}),
             date: new Date(nowMs).toISOString(),
             description: title,
             content: [

@@ -3,7 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parseJson } from '../../core/fhir/json.ts';
 import type { JsonObject, Resource } from '../../core/fhir/types.ts';
 import { ApiError } from '../errors.ts';
+import { patientNamed, requireActing } from '../http/acting-for.ts';
 import type { Deps } from '../http/deps.ts';
+import { requirePerson } from '../http/require-person.ts';
+import { heldNow } from '../storage/authorities.ts';
 import { findResource } from '../storage/resource-store.ts';
 import { uuidV7 } from '../storage/uuid.ts';
 import { applyWrites } from './apply-writes.ts';
@@ -41,9 +44,10 @@ export async function encodePhoto(bytes: Uint8Array): Promise<Buffer> {
   }
 }
 
-function requirePatientId(context: RequestContext): string {
+/** Whose photo: the own one, or with `?patient=` that of somebody in whose record one may look or write. */
+function photoOf(request: FastifyRequest, context: RequestContext): string {
   if (context.asker.kind !== 'person') throw new ApiError(403, 'forbidden', 'Only a person has a photo.');
-  return context.asker.patientId;
+  return patientNamed(request, requirePerson(request));
 }
 
 async function currentPatient(
@@ -60,8 +64,12 @@ function photoBinaryId(patient: Resource): string | undefined {
   return typeof photo?.url === 'string' ? /^Binary\/([A-Za-z0-9\-.]{1,64})$/.exec(photo.url)?.[1] : undefined;
 }
 
-async function replacePhoto(deps: Deps, context: RequestContext, jpeg: Buffer | undefined): Promise<string> {
-  const patientId = requirePatientId(context);
+async function replacePhoto(
+  deps: Deps,
+  context: RequestContext,
+  patientId: string,
+  jpeg: Buffer | undefined,
+): Promise<string> {
   const { patient, version } = await currentPatient(deps, patientId);
   const former = photoBinaryId(patient);
   const operations: WriteOperation[] = [];
@@ -88,23 +96,44 @@ async function replacePhoto(deps: Deps, context: RequestContext, jpeg: Buffer | 
   return written.find((one) => one.type === 'Patient')?.entryId ?? '';
 }
 
+/** Asked before the record is read: whoever may not change it learns nothing of it. */
+async function requireWritable(
+  deps: Deps,
+  request: FastifyRequest,
+  context: RequestContext,
+): Promise<string> {
+  const patientId = photoOf(request, context);
+  const actor = requirePerson(request);
+  if (patientId !== actor.patientId)
+    await requireActing(actor, 'keep-card', patientId, heldNow(deps), 'Patient');
+  return patientId;
+}
+
 /** PUT: the picture's bytes are the body. */
 export const putPhoto = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
   const context = requireContext(request);
+  const patientId = await requireWritable(deps, request, context);
   if (!Buffer.isBuffer(request.body) || request.body.length === 0)
     throw new ApiError(400, 'structure', 'The request has no picture.');
-  const entryId = await replacePhoto(deps, context, await encodePhoto(request.body));
+  const entryId = await replacePhoto(deps, context, patientId, await encodePhoto(request.body));
   return reply.code(204).header('ledger-entry', entryId).send();
 };
 
 export const deletePhoto = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
-  const entryId = await replacePhoto(deps, requireContext(request), undefined);
+  const context = requireContext(request);
+  const patientId = await requireWritable(deps, request, context);
+  const entryId = await replacePhoto(deps, context, patientId, undefined);
   return reply.code(204).header('ledger-entry', entryId).send();
 };
 
-/** The photo of the signed-in person, as a picture. Seeing one's own photo on one's own pages is no look worth an entry. */
+/** The photo of the signed-in person, or of one they look after, as a picture. Seeing it on one's own pages is no look worth an entry. */
 export const getPhoto = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
-  const patientId = requirePatientId(requireContext(request));
+  const patientId = photoOf(request, requireContext(request));
+  const actor = requirePerson(request);
+  if (patientId !== actor.patientId) {
+    const standing = await requireActing(actor, 'read', patientId, heldNow(deps), 'Patient');
+    if (standing.decision.rule !== 'guardian') throw new ApiError(404, 'not-found', 'There is no photo.');
+  }
   const { patient } = await currentPatient(deps, patientId);
   const id = photoBinaryId(patient);
   const found = id ? await findResource(deps.db.pool, 'Binary', id) : undefined;

@@ -8,8 +8,8 @@ import { preparePerson } from '../storage/create-person.ts';
 import type { Queryable } from '../storage/queryable.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
 import { writeBatch } from '../storage/write-batch.ts';
-import type { Login } from './login.ts';
-import { uuidV4 } from './random-id.ts';
+import type { Login } from '../http/login.ts';
+import { uuidV4 } from '../http/random-id.ts';
 
 export interface NewAccountRequest {
   login: Login;

@@ -9,10 +9,10 @@ import { consumeSetupLink, replaceSetupLink, setupLinkIsGood } from '../storage/
 import { inTransaction } from '../storage/transaction.ts';
 import { createAccount } from './create-account.ts';
 import type { Identity } from './identity.ts';
-import { readLogin } from './login.ts';
+import { readLogin } from '../http/login.ts';
 import { readMe } from './me.ts';
 import { requireGoodPassword } from './password-rules.ts';
-import { readName } from './person-name.ts';
+import { readName } from '../http/person-name.ts';
 import { bodySchema, identityBodyLimit, loginSchema, nameSchema, newPasswordSchema } from './schemas.ts';
 import { startSession } from './start-session.ts';
 

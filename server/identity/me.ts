@@ -3,21 +3,34 @@ import type { RouteShorthandOptionsWithHandler } from 'fastify';
 import { ApiError } from '../errors.ts';
 import { challenge, requirePerson } from '../http/require-person.ts';
 import { findOwnAccount, setLanguage } from '../storage/accounts.ts';
+import { listActedFor } from '../storage/guardians.ts';
 import type { Identity } from './identity.ts';
 import { displayName } from '../../core/record/human-name.ts';
-import { photoUrl } from './person-name.ts';
+import { photoUrl } from '../http/person-name.ts';
 import { bodySchema, identityBodyLimit, languages } from './schemas.ts';
 
 export interface Me {
   account: { id: string; login: string; alias?: string; language: string; roles: string[] };
   patient: { id: string; uhid: string; name: string; photoUrl?: string };
-  /** People this person may act for: guardians come later, so nobody yet. */
-  actingFor: never[];
+  /** People whose guardian they are now. */
+  actingFor: {
+    id: string;
+    uhid: string;
+    name: string;
+    birthDate?: string;
+    level: string;
+    relationship: string;
+    endsAt: Date | null;
+    /** From when on the person's record is theirs alone. */
+    majorityAt?: Date;
+    frozen: boolean;
+  }[];
 }
 
 export async function readMe(identity: Identity, accountId: string): Promise<Me> {
   const own = await findOwnAccount(identity.db.pool, accountId);
   if (!own) throw new ApiError(401, 'not-signed-in', 'Sign in first.', { headers: challenge });
+  const acting = await listActedFor(identity.db.pool, accountId, identity.now());
   const photo = photoUrl(own.photo);
   return {
     account: {
@@ -33,7 +46,17 @@ export async function readMe(identity: Identity, accountId: string): Promise<Me>
       name: displayName(own.name),
       ...(photo ? { photoUrl: photo } : {}),
     },
-    actingFor: [],
+    actingFor: acting.map((one) => ({
+      id: one.patientId,
+      uhid: one.uhid,
+      name: displayName(one.name),
+      ...(one.birthDate === null ? {} : { birthDate: one.birthDate }),
+      level: one.level,
+      relationship: one.relationship,
+      endsAt: one.endsAt,
+      ...(one.majorityAt === null ? {} : { majorityAt: one.majorityAt }),
+      frozen: one.frozen,
+    })),
   };
 }
 

@@ -14,7 +14,7 @@ import { uuidV7 } from '../storage/uuid.ts';
 import { writeBatch } from '../storage/write-batch.ts';
 import type { Identity } from './identity.ts';
 import { answerRefused, refuseAnswer, userHandleOf } from './passkey-answer.ts';
-import { uuidV4 } from './random-id.ts';
+import { uuidV4 } from '../http/random-id.ts';
 import {
   challengeLastsMs,
   findRelyingParty,

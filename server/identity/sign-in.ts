@@ -12,7 +12,7 @@ import { inTransaction } from '../storage/transaction.ts';
 import { writeBatch } from '../storage/write-batch.ts';
 import { tooManyAttempts } from './attempt-limits.ts';
 import type { Identity } from './identity.ts';
-import { readLogin } from './login.ts';
+import { readLogin } from '../http/login.ts';
 import { readMe } from './me.ts';
 import { bodySchema, identityBodyLimit, loginSchema, passwordSchema } from './schemas.ts';
 import { addressKeyOf, sessionLimits, startSession } from './start-session.ts';

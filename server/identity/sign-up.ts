@@ -7,10 +7,10 @@ import { findAccountByLogin } from '../storage/accounts.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { createAccount, loginTaken } from './create-account.ts';
 import type { Identity } from './identity.ts';
-import { readLogin } from './login.ts';
+import { readLogin } from '../http/login.ts';
 import { readMe } from './me.ts';
 import { requireGoodPassword } from './password-rules.ts';
-import { readName } from './person-name.ts';
+import { readName } from '../http/person-name.ts';
 import {
   bodySchema,
   identityBodyLimit,

@@ -7,7 +7,7 @@ import { newToken, readSessionCookie } from '../http/session-cookie.ts';
 import { attemptKey } from '../storage/attempts.ts';
 import type { Queryable } from '../storage/queryable.ts';
 import { insertSession, replaceSession, tidySessions } from '../storage/sessions.ts';
-import { uuidV4 } from './random-id.ts';
+import { uuidV4 } from '../http/random-id.ts';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;

@@ -1,5 +1,6 @@
 // A person's own entries: who looked and what changed, and the evidence with which their own device proves each of them.
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { firstSealedPart } from '../../core/access/categories.ts';
 import { encodeBase64 } from '../../core/ledger/base64.ts';
 import type { Statement } from '../../core/ledger/statement.ts';
 import type { ReadTile } from '../../core/ledger/tiles.ts';
@@ -8,9 +9,13 @@ import { ApiError } from '../errors.ts';
 import { agentFamily } from '../http/agent-family.ts';
 import type { PersonActor } from '../http/actor.ts';
 import type { Deps } from '../http/deps.ts';
+import type { Standing } from '../http/acting-for.ts';
+import { patientNamed, requireActing } from '../http/acting-for.ts';
 import { requirePerson, whoOfPerson } from '../http/require-person.ts';
 import type { StoredEntry } from '../storage/entries.ts';
 import { findEntry, listChain, listEntries } from '../storage/entries.ts';
+import { heldNow } from '../storage/authorities.ts';
+import { findSealedAmong } from '../storage/guardians.ts';
 import { findAnchorsOver } from '../storage/anchor-store.ts';
 import { findCheckpoint, listLeaves } from '../storage/log-store.ts';
 import { findPerson } from '../storage/people.ts';
@@ -36,19 +41,19 @@ const entryIdPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 async function recordOwnLook(
   deps: Deps,
   request: FastifyRequest,
-  actor: PersonActor,
+  { patientId, who, decision }: Pick<Standing, 'patientId' | 'who' | 'decision'>,
   event: 'looks' | 'verify',
   count: number,
 ): Promise<void> {
   await deps.entries.store(
     sealEntry(
-      actor.patientId,
+      patientId,
       {
         event,
         outcome: 'done',
-        who: whoOfPerson(actor),
-        basis: 'self',
-        purpose: 'PATRQT',
+        who,
+        basis: decision.rule,
+        purpose: who.role === 'guardian' ? 'FAMRQT' : 'PATRQT',
         agent: agentFamily(request.headers['user-agent']),
         detail: { count },
       },
@@ -66,6 +71,13 @@ function readStatement(text: string): Statement | undefined {
     return undefined;
   }
 }
+
+const own = (actor: PersonActor): Standing => ({
+  actor,
+  patientId: actor.patientId,
+  decision: { allowed: true, rule: 'self' },
+  who: whoOfPerson(actor),
+});
 
 type Anchors = Awaited<ReturnType<typeof findAnchorsOver>>;
 
@@ -101,14 +113,41 @@ function view(entry: StoredEntry, witnessed: Witnessed, anchors: Anchors): objec
   };
 }
 
-/** GET /api/entries?kind=looks|writes|cards|account|all&before=&limit= — newest first. */
-export const listOwnEntries = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
+/** Whose entries: the own ones, or with `?patient=` those of somebody whose record one manages, without what is sealed to them. */
+async function entriesOf(deps: Deps, request: FastifyRequest): Promise<Standing> {
   const actor = requirePerson(request);
+  return requireActing(actor, 'read', patientNamed(request, actor), heldNow(deps), 'AuditEvent');
+}
+
+async function withoutSealed(
+  deps: Deps,
+  { actor, patientId }: Standing,
+  entries: StoredEntry[],
+): Promise<StoredEntry[]> {
+  if (patientId === actor.patientId) return entries;
+  const spokenOf = entries.map(({ statement }) => readStatement(statement)?.on);
+  const sealed = await findSealedAmong(
+    deps.db.pool,
+    patientId,
+    spokenOf.flatMap((on) => (on ? [on] : [])),
+    firstSealedPart,
+  );
+  return entries.filter((_, place) => {
+    const on = spokenOf[place];
+    return on === undefined || !sealed.has(`${on.type}/${on.id}`);
+  });
+}
+
+/** GET /api/entries?kind=looks|writes|cards|account|access|all&by=guardians&before=&limit= — newest first. */
+export const listOwnEntries = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
+  const standing = await entriesOf(deps, request);
+  const { patientId } = standing;
   const {
     kind = 'all',
     before,
     limit = '50',
-  } = request.query as { kind?: string; before?: string; limit?: string };
+    by,
+  } = request.query as { kind?: string; before?: string; limit?: string; by?: string };
   const kinds = Object.hasOwn(kindsByName, kind) ? kindsByName[kind] : undefined;
   const count = Number(limit);
   if (
@@ -116,24 +155,25 @@ export const listOwnEntries = (deps: Deps) => async (request: FastifyRequest, re
     !Number.isInteger(count) ||
     count < 1 ||
     count > 200 ||
-    (before !== undefined && !entryIdPattern.test(before))
+    (before !== undefined && !entryIdPattern.test(before)) ||
+    (by !== undefined && by !== 'guardians')
   ) {
     throw new ApiError(
       400,
       'invalid',
-      'kind is looks, writes, cards, account, access or all; limit is 1 to 200; before is an entry id.',
+      'kind is looks, writes, cards, account, access or all; limit is 1 to 200; before is an entry id; by is guardians.',
     );
   }
   const [found, witnessed] = await Promise.all([
-    listEntries(deps.db.pool, actor.patientId, count + 1, before, kinds),
+    listEntries(deps.db.pool, patientId, count + 1, before, kinds, by === 'guardians'),
     findWitnessed(deps),
   ]);
-  const shown = found.slice(0, count);
+  const shown = await withoutSealed(deps, standing, found.slice(0, count));
   const anchors = await findAnchors(deps, shown);
-  await recordOwnLook(deps, request, actor, 'looks', shown.length);
+  await recordOwnLook(deps, request, standing, 'looks', shown.length);
   return reply.send({
     entries: shown.map((entry) => view(entry, witnessed, anchors)),
-    next: found.length > count ? shown.at(-1)?.entryId : undefined,
+    next: found.length > count ? found[count - 1]?.entryId : undefined,
   });
 };
 
@@ -142,9 +182,10 @@ export const listOwnEntries = (deps: Deps) => async (request: FastifyRequest, re
  * is under the newest witnessed checkpoint when that covers the entry, otherwise under the newest.
  */
 export const entryEvidence = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
-  const actor = requirePerson(request);
+  const standing = await entriesOf(deps, request);
   const { id } = request.params as { id: string };
-  const entry = entryIdPattern.test(id) ? await findEntry(deps.db.pool, actor.patientId, id) : undefined;
+  const found = entryIdPattern.test(id) ? await findEntry(deps.db.pool, standing.patientId, id) : undefined;
+  const [entry] = await withoutSealed(deps, standing, found ? [found] : []);
   return reply.send(await proven(deps, entry));
 };
 
@@ -191,7 +232,7 @@ export const ownChain = (deps: Deps) => async (request: FastifyRequest, reply: F
       'from is a number from 1; limit is 1 to 500; size is that of the first page.',
     );
   }
-  if (fromSeq === 1) await recordOwnLook(deps, request, actor, 'verify', count);
+  if (fromSeq === 1) await recordOwnLook(deps, request, own(actor), 'verify', count);
   const under =
     wanted === undefined ? await requireCheckpoint(deps.db.pool) : await findCheckpoint(deps.db.pool, wanted);
   if (!under) throw new ApiError(404, 'not-found', 'The log has no checkpoint of this size.');

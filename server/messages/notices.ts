@@ -2,7 +2,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../errors.ts';
 import type { Deps } from '../http/deps.ts';
+import { patientNamed, requireActing } from '../http/acting-for.ts';
 import { requirePerson } from '../http/require-person.ts';
+import { heldNow } from '../storage/authorities.ts';
 import { countUnreadNotices, listNotices, markNoticeRead } from '../storage/notices.ts';
 
 const usualLimit = 50;
@@ -13,16 +15,17 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Newest first. `before=<notice id>` goes on where the last answer ended; `next` is its value. */
 export const readNotices = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
-  const actor = requirePerson(request);
   const { limit = String(usualLimit), before } = request.query as { limit?: string; before?: string };
   const count = /^\d{1,3}$/.test(limit) ? Math.min(Number(limit), largestLimit) : 0;
   if (count < 1 || (before !== undefined && !uuid.test(before))) {
     throw new ApiError(400, 'invalid', 'limit is a number from 1 to 100, before the id of a notice.');
   }
+  const patientId = await noticesOf(deps, request);
   const { pool } = deps.db;
+  const nowMs = deps.now();
   const [notices, unread] = await Promise.all([
-    listNotices(pool, actor.patientId, count + 1, before),
-    countUnreadNotices(pool, actor.patientId, mostCounted),
+    listNotices(pool, patientId, nowMs, count + 1, before),
+    countUnreadNotices(pool, patientId, nowMs, mostCounted),
   ]);
   const shown = notices.slice(0, count);
   return reply.send({
@@ -40,9 +43,17 @@ export const readNotices = (deps: Deps) => async (request: FastifyRequest, reply
 };
 
 export const markNotice = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
-  const actor = requirePerson(request);
+  const patientId = await noticesOf(deps, request);
   const { id } = request.params as { id: string };
-  const marked = uuid.test(id) && (await markNoticeRead(deps.db.pool, actor.patientId, id, deps.now()));
+  const marked = uuid.test(id) && (await markNoticeRead(deps.db.pool, patientId, id, deps.now()));
   if (!marked) throw new ApiError(404, 'not-found', 'There is no such notice.');
   return reply.code(204).send();
 };
+
+/** Whose notices: one's own, or with `?patient=` those of somebody for whom one answers. */
+async function noticesOf(deps: Deps, request: FastifyRequest): Promise<string> {
+  const actor = requirePerson(request);
+  const patientId = patientNamed(request, actor);
+  if (patientId !== actor.patientId) await requireActing(actor, 'answer', patientId, heldNow(deps));
+  return patientId;
+}

@@ -19,12 +19,14 @@ interface Row {
   startsAtMs: number;
   endsAtMs: number | null;
   practitionerId: string | null;
+  frozen: boolean;
 }
 
 const columns = `a.authority_id as id, a.patient_id as "patientId", a.basis, a.level, a.categories, a.entries, a.sealed, a.share,
   extract(epoch from a.starts_at)::float8 * 1000 as "startsAtMs", extract(epoch from a.ends_at)::float8 * 1000 as "endsAtMs",
   (select m.practitioner_id from organization_member m where m.account_id = a.holder_id and m.ended_at is null and m.practitioner_id is not null
-    order by m.started_at limit 1) as "practitionerId"`;
+    order by m.started_at limit 1) as "practitionerId",
+  exists (select from custody_dispute d where d.patient_id = a.patient_id and d.lifted_at is null) as frozen`;
 
 /** In force at `nowMs`. A clinician's hold only while they are a member with a valid licence: the day it lapses, they do not. */
 const holds = `a.ended_at is null and a.starts_at <= to_timestamp($2::float8 / 1000)
@@ -58,6 +60,12 @@ export async function listAuthorities(
   return (rows as Row[]).map(authorityOf);
 }
 
+/** `listAuthorities` at the time of each question, for `requireActing`. */
+export function heldNow({ db, now }: { db: { pool: Queryable }; now: () => number }) {
+  return (accountId: string, patientIds: readonly string[]): Promise<Authority[]> =>
+    listAuthorities(db.pool, accountId, now(), patientIds);
+}
+
 function authorityOf(row: Row): Authority {
   const given = {
     id: row.id,
@@ -73,7 +81,12 @@ function authorityOf(row: Row): Authority {
   };
   switch (row.basis) {
     case 'guardian':
-      return { ...given, basis: 'guardian', level: row.level ?? 'view' };
+      return {
+        ...given,
+        basis: 'guardian',
+        level: row.level ?? 'view',
+        ...(row.frozen ? { frozen: true } : {}),
+      };
     case 'grant':
       return { ...given, basis: 'grant', coverage, share: row.share };
     case 'edit':

@@ -27,13 +27,16 @@ export async function listEntries(
   limit: number,
   beforeEntryId: string = lastId,
   kinds: readonly number[] = [],
+  byGuardians = false,
 ): Promise<StoredEntry[]> {
   const { rows } = await db.query({
     name: 'list-entries',
     text: `select ${columns} from entry e left join log_leaf l using (entry_id)
             where e.patient_id = $1 and e.entry_id < $3 and (cardinality($4::smallint[]) = 0 or e.kind = any($4))
+              and (not $5 or e.statement like '%"role":"guardian"%')
             order by e.entry_id desc limit $2`,
-    values: [patientId, limit, beforeEntryId, kinds],
+    // Canonical text: a quotation mark inside a name is escaped, so nothing else reads like this.
+    values: [patientId, limit, beforeEntryId, kinds, byGuardians],
   });
   return rows as StoredEntry[];
 }

@@ -21,29 +21,36 @@ export interface Notice {
   readAt: Date | null;
 }
 
-/** Newest first, older than `before` when given. */
+/** Newest first, older than `before` when given. What is for a day to come waits for that day. */
 export async function listNotices(
   db: Queryable,
   patientId: string,
+  nowMs: number,
   limit: number,
   before: string = 'ffffffff-ffff-ffff-ffff-ffffffffffff',
 ): Promise<Notice[]> {
   const { rows } = await db.query({
     name: 'list-notices',
     text: `select notice_id as "noticeId", kind, entry_id as "entryId", detail, created_at as "createdAt", read_at as "readAt"
-             from notice where patient_id = $1 and notice_id < $2::uuid order by notice_id desc limit $3`,
-    values: [patientId, before, limit],
+             from notice where patient_id = $1 and notice_id < $2::uuid and created_at <= to_timestamp($4::float8 / 1000)
+            order by notice_id desc limit $3`,
+    values: [patientId, before, limit, nowMs],
   });
   return rows as Notice[];
 }
 
 /** How many are unread; counts no further than `atMost`. */
-export async function countUnreadNotices(db: Queryable, patientId: string, atMost: number): Promise<number> {
+export async function countUnreadNotices(
+  db: Queryable,
+  patientId: string,
+  nowMs: number,
+  atMost: number,
+): Promise<number> {
   const { rows } = await db.query({
     name: 'count-unread-notices',
     text: `select count(*)::int as unread from
-             (select 1 from notice where patient_id = $1 and read_at is null limit $2) counted`,
-    values: [patientId, atMost],
+             (select 1 from notice where patient_id = $1 and read_at is null and created_at <= to_timestamp($3::float8 / 1000) limit $2) counted`,
+    values: [patientId, atMost, nowMs],
   });
   return (rows[0] as { unread: number }).unread;
 }

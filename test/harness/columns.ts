@@ -149,5 +149,10 @@ export const plumbing: Readonly<Record<string, string>> = {
   amendment:
     'late entries that wait for their person; sending and answering are entries, what is taken in is a version',
   dispute: 'looks that are questioned; the question and its answer are entries',
+  guardianship:
+    'what stands behind a guardian’s authority; its beginning and end are entries, the RelatedPerson is a version',
+  guardian_invite: 'invitations that wait for the other side; each and each answer is an entry',
+  guardian_agreement: 'what some of several guardians want; each wish is an entry',
+  custody_dispute: 'each raising and lifting is an entry',
   passkey_challenge: 'questions that wait for an answer for minutes',
 };

@@ -2,6 +2,7 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { CardPlacement, CardSettings } from '../../core/card/card-settings.ts';
 import type { SectionId } from '../../core/record/facts.ts';
+import { addressFor } from './acting.ts';
 import { get, send } from './client.ts';
 
 export interface FaceDanger {
@@ -65,7 +66,7 @@ export function cardQuery(language: CardLanguage) {
 
 /** The page a responder sees, marked as a preview. */
 export function previewHref(tier: Tier, language: CardLanguage): string {
-  return `${BASE}/preview?tier=${tier}&language=${language}`;
+  return addressFor(`${BASE}/preview?tier=${tier}&language=${language}`);
 }
 
 export type PrintForm = 'sheet' | 'card' | 'wristband' | 'fridge' | 'lockScreen' | 'picture';
@@ -81,12 +82,14 @@ const PRINT_PATH: Readonly<Record<PrintForm, string>> = {
 
 /** One printable form of the card. */
 export function printHref(form: PrintForm, language: CardLanguage): string {
-  return `${BASE}${PRINT_PATH[form]}?language=${language}`;
+  return addressFor(`${BASE}${PRINT_PATH[form]}?language=${language}`);
 }
 
 /** The code's picture; the number makes it another address for another card, so that no old picture is shown. */
 export function codePictureHref(card: OwnCard): string | undefined {
-  return card.qrUrl === null ? undefined : `${card.qrUrl}?card=${card.number}`;
+  return card.qrUrl === null
+    ? undefined
+    : `${card.qrUrl}${card.qrUrl.includes('?') ? '&' : '?'}card=${card.number}`;
 }
 
 /** What to change; what is left out stays. */

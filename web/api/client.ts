@@ -1,6 +1,8 @@
 // The only fetch of the web app. Turns every answer that is not a success into one kind of error.
 // Knows addresses only as they are given; never repeats a write by itself.
 
+import { addressFor } from './acting.ts';
+
 export interface FieldErrors {
   readonly [field: string]: string;
 }
@@ -159,7 +161,7 @@ async function fetchOnce(method: Method, path: string, options: RequestOptions):
   }
   if (options.ifMatch !== undefined) headers.set('if-match', options.ifMatch);
   try {
-    return await fetch(path, {
+    return await fetch(addressFor(path), {
       method,
       headers,
       credentials: 'same-origin',

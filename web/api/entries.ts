@@ -38,8 +38,13 @@ export type EntryKind = 'looks' | 'writes' | 'access' | 'cards' | 'account';
 
 const ENTRIES = ['entries'] as const;
 
-async function readPage(kind: EntryKind | 'all', before: string, signal: AbortSignal): Promise<EntryPage> {
-  const query = new URLSearchParams({ kind, limit: '100', ...(before === '' ? {} : { before }) });
+async function readPage(
+  kind: EntryKind | 'all',
+  before: string,
+  signal: AbortSignal,
+  more: { readonly by?: string } = {},
+): Promise<EntryPage> {
+  const query = new URLSearchParams({ kind, limit: '100', ...more, ...(before === '' ? {} : { before }) });
   const page = await get<EntryPage>(`/api/entries?${query.toString()}`, { signal });
   // Entries that were erased have nothing to tell: the check of the record counts them.
   return { ...page, entries: page.entries.filter((entry) => (entry as Partial<Entry>).event !== undefined) };
@@ -56,6 +61,16 @@ export function entriesQuery(kind: EntryKind) {
     refetchOnWindowFocus: false,
   });
 }
+
+/** What guardians saw and did, a hundred at a time. */
+export const guardianEntriesQuery = infiniteQueryOptions({
+  queryKey: [...ENTRIES, 'guardians'],
+  queryFn: ({ pageParam, signal }) => readPage('all', pageParam, signal, { by: 'guardians' }),
+  initialPageParam: '',
+  getNextPageParam: (page) => page.next,
+  staleTime: 0,
+  refetchOnWindowFocus: false,
+});
 
 /** Every entry of the own chain, a hundred at a time. */
 export const chainEntriesQuery = infiniteQueryOptions({

@@ -1,6 +1,7 @@
 // Who is signed in, and signing in, up and out.
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { forgetChecks } from './check-memory.ts';
+import { actingFor, keepActingFor } from './acting.ts';
 import { ApiError, get, send } from './client.ts';
 
 export interface Account {
@@ -16,10 +17,19 @@ export interface Person {
   readonly name: string;
   readonly photoUrl?: string;
 }
+/** Somebody whose guardian one is. */
+export interface LookedAfter extends Person {
+  readonly birthDate?: string;
+  readonly level: 'view' | 'share' | 'act' | 'manage';
+  readonly relationship: string;
+  readonly endsAt: string | null;
+  readonly majorityAt?: string;
+  readonly frozen: boolean;
+}
 export interface Me {
   readonly account: Account;
   readonly patient: Person;
-  readonly actingFor: readonly unknown[];
+  readonly actingFor: readonly LookedAfter[];
 }
 export interface Session {
   readonly id: string;
@@ -40,7 +50,10 @@ export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: async ({ signal }): Promise<Me | null> => {
     try {
-      return await get<Me>('/api/me', { signal });
+      const me = await get<Me>('/api/me', { signal });
+      // A place that ended, or somebody else's window: the own record again.
+      if (lookedAfter(me) === undefined) keepActingFor(undefined);
+      return me;
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return null;
       throw error;
@@ -53,11 +66,23 @@ export function useMe() {
   return useQuery(meQuery);
 }
 
-/** The signed-in person, on pages that nobody else reaches. */
-export function useSignedIn(): Me {
+/** Whose record the pages show: one's own, or that of somebody one looks after and chose in this window. */
+export function shownPerson(me: Me): Person {
+  const chosen = actingFor();
+  return me.actingFor.find(({ id }) => id === chosen) ?? me.patient;
+}
+
+/** The one acted for; undefined in one's own record. */
+export function lookedAfter(me: Me): LookedAfter | undefined {
+  const chosen = actingFor();
+  return me.actingFor.find(({ id }) => id === chosen);
+}
+
+/** Who signed in; `patient` is the person whose record is shown, `self` the one who reads. */
+export function useSignedIn(): Me & { readonly self: Person } {
   const { data } = useMe();
   if (!data) throw new ApiError({ status: 401, code: 'not-signed-in', title: '' });
-  return data;
+  return { ...data, patient: shownPerson(data), self: data.patient };
 }
 
 export function useSignIn() {
@@ -118,6 +143,7 @@ export function useSignOut(onward: string) {
     mutationFn: () => send('DELETE', '/api/sessions/current'),
     onSuccess: () => {
       forgetChecks();
+      keepActingFor(undefined);
       // A browser may keep the page as it was left and show it again on "back": main.tsx loads it anew then.
       document.documentElement.hidden = true;
       location.assign(onward);

@@ -1,11 +1,12 @@
 // Puts every signed-in page into the shell: who is looked at, where one can go, what is new.
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Navigate, Outlet, useRouterState } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { workQuery } from '../api/clinic.ts';
 import { unreadQuery } from '../api/notices.ts';
-import { useMe } from '../api/session.ts';
+import { switchTo } from '../api/acting.ts';
+import { lookedAfter, useMe } from '../api/session.ts';
 import { followAccountLanguage } from '../i18n/texts.ts';
 import { paths } from '../paths.ts';
 import { Shell } from '../ui/shell.tsx';
@@ -20,6 +21,7 @@ const SECTIONS = [
   { href: paths.clinic, label: 'nav.clinic', icon: 'people', place: 'rail', works: 'clinician' },
   { href: paths.oversight, label: 'nav.oversight', icon: 'hospital', place: 'rail', works: 'oversight' },
   { href: paths.verify, label: 'nav.verify', icon: 'tick', place: 'rail' },
+  { href: paths.family, label: 'nav.family', icon: 'people', place: 'rail' },
   { href: paths.settings, label: 'nav.settings', icon: 'settings', place: 'rail' },
   { href: paths.more, label: 'nav.more', icon: 'more', place: 'bar' },
   { href: paths.more, label: 'nav.more', icon: 'more', place: 'rail' },
@@ -31,6 +33,7 @@ const UNDER_MORE: readonly string[] = [
   paths.clinic,
   paths.oversight,
   paths.verify,
+  paths.family,
   paths.settings,
   paths.notices,
 ];
@@ -38,6 +41,7 @@ const UNDER_MORE: readonly string[] = [
 export function SignedInFrame() {
   const { t } = useTranslation('common');
   const { data: me } = useMe();
+  const [now] = useState(() => new Date());
   const { data: unread = 0 } = useQuery(unreadQuery);
   const { data: work } = useQuery({ ...workQuery, enabled: me != null });
   const path = useRouterState({ select: (state) => state.location.pathname });
@@ -64,9 +68,26 @@ export function SignedInFrame() {
       };
     },
   );
+  const other = lookedAfter(me);
+  const actingRow =
+    other === undefined
+      ? {
+          name: me.patient.name,
+          photoUrl: me.patient.photoUrl,
+          switchHref: me.actingFor.length === 0 ? undefined : paths.family,
+        }
+      : {
+          name: other.name,
+          photoUrl: undefined,
+          other: {
+            ageYears: ageOn(other.birthDate, now),
+            relation: t('acting.youAre', { name: me.patient.name }),
+            onBack: () => switchTo(undefined, paths.home),
+          },
+        };
   return (
     <Shell
-      acting={{ name: me.patient.name, photoUrl: me.patient.photoUrl }}
+      acting={actingRow}
       entries={entries}
       density={isAt(paths.clinic) || isAt(paths.oversight) ? 'compact' : 'roomy'}
       homeHref={paths.home}
@@ -75,4 +96,14 @@ export function SignedInFrame() {
       <Outlet />
     </Shell>
   );
+}
+
+/** Whole years on this day; undefined without a whole birth date. */
+function ageOn(birthDate: string | undefined, today: Date): number | undefined {
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(birthDate ?? '') ?? [];
+  if (year === undefined) return undefined;
+  const had =
+    today.getMonth() + 1 > Number(month) ||
+    (today.getMonth() + 1 === Number(month) && today.getDate() >= Number(day));
+  return today.getFullYear() - Number(year) - (had ? 0 : 1);
 }

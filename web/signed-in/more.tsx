@@ -30,6 +30,7 @@ export function MorePage() {
           {work?.answers === true || work?.audits === true ? (
             <NextRow href={paths.oversight} icon="hospital" title={t('nav.oversight')} />
           ) : null}
+          <NextRow href={paths.family} icon="people" title={t('nav.family')} />
           <NextRow href={paths.verify} icon="tick" title={t('nav.verify')} />
           <NextRow href={paths.apps} icon="download" title={t('nav.apps')} />
           <NextRow href={paths.settings} icon="settings" title={t('nav.settings')} />

@@ -17,12 +17,11 @@ const acts: readonly Act[] = [
   'update',
   'delete',
   'import',
-  'export',
   'erase',
   'hold',
   'emergency-page',
 ];
-const everyAct: readonly Act[] = [...acts, 'answer', 'share', 'guard'];
+const everyAct: readonly Act[] = [...acts, 'answer', 'share', 'guard', 'keep-card', 'export'];
 const given = { id: 'a', patientId: 'ravi', startsAtMs: 0 };
 const whole: Coverage = { sealed: false };
 
@@ -47,7 +46,7 @@ describe('without authority', () => {
   it('an authority over one record opens no other, and not the owner’s rights', () => {
     const guardian = asker({ ...given, basis: 'guardian', level: 'manage' });
     assert.deepEqual(allowedActs(guardian, entry('Observation', { patientId: 'asha' })), []);
-    for (const act of ['export', 'erase', 'hold', 'import', 'give-card'] as const)
+    for (const act of ['erase', 'hold', 'import', 'give-card'] as const)
       assert.equal(decide(guardian, act, entry('Patient')).allowed, false, act);
   });
 });
@@ -115,6 +114,33 @@ describe('a grant', () => {
   it('covers what is sealed only where that was said', () => {
     assert.ok(!decide(grant(whole), 'read', entry('Observation', { sealed: true })).allowed);
     assert.ok(decide(grant({ sealed: true }), 'read', entry('Observation', { sealed: true })).allowed);
+  });
+});
+
+describe('what only the owner does otherwise', () => {
+  const guarded = ['share', 'answer', 'guard', 'keep-card', 'export'] as const;
+  const allowed = (authority: Authority) =>
+    guarded.filter((act) => decide(asker(authority), act, entry('Patient')).allowed);
+
+  it('is a guardian’s from the level on that holds it: the card, other guardians and taking away at manage alone', () => {
+    assert.deepEqual(
+      guardianLevels.map((level) => allowed({ ...given, basis: 'guardian', level })),
+      [[], ['share'], ['share', 'answer'], ['share', 'answer', 'guard', 'keep-card', 'export']],
+    );
+  });
+
+  it('rests in a custody dispute, while looking, adding and answering go on', () => {
+    const frozen: Authority = { ...given, basis: 'guardian', level: 'manage', frozen: true };
+    assert.deepEqual(allowed(frozen), ['answer']);
+    assert.deepEqual(allowedActs(asker(frozen), entry('Observation')), [
+      'read',
+      'search',
+      'create',
+      'update',
+      'delete',
+    ]);
+    assert.deepEqual(allowedActs(asker(frozen), entry('Patient')), ['read', 'search']);
+    assert.equal(decide(asker(frozen), 'update', entry('Patient')).rule, 'custody-dispute');
   });
 });
 

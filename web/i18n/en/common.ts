@@ -21,6 +21,7 @@ export const common = {
   'nav.oversight': 'Oversight',
   'nav.verify': 'Verify',
   'nav.apps': 'Apps',
+  'nav.family': 'Family',
   'nav.settings': 'Settings',
   'nav.notices': 'Notices',
   'nav.more': 'More',
@@ -34,6 +35,7 @@ export const common = {
   'acting.switch': 'Switch',
   'acting.forWithAge': 'For {{name}}, age {{age}}',
   'acting.for': 'For {{name}}',
+  'acting.youAre': 'You are {{name}}.',
   'acting.back': 'Back to you',
 
   'field.optional': 'optional',

@@ -24,6 +24,7 @@ export const commonHindi = {
   'nav.oversight': 'निगरानी',
   'nav.verify': 'जाँच',
   'nav.apps': 'ऐप',
+  'nav.family': 'परिवार',
   'nav.settings': 'सेटिंग',
   'nav.notices': 'सूचनाएँ',
   'nav.more': 'और',
@@ -37,6 +38,7 @@ export const commonHindi = {
   'acting.switch': 'बदलिए',
   'acting.forWithAge': '{{name}} के लिए, उम्र {{age}}',
   'acting.for': '{{name}} के लिए',
+  'acting.youAre': 'आप {{name}} हैं।',
   'acting.back': 'अपने पर वापस',
 
   'field.optional': 'ज़रूरी नहीं',

@@ -21,6 +21,7 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
     const seeSharing = { href: paths.sharing, words: t('notice.seeSharing') };
     const seeClinic = { href: paths.clinic, words: t('notice.seeClinic') };
     const seeSettings = { href: paths.settings, words: t('notice.seeSettings') };
+    const seeFamily = { href: paths.family, words: t('notice.seeFamily') };
     switch (kind) {
       case 'card-scan':
         return {
@@ -115,6 +116,35 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
         return { icon: 'octagon', title: t('notice.glassReviewed'), act: seeLooks };
       case 'dispute-answered':
         return { icon: 'eye', title: t('notice.disputeAnswered'), act: seeLooks };
+      case 'guardian-invited':
+        return { icon: 'people', title: t('notice.guardianInvited', { name: text('name') }), act: seeFamily };
+      case 'guardian-proposed':
+        return {
+          icon: 'people',
+          title: t('notice.guardianProposed', { name: text('name') }),
+          act: seeFamily,
+        };
+      case 'guardian-begun':
+        return { icon: 'people', title: t('notice.guardianBegun', { name: text('name') }), act: seeFamily };
+      case 'guardian-declined':
+        return { icon: 'people', title: t('notice.guardianDeclined'), act: seeFamily };
+      case 'guardian-changed':
+        return { icon: 'people', title: t('notice.guardianChanged'), act: seeFamily };
+      case 'guardian-ended':
+        return { icon: 'people', title: t('notice.guardianEnded', { name: text('name') }), act: seeFamily };
+      case 'guardians-agree':
+        return { icon: 'people', title: t('notice.guardiansAgree', { name: text('name') }), act: seeFamily };
+      case 'dispute-raised':
+        return {
+          icon: 'people',
+          title: t('notice.disputeRaised', { name: text('name') }),
+          detail: t('notice.disputeRaisedDetail'),
+          act: seeFamily,
+        };
+      case 'dispute-lifted':
+        return { icon: 'people', title: t('notice.disputeLifted'), act: seeFamily };
+      case 'majority-near':
+        return { icon: 'people', title: t('notice.majorityNear'), act: seeFamily };
       case 'sessions-ended':
         return {
           icon: 'out',

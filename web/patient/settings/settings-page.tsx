@@ -19,7 +19,7 @@ import './settings.css';
 
 export function SettingsPage() {
   const { t } = useTranslation(['account', 'common']);
-  const { account, patient } = useSignedIn();
+  const { account, self: patient } = useSignedIn();
   return (
     <>
       <PageTitle>{t('common:nav.settings')}</PageTitle>

@@ -52,12 +52,12 @@ function thing(t: Words, type: string | undefined): string {
 
 export function useEntryWords(): (entry: Entry) => EntryWords {
   const { t } = useTranslation(['looks', 'common']);
-  const { account } = useSignedIn();
+  const { account, patient } = useSignedIn();
   return (entry) => {
     const own = isOwn(entry, account.id);
     const { lead, words } = deedWords(t, entry);
     return {
-      who: whoWords(t, entry, own, account.id),
+      who: whoWords(t, entry, own, { accountId: account.id, person: patient.name }),
       saw: words,
       sawLine: lead === undefined ? words : t(`lead.${lead}`, { what: words }),
       why: own ? undefined : whyWords(t, entry),
@@ -65,11 +65,18 @@ export function useEntryWords(): (entry: Entry) => EntryWords {
   };
 }
 
-function whoWords(t: Words, { who, basis }: Entry, own: boolean, accountId: string): string {
+function whoWords(
+  t: Words,
+  { who, basis }: Entry,
+  own: boolean,
+  { accountId, person }: { readonly accountId: string; readonly person: string },
+): string {
   if (who.app !== undefined)
     return who.account === accountId
       ? t('who.appForYou', { app: who.app.name })
       : t('who.appFor', { app: who.app.name, name: who.name ?? t('who.somebody') });
+  if (who.role === 'guardian' && who.name !== undefined)
+    return t('who.guardianFor', { name: who.name, person });
   if (own) return t('who.you');
   if (who.name !== undefined) return who.name;
   switch (who.role) {
@@ -234,6 +241,16 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
       return { words: t('act.guardianChange') };
     case 'guardian-end':
       return { words: t('act.guardianEnd') };
+    case 'guardian-decline':
+      return { words: t('act.guardianDecline') };
+    case 'guardian-agree':
+      return { words: t(detail?.['refused'] === true ? 'act.guardianDisagree' : 'act.guardianAgree') };
+    case 'dispute-raise':
+      return { words: t('act.disputeRaise') };
+    case 'dispute-lift':
+      return { words: t('act.disputeLift') };
+    case 'dependant-add':
+      return { words: t('act.dependantAdd') };
     case 'member-add':
       return { words: t('act.memberAdd') };
     case 'member-end':

@@ -6,7 +6,8 @@ const LOOK = 2;
 
 /** The entry tells of the account's own doing; what an app does for them is not. */
 export function isOwn(entry: Entry, accountId: string): boolean {
-  return entry.who.role === 'patient' && entry.who.account === accountId && entry.who.app === undefined;
+  const { role, account, app } = entry.who;
+  return (role === 'patient' || role === 'guardian') && account === accountId && app === undefined;
 }
 
 /** A scan of the card by whoever had it, whether it showed anything or not. */

@@ -219,9 +219,8 @@ export function expected(asker: Asker, interaction: Interaction, thing: Thing): 
     return expected(person, interaction, thing);
   }
   if (asker.kind === 'program') {
-    const may = (letter: string): boolean =>
-      mayAsProgram(asker.scopes, letter, thing.type) &&
-      !(writtenByServer.includes(thing.type) && 'cud'.includes(letter));
+    // Programs report what was done at their place: a Provenance of theirs is one of the record.
+    const may = (letter: string): boolean => mayAsProgram(asker.scopes, letter, thing.type);
     switch (interaction) {
       case 'read':
       case 'vread':

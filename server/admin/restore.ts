@@ -221,7 +221,7 @@ function report(done: {
   else
     lines.push(
       `The log was signed up to ${mark?.size} entries: ${missing} more than this backup holds. The server does not start on it, because going on would show two histories.`,
-      'Restore a newer backup. If there is none, see docs/backup.md: what was lost is said in public, and the log goes on.',
+      'Restore a newer backup. If there is none, docs/backup.md says what can still be done, and what cannot.',
     );
   return { said: lines.join('\n'), mayStart: missing === 0 };
 }

@@ -80,7 +80,7 @@ describe('scopes of apps', () => {
     return entry.map(({ resource }) => `${resource.resourceType}/${resource.id}`).sort();
   };
 
-  test('a scope with a filter shows what the filter finds, in reads, searches, counts, histories and Bundles', async () => {
+  test('FHIR-15 a scope with a filter shows what the filter finds, in reads, searches, counts, histories and Bundles', async () => {
     const tokens = await given(laboratory);
     assert.equal(tokens.scope, laboratory);
     assert.deepEqual(await found(tokens, 'Observation'), [`Observation/${ids.lab}`]);

@@ -10,6 +10,7 @@ import type { Sources } from '../server/stores.ts';
 import { findAccountByLogin } from '../server/storage/accounts.ts';
 import { demoClient, demoKeyFile, ensureDemoClient } from './clients.ts';
 import { fillDemo } from './fill.ts';
+import { fillGuardians } from './guardians.ts';
 import { cardAddress, issueAndScan } from './looks.ts';
 import { demoAccessCode, demoPassword, logins } from './logins.ts';
 
@@ -50,6 +51,7 @@ async function fillOnce(
   const startedMs = performance.now();
   say('Making the people of the demo. This happens once.');
   const people = await fillDemo(deps, createPasswords(deps.randomBytes), day);
+  await fillGuardians(deps, people);
   await issueAndScan(await openCardRoom(deps), app, people);
   await outbox.flush();
   await sequencer.flush();

@@ -90,7 +90,11 @@ function ActingList() {
           </li>
         ))}
       </ul>
-      {now === undefined ? <AddChild /> : null}
+      {now === undefined ? (
+        <div className="family-add">
+          <AddChild />
+        </div>
+      ) : null}
     </Section>
   );
 }

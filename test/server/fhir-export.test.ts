@@ -339,7 +339,7 @@ describe('bulk export', () => {
     ['Patient/$export?patient=Patient/a%20b', 400],
     ['Patient/$export?_count=5', 400],
     ['Group/nothing/$export', 404],
-    ['Group/%00/$export', 404],
+    ['Group/%00/$export', 400],
     ['Patient/nothing/$export', 404],
     ['Practitioner/$export', 404],
   ];

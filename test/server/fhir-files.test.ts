@@ -187,7 +187,7 @@ describe('pictures and documents', () => {
       ['a title with a line end', pdf, 'title=a%0d%0ab', 400],
       ['a title with a NUL', pdf, 'title=a%00b', 400],
       ['a title with a C1 control', pdf, 'title=a%C2%85b', 400],
-      ['another parameter', pdf, 'title=x&patient=y', 400],
+      ['another parameter', pdf, 'title=x&colour=y', 400],
       ['two titles', pdf, 'title=x&title=y', 400],
       ['21 MB', Buffer.concat([pdf, Buffer.alloc(21 * 1024 * 1024)]), 'title=x', 413],
     ];

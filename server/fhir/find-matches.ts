@@ -1,4 +1,5 @@
-// The search of a conditional write: what the asker may search, of one type, by filters alone.
+// The search of a conditional write: what the asker may search, of one type, by filters alone, in the record that is written into.
+// What is hidden from them there is not found: to the condition it does not exist.
 import type { NamedValue } from '../../core/fhir/search-query.ts';
 import { parseSearch, SearchError } from '../../core/fhir/search-query.ts';
 import type { Deps } from '../http/deps.ts';
@@ -6,7 +7,8 @@ import { fhirError } from '../errors.ts';
 import type { Queryable } from '../storage/queryable.ts';
 import { searchPage } from '../storage/search-store.ts';
 import type { RequestContext } from './asker.ts';
-import { searchScopeOf } from './search-scope.ts';
+import { actingIn, withAuthorities } from './authorise.ts';
+import { searchScopeOf, withinRecords } from './search-scope.ts';
 
 export interface FoundMatch {
   readonly patientId: string;
@@ -23,14 +25,22 @@ export function normalCriteria(type: string, criteria: string): string {
   return `${type}?${pairs.toString()}`;
 }
 
-/** Throws 400 for criteria that are empty, are no filters or are not understood; 403 where the asker may not search this type. */
+/** What a condition found, and in which words the look at each of those records is told. */
+export interface FoundMatches {
+  readonly matches: readonly FoundMatch[];
+  readonly lookAt: (patientId: string) => { context: RequestContext; rule: string };
+}
+
+/** Throws 400 for criteria that are empty, are no filters or are not understood; 403 where the asker may not search this type.
+ *  @param records what is written is about these; undefined where it does not say, and then about all that is open to the asker */
 export async function findMatches(
   client: Queryable,
   deps: Deps,
   context: RequestContext,
   type: string,
   criteria: string,
-): Promise<{ matches: readonly FoundMatch[]; rule: string }> {
+  records?: readonly string[],
+): Promise<FoundMatches> {
   const pairs: NamedValue[] = [...new URLSearchParams(criteria)];
   const odd = pairs.find(([name]) =>
     /^_(sort|count|total|summary|elements|include|revinclude|format|pretty)(:|$)/.test(name),
@@ -42,7 +52,8 @@ export async function findMatches(
       'A condition is a search with at least one filter and nothing else.',
       'http.query',
     );
-  const { scope, ruleOf } = searchScopeOf(context);
+  const informed = await withAuthorities(deps, context, records, client);
+  const { scope, ruleOf } = searchScopeOf(informed);
   const rule = ruleOf(type);
   if (rule === undefined) throw fhirError(403, 'forbidden', 'You may not search this.');
   try {
@@ -50,8 +61,11 @@ export async function findMatches(
       ownBase: `${deps.config.publicUrl}/fhir/R4`,
       nowMs: deps.now(),
     });
-    const { found } = await searchPage(client, scope, query, { limit: mostMatches });
-    return { matches: found.map(({ patientId, resourceId }) => ({ patientId, id: resourceId })), rule };
+    const { found } = await searchPage(client, withinRecords(scope, records), query, { limit: mostMatches });
+    return {
+      matches: found.map(({ patientId, resourceId }) => ({ patientId, id: resourceId })),
+      lookAt: (patientId) => ({ rule, ...actingIn(informed, patientId) }),
+    };
   } catch (error) {
     if (!(error instanceof SearchError)) throw error;
     throw fhirError(

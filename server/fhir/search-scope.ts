@@ -28,6 +28,19 @@ export function searchScopeOf({ asker }: Pick<RequestContext, 'asker'>): OpenedS
   return { scope: (type) => open(type).allowed, ruleOf: (type) => open(type).rule };
 }
 
+/** Of what may be found, only what lies in these records or in the directory; a program's is not narrowed. */
+export function withinRecords(scope: SearchScope, records: readonly string[] | undefined): SearchScope {
+  if (records === undefined) return scope;
+  return (type) => {
+    const allowed = scope(type);
+    if (allowed === 'everyone') return allowed;
+    return allowed.filter((one) => {
+      const patientId = typeof one === 'string' ? one : one.patientId;
+      return patientId === '' || records.includes(patientId);
+    });
+  };
+}
+
 function opened(
   asker: RequestContext['asker'],
   resourceType: string,

@@ -1,6 +1,7 @@
 // Conditions and names inside a Bundle made plain: each search of a conditional write is carried out once, under a lock of its own
 // words, inside the transaction that writes; then every reference by fullUrl or by search says Type/id.
 import { createHash } from 'node:crypto';
+import { ownersOf } from '../../core/fhir/compartment.ts';
 import { isJsonObject } from '../../core/fhir/json.ts';
 import { parseReference, referencesOf, rewriteReferences } from '../../core/fhir/references.ts';
 import type { Resource } from '../../core/fhir/types.ts';
@@ -12,7 +13,7 @@ import type { SealedEntry } from '../storage/sealed-entry.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
 import type { RequestContext } from './asker.ts';
 import { within } from './bundle-place.ts';
-import type { FoundMatch } from './find-matches.ts';
+import type { FoundMatch, FoundMatches } from './find-matches.ts';
 import { findMatches, normalCriteria } from './find-matches.ts';
 import type { Settled, WriteOperation } from './write-requests.ts';
 
@@ -82,19 +83,18 @@ async function openSearch(
   context: RequestContext,
   operations: readonly WriteOperation[],
 ): Promise<Search> {
-  const wanted = new Map<
-    string,
-    { type: string; criteria: string; locks: boolean; at: string | undefined }
-  >();
+  const wanted = new Map<string, Wanted>();
   for (const operation of operations) {
     const criteria = criteriaOf(operation);
     const locks = operation.method === 'create' || operation.method === 'update';
-    if (criteria !== undefined) want(wanted, operation.type, criteria, locks, operation.at);
+    const { at } = operation;
+    const records = recordsOf(deps, operation);
+    if (criteria !== undefined) want(wanted, { type: operation.type, criteria, locks, at, records });
     for (const { text, path } of conditionalReferences(operation)) {
       const reference = parseReference(text);
       if (reference.kind !== 'conditional')
         throw fhirError(422, 'value', 'This reference is not understood.', path);
-      want(wanted, reference.type, reference.query, false, operation.at);
+      want(wanted, { type: reference.type, criteria: reference.query, locks: false, at, records });
     }
   }
   // Two that ask for the same go one after the other; in one order, so that they cannot wait for each other.
@@ -104,10 +104,10 @@ async function openSearch(
   );
   const found = new Map<string, readonly FoundMatch[]>();
   const looks: SealedEntry[] = [];
-  for (const [words, { type, criteria }] of wanted) {
-    const { matches, rule } = await findMatches(client, deps, context, type, criteria);
-    found.set(words, matches);
-    looks.push(...looksAt(deps, context, matches, rule, words));
+  for (const [words, { type, criteria, records }] of wanted) {
+    const seen = await findMatches(client, deps, context, type, criteria, records);
+    found.set(words, seen.matches);
+    looks.push(...looksAt(deps, seen, words));
   }
   const gone = new Set(
     operations.filter((o) => o.method === 'delete' && o.where === undefined).map((o) => `${o.type}/${o.id}`),
@@ -122,17 +122,33 @@ async function openSearch(
   };
 }
 
-function want(
-  wanted: Map<string, { type: string; criteria: string; locks: boolean; at: string | undefined }>,
-  type: string,
-  criteria: string,
-  locks: boolean,
-  at: string | undefined,
-): void {
-  const words = normalCriteria(type, criteria);
+interface Wanted {
+  type: string;
+  criteria: string;
+  locks: boolean;
+  at: string | undefined;
+  /** Undefined: not said, so all that is open to the asker. */
+  records: readonly string[] | undefined;
+}
+
+function want(wanted: Map<string, Wanted>, one: Wanted): void {
+  const words = normalCriteria(one.type, one.criteria);
   const known = wanted.get(words);
-  if (known) known.locks ||= locks;
-  else wanted.set(words, { type, criteria, locks, at });
+  if (!known) {
+    wanted.set(words, one);
+    return;
+  }
+  known.locks ||= one.locks;
+  known.records = known.records && one.records ? [...new Set([...known.records, ...one.records])] : undefined;
+}
+
+/** The records that an operation is about, where what it brings says so: its condition is looked for there. */
+function recordsOf(deps: Deps, operation: WriteOperation): readonly string[] | undefined {
+  // A Patient is its own record: which one it is, the condition says.
+  if ((operation.method !== 'create' && operation.method !== 'update') || operation.type === 'Patient')
+    return undefined;
+  const owners = ownersOf(operation.resource, operation.id, `${deps.config.publicUrl}/fhir/R4`);
+  return owners === 'nobody' ? [] : owners.length === 0 ? undefined : owners;
 }
 
 /** A lock's number: 63 bits of the words' hash. */
@@ -162,23 +178,27 @@ function madeByIdentifier(operations: readonly WriteOperation[]): Map<string, st
 }
 
 /** A search tells whether something is there: it is a look at those it found, and an event of the system where it found nobody. */
-function looksAt(
-  deps: Deps,
-  context: RequestContext,
-  matches: readonly FoundMatch[],
-  rule: string,
-  words: string,
-): SealedEntry[] {
+function looksAt(deps: Deps, { matches, lookAt }: FoundMatches, words: string): SealedEntry[] {
   const people = new Set(matches.map(({ patientId }) => patientId));
   if (people.size === 0) people.add('');
   const names = words.replace(/=[^&]*/g, '');
-  return [...people].map((patientId) =>
-    sealEntry(
+  return [...people].map((patientId) => {
+    const { context, rule } = lookAt(patientId);
+    const { who, agent, authority } = context;
+    return sealEntry(
       patientId,
-      { event: 'search', outcome: 'done', who: context.who, basis: rule, query: names, agent: context.agent },
+      {
+        event: 'search',
+        outcome: 'done',
+        who,
+        basis: rule,
+        query: names,
+        agent,
+        ...(authority === undefined ? {} : { detail: { authority } }),
+      },
       deps,
-    ),
-  );
+    );
+  });
 }
 
 function settle(operation: WriteOperation, search: Search): Settled {

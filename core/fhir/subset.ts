@@ -21,6 +21,14 @@ const subsetted = {
   code: 'SUBSETTED',
 };
 
+/** Whether this is marked as a part of a resource: put in the place of the whole, it would lose the rest. */
+export function isSubset({ meta }: Resource): boolean {
+  const tags = isJsonObject(meta) && Array.isArray(meta['tag']) ? meta['tag'] : [];
+  return tags.some(
+    (tag) => isJsonObject(tag) && tag['system'] === subsetted.system && tag['code'] === subsetted.code,
+  );
+}
+
 interface Marks {
   summary: ReadonlySet<string>;
   modifier: ReadonlySet<string>;

@@ -4,6 +4,7 @@ import { decide, personOf } from '../../core/access/decide.ts';
 import { ownersOf } from '../../core/fhir/compartment.ts';
 import { parseJson } from '../../core/fhir/json.ts';
 import { parseReference, referencesOf } from '../../core/fhir/references.ts';
+import { isSubset } from '../../core/fhir/subset.ts';
 import type { Resource } from '../../core/fhir/types.ts';
 import type { FhirError } from '../errors.ts';
 import { fhirError } from '../errors.ts';
@@ -102,6 +103,13 @@ export function plan(
     throw fhirError(405, 'not-supported', 'A person is erased, not deleted.');
   if (method === 'delete' && current?.deleted)
     return { operation, patientId, current, rule, decision, settled: true };
+  if (method === 'update' && isSubset(operation.resource))
+    throw fhirError(
+      422,
+      'business-rule',
+      'This is marked as a part of a resource (SUBSETTED) and would replace the whole of it.',
+      `${type}.meta.tag`,
+    );
   if (method !== 'delete') requireKnownReferences(deps, context, operation, patientId, known, born, current);
   if (makes) {
     if (type === 'Patient' && personOf(asker))

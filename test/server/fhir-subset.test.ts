@@ -116,4 +116,50 @@ describe('parts of resources', () => {
     assert.equal((await asha.get('/fhir/R4/Observation?_elements=nots')).status, 400);
     assert.equal((await asha.get(`/fhir/R4/Observation/${id}?_elements=nots`)).status, 400);
   });
+
+  test('a part never takes the place of the whole: update, patch and transaction refuse what is marked as one', async () => {
+    const path = `/fhir/R4/Observation/${id}`;
+    const part = (await asha.get(`${path}?_elements=code,subject`)).json<Shown>();
+    const before_ = await asha.get(path);
+    const mark = { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: tag };
+    const transaction = {
+      resourceType: 'Bundle',
+      type: 'transaction',
+      entry: [{ resource: part, request: { method: 'PUT', url: `Observation/${id}` } }],
+    };
+    const refused: [what: string, method: string, at: string, body: unknown, contentType?: string][] = [
+      ['update', 'PUT', path, part],
+      ['conditional update', 'PUT', `/fhir/R4/Observation?_id=${id}`, part],
+      [
+        'JSON Patch',
+        'PATCH',
+        path,
+        [{ op: 'add', path: '/meta/tag/-', value: mark }],
+        'application/json-patch+json',
+      ],
+      ['transaction', 'POST', '/fhir/R4/', transaction],
+    ];
+    for (const [what, method, at, body, contentType = 'application/fhir+json'] of refused) {
+      const answer = await asha.call(method, at, { body, headers: { 'content-type': contentType } });
+      assert.equal(answer.status, 422, `${what}: ${answer.text}`);
+      assert.match(
+        answer.text,
+        /"expression":\["(Bundle\.entry\[0\]\.resource|Observation)\.meta\.tag"\]/,
+        what,
+      );
+      assert.match(answer.text, /SUBSETTED/, what);
+    }
+    assert.equal((await asha.get(path)).text, before_.text);
+    // Without the mark it is what its sender says it is; a tag of that name in another system is no mark.
+    const { meta: _meta, ...unmarked } = part;
+    const other = { ...unmarked, meta: { tag: [{ system: 'urn:x', code: tag }] } };
+    assert.equal((await asha.call('PUT', path, { body: other })).status, 200);
+    // Nobody is told by this refusal that a resource of somebody else stands.
+    const ravi = await signUp(server.url);
+    const hidden = await ravi.call('PUT', path, { body: part });
+    const absent = await ravi.call('PUT', '/fhir/R4/Observation/nothing', {
+      body: { ...part, id: 'nothing' },
+    });
+    assert.deepEqual([hidden.status, hidden.text], [404, absent.text]);
+  });
 });

@@ -28,6 +28,7 @@ export function parseFilter(
   const colon = head.indexOf(':');
   const param = colon < 0 ? head : head.slice(0, colon);
   const modifier = colon < 0 ? '' : head.slice(colon + 1);
+  if (colon >= 0 && modifier === '') throw new SearchError('search-modifier-not-supported', param);
   if (dot >= 0)
     return parseChain(resourceType, { param, modifier, rest: name.slice(dot + 1) }, value, context, links);
   if (param === '_id') return parseId(modifier, value);

@@ -2,14 +2,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { decide, personOf } from '../../core/access/decide.ts';
 import { dateRange } from '../../core/fhir/dates.ts';
+import { mayBelongToPerson } from '../../core/fhir/compartment.ts';
 import { parseJson } from '../../core/fhir/json.ts';
 import { literalReferences } from '../../core/fhir/references.ts';
+import { resourceTypes } from '../../core/fhir/resource-types.ts';
 import type { Subset } from '../../core/fhir/subset.ts';
 import type { Resource } from '../../core/fhir/types.ts';
 import type { Deps } from '../http/deps.ts';
 import { fhirError } from '../errors.ts';
-import type { HistoryCursor, HistoryQuery } from '../storage/history-store.ts';
-import { listNewest } from '../storage/history-store.ts';
+import type { HistoryCursor, HistoryQuery, HistoryScope } from '../storage/history-store.ts';
+import { listHistory } from '../storage/history-store.ts';
 import type { StoredVersion } from '../storage/resource-store.ts';
 import type { FhirAnswer } from './answer.ts';
 import { bundleText, sendAnswer } from './answer.ts';
@@ -60,15 +62,15 @@ export async function historyAnswer(
     ...(query['_page'] === undefined ? {} : { after: readPage(query['_page']) }),
     limit: count + 1,
   };
-  const found = await listNewest(deps.db.pool, asked, deps.now());
+  const found = await listHistory(deps.db.pool, asked);
   const page = found.slice(0, count);
   // Each version is decided on by what it says: an earlier one may have been sealed.
   const shown = page.filter(
     (one) => (one.deleted && context.asker.kind !== 'app') || decideOn(context, 'read', one).allowed,
   );
   const path = [type, id, '_history'].filter((part) => part !== undefined).join('/');
-  if (type !== undefined && id !== undefined && scope !== 'everyone')
-    await recordLook(deps, context, scope[0] ?? '', {
+  if (type !== undefined && id !== undefined && 'records' in scope)
+    await recordLook(deps, context, scope.records[0] ?? '', {
       event: 'history',
       basis: rule,
       on: { type, id },
@@ -103,7 +105,7 @@ async function openHistory(
   context: RequestContext,
   type: string | undefined,
   id: string | undefined,
-): Promise<{ scope: HistoryQuery['scope']; rule: string; total?: number; context: RequestContext }> {
+): Promise<{ scope: HistoryScope; rule: string; total?: number; context: RequestContext }> {
   if (type !== undefined && id !== undefined) {
     const { found, rule, context: inRecord } = await requireReadable(deps, context, type, id);
     // In somebody else's record, and to an app, a total would tell how many versions are kept from them.
@@ -112,7 +114,7 @@ async function openHistory(
       asker.kind === 'app' ||
       (asker.kind === 'person' && found.patientId !== '' && found.patientId !== asker.patientId);
     return {
-      scope: [found.patientId],
+      scope: { records: [found.patientId] },
       rule,
       ...(other ? {} : { total: found.version }),
       context: inRecord,
@@ -122,7 +124,7 @@ async function openHistory(
   if (asker.kind === 'client') {
     await requireScope(deps, context, 'search', type ?? '*');
     const { rule } = decide(asker, 'search', { patientId: '', resourceType: type ?? '*' });
-    return { scope: 'everyone', rule, context };
+    return { scope: { types: type === undefined ? resourceTypes : [type], everywhere: true }, rule, context };
   }
   if (asker.kind === 'app') await requireScope(deps, context, 'search', type ?? '*');
   const home = homeOf(asker);
@@ -135,7 +137,13 @@ async function openHistory(
     .filter(({ allowed }) => allowed);
   const [first] = open;
   if (first === undefined) throw fhirError(403, 'forbidden', 'You may not see this history.');
-  return { scope: open.map(({ patientId }) => patientId), rule: first.rule, context };
+  const inScope = open.map(({ patientId }) => patientId);
+  const directory = type !== undefined && !mayBelongToPerson(type) && inScope.includes('');
+  return {
+    scope: directory ? { types: [type], everywhere: false } : { records: inScope },
+    rule: first.rule,
+    context,
+  };
 }
 
 /** The record of a person; of an app the one that it was opened for. */

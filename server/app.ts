@@ -87,6 +87,7 @@ import { getDisputes, postDispute, postDisputeAnswer } from './consent/disputes.
 import { answerGlass, getGlassCounts, getGlassReviews, postGlassReview } from './consent/glass-reviews.ts';
 import { getPartEntries, getRecordParts } from './consent/record-preview.ts';
 import { deleteRule, getRules, postRule } from './consent/rules.ts';
+import { getSealedEntries } from './consent/sealed-entries.ts';
 import { whoSees, whyEntry } from './consent/why.ts';
 import { getGrants, postGrant, revokeGrant } from './consent/grants.ts';
 import { guardianHandlers } from './guardians/handlers.ts';
@@ -253,6 +254,7 @@ export async function buildApp(
   app.get('/api/glass-reviews', getGlassReviews(deps));
   app.post('/api/glass-reviews/:id', postGlassReview(deps));
   app.post('/api/glass-reviews/:id/answer', answerGlass(deps));
+  app.get('/api/sealed-entries', getSealedEntries(deps));
   app.get('/api/disputes', getDisputes(deps));
   app.post('/api/disputes', postDispute(deps));
   app.post('/api/disputes/:id/answer', postDisputeAnswer(deps));

@@ -22,6 +22,8 @@ export interface Coverage {
   entries?: readonly string[];
   /** Sensitive entries too. They were named when it was given. */
   sealed: boolean;
+  /** Of the whole record: may know that there are sealed entries, without seeing them. */
+  knowsSealed?: boolean;
 }
 
 export type Authority =

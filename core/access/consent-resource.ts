@@ -10,6 +10,7 @@ const participation = 'http://terminology.hl7.org/CodeSystem/v3-ParticipationTyp
 const consentAction = 'http://terminology.hl7.org/CodeSystem/consentaction';
 const confidentiality = 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality';
 export const categorySystem = 'urn:medallion:part';
+export const actionSystem = 'urn:medallion:action';
 
 const concept = (system: string, code: string): JsonObject => ({ coding: [{ system, code }] });
 
@@ -60,6 +61,16 @@ export function consentOf(facts: ConsentFacts): Resource {
       ? {}
       : { data: coverage.entries.map((reference) => ({ meaning: 'instance', reference: { reference } })) }),
   };
+  // To know that something is there is less than access, and no action of the standard says it.
+  const known: JsonObject = {
+    type: 'permit',
+    period: permission['period'] as JsonObject,
+    actor: permission['actor'] as JsonObject[],
+    action: [
+      { coding: [{ system: actionSystem, code: 'know-of' }], text: 'to know that sealed entries exist' },
+    ],
+    securityLabel: ['R', 'V'].map((code) => ({ system: confidentiality, code })),
+  };
   return {
     resourceType: 'Consent',
     status: 'active',
@@ -68,7 +79,7 @@ export function consentOf(facts: ConsentFacts): Resource {
     patient: { reference: `Patient/${facts.patientId}` },
     dateTime: facts.at,
     policyRule: concept(actCode, 'OPTOUT'),
-    provision: { provision: [permission] },
+    provision: { provision: [permission, ...(coverage.knowsSealed === true ? [known] : [])] },
   };
 }
 

@@ -29,7 +29,7 @@ export type TermsProblem = { field: 'scope' | 'purpose' | 'duration'; code: stri
 
 /**
  * Reads `{ scope, purpose, duration }`. `scope` is the word `whole`, or an object with `categories`, `entries`, `sealed`,
- * `share`, `write`; `duration` is ISO 8601 in weeks, days, hours and minutes, as `P30D` or `PT2H`.
+ * `knowsSealed`, `share`, `write`; `duration` is ISO 8601 in weeks, days, hours and minutes, as `P30D` or `PT2H`.
  */
 export function readTerms(sent: {
   scope: JsonValue;
@@ -45,9 +45,21 @@ export function readTerms(sent: {
   const terms = { purpose: known, durationMs };
   if (scope === 'whole') return { ...terms, coverage: { sealed: false }, share: false, writing: false };
   if (!isJsonObject(scope)) return { field: 'scope', code: 'malformed' };
-  const { categories, entries, sealed = false, share = false, write: writing = false, ...rest } = scope;
+  const {
+    categories,
+    entries,
+    sealed = false,
+    knowsSealed = false,
+    share = false,
+    write: writing = false,
+    ...rest
+  } = scope;
   // What is not known is refused: it might have been meant to narrow.
   if (Object.keys(rest).length > 0) return { field: 'scope', code: 'unknown-member' };
+  if (typeof knowsSealed !== 'boolean') return { field: 'scope', code: 'malformed' };
+  // Of single parts the word that something of them is sealed would say too much.
+  if (knowsSealed && (categories !== undefined || entries !== undefined))
+    return { field: 'scope', code: 'knows-sealed' };
   if (typeof sealed !== 'boolean' || typeof share !== 'boolean' || typeof writing !== 'boolean')
     return { field: 'scope', code: 'malformed' };
   const chosen = categories === undefined ? undefined : readCategories(categories);
@@ -58,6 +70,7 @@ export function readTerms(sent: {
     ...(chosen ? { categories: chosen } : {}),
     ...(single ? { entries: single } : {}),
     sealed,
+    ...(knowsSealed && !sealed ? { knowsSealed } : {}),
   };
   return { ...terms, coverage, share, writing };
 }
@@ -102,7 +115,15 @@ export function narrowCoverage(asked: Coverage, answered: Coverage): Coverage | 
   const entries = both(asked.entries, answered.entries, asked, answered);
   if (categories?.length === 0 && (entries === undefined || entries.length === 0)) return undefined;
   if (entries?.length === 0 && categories === undefined) return undefined;
-  return { ...(categories ? { categories } : {}), ...(entries ? { entries } : {}), sealed };
+  const whole = categories === undefined && entries === undefined;
+  // Nobody asks for it: the owner says it with the answer.
+  const knowsSealed = whole && !sealed && answered.knowsSealed === true;
+  return {
+    ...(categories ? { categories } : {}),
+    ...(entries ? { entries } : {}),
+    sealed,
+    ...(knowsSealed ? { knowsSealed } : {}),
+  };
 }
 
 /** Whether everything that is asked for lies within what was allowed. */

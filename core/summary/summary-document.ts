@@ -26,6 +26,8 @@ export interface SummaryRequest {
   readonly resources: readonly SummaryResource[];
   /** Types that the asker may not see: their sections say so instead of seeming empty. */
   readonly withheldTypes: ReadonlySet<string>;
+  /** A line for each sealed entry, where the asker may know that there are any; absent for everybody else. */
+  readonly sealed?: readonly string[];
   readonly at: Date;
   /** Two UUIDs: of the document and of its author. */
   readonly documentId: string;
@@ -146,6 +148,7 @@ export function summaryDocument(draft: SummaryDraft, targets: readonly SummaryRe
   const sections = summarySections
     .filter((section) => isShown(draft, section))
     .map((section) => sectionElement(draft, section, named));
+  if (request.sealed !== undefined) sections.push(sealedSection(request.sealed));
   const marks = new Set<Confidentiality>();
   const entries = [`{"fullUrl":"urn:uuid:${request.authorId}","resource":${canonicalJson(authorDevice)}}`];
   const written = new Set<string>();
@@ -251,6 +254,24 @@ function sectionElement(
     text: sentenceNarrative(sentence),
     emptyReason: {
       coding: [{ system: 'http://terminology.hl7.org/CodeSystem/list-empty-reason', code: silence, display }],
+    },
+  };
+}
+
+/** That there is more, and where it came from: for the reader who may know it. */
+function sealedSection(lines: readonly string[]): JsonObject {
+  return {
+    title: 'Sealed entries',
+    code: { text: 'Sealed entries' },
+    text: listNarrative(lines),
+    emptyReason: {
+      coding: [
+        {
+          system: 'http://terminology.hl7.org/CodeSystem/list-empty-reason',
+          code: 'withheld',
+          display: silences.withheld[0],
+        },
+      ],
     },
   };
 }

@@ -33,6 +33,7 @@ import {
   isOver,
   note,
   notThere,
+  refuseKnowing,
   requireOwnRequest,
   requireRequest,
   requireTerms,
@@ -63,6 +64,7 @@ export function postRequest(room: ConsentRoom): RouteShorthandOptionsWithHandler
       const { actor, member } = await requireClinician(room, request);
       const body = request.body as { patient: string; scope: JsonValue; purpose: string; duration: string };
       const terms = requireTerms(body);
+      refuseKnowing(terms);
       await take(room, 'access-by-asker', actor.accountId);
       const patientId = await findNamed(room, body.patient);
       if (patientId === actor.patientId)

@@ -19,6 +19,7 @@ import {
   isOver,
   note,
   notThere,
+  refuseKnowing,
   requireOwnRequest,
   requireRequest,
   requireTerms,
@@ -86,6 +87,8 @@ export function approveRequest(room: ConsentRoom): RouteShorthandOptionsWithHand
       const body = (request.body ?? {}) as { scope?: JsonValue; duration?: string };
       const asked = grantOf(found);
       const answered = narrowed(asked, body);
+      if (answered.coverage && standing.decision.rule !== 'self')
+        refuseKnowing({ coverage: answered.coverage });
       const granted = await inTransaction(room.db.pool, async (client) => {
         if (!(await answerRequest(client, found, 'approved', room.now()))) return undefined;
         return letIn(client, room, {

@@ -21,7 +21,7 @@ import { writeBatch } from '../storage/write-batch.ts';
 import type { ConsentRoom } from './consent-room.ts';
 import { letIn } from './let-in.ts';
 import { sendGranted } from './granted.ts';
-import { bodyLimit, note, requireTerms, uuid } from './request-parts.ts';
+import { bodyLimit, note, refuseKnowing, requireTerms, uuid } from './request-parts.ts';
 import { requireStanding } from './standing.ts';
 
 /** `GET /api/grants`: over the own record (`?patient=` for the one acted for), or with `?held=true` what one was given oneself. */
@@ -75,6 +75,7 @@ export function postGrant(room: ConsentRoom): RouteShorthandOptionsWithHandler {
         'share',
         body.patient ?? patientNamed(request, actor),
       );
+      if (standing.decision.rule !== 'self') refuseKnowing(terms);
       const holder = uuid.test(body.to) ? await findOwnAccount(room.db.pool, body.to) : undefined;
       const member =
         holder && isVerifiedClinician(await listMemberships(room.db.pool, holder.accountId), room.now());
@@ -206,6 +207,7 @@ function shown(room: ConsentRoom, one: ListedAuthority) {
       ...(one.categories ? { categories: one.categories } : {}),
       ...(one.entries ? { entries: one.entries } : {}),
       sealed: one.sealed,
+      ...(one.knowsSealed ? { knowsSealed: true } : {}),
       share: one.share,
     },
     purpose: one.purpose,

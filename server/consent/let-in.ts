@@ -39,6 +39,11 @@ export interface Granted {
   editUntilMs?: number;
 }
 
+/** Knowing of what is sealed goes with looking, not with the pen. */
+function penCoverage({ knowsSealed: _known, ...coverage }: Coverage): Coverage {
+  return coverage;
+}
+
 export async function letIn(client: Queryable, room: ConsentRoom, given: LetIn): Promise<Granted> {
   const nowMs = room.now();
   const untilMs = nowMs + given.durationMs;
@@ -116,6 +121,7 @@ export async function letIn(client: Queryable, room: ConsentRoom, given: LetIn):
       ...authority,
       authorityId: editId,
       basis: 'edit',
+      coverage: penCoverage(given.coverage),
       endsAtMs: editUntilMs,
     });
   const notice = (patientId: string, kind: string) => ({

@@ -63,6 +63,14 @@ export function requireTerms(body: { scope: JsonValue; purpose: JsonValue; durat
   return terms;
 }
 
+/** Only the owner lets somebody know of sealed entries, with a yes of their own: nobody asks for it, no rule and no guardian gives it. */
+export function refuseKnowing({ coverage }: Pick<Terms, 'coverage'>): void {
+  if (coverage.knowsSealed === true)
+    throw new ApiError(422, 'scope-wrong', 'Only the person themself lets somebody know of sealed entries.', {
+      fields: [{ field: 'scope', code: 'knows-sealed' }],
+    });
+}
+
 /** What somebody writes for others to read: on one line, ten letters at least. Throws 422 `words-wrong`. */
 export function requireWords(text: string): string {
   const words = text.normalize('NFC').replace(/\s+/gu, ' ').trim();

@@ -15,7 +15,7 @@ import type { Queryable } from '../storage/queryable.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { uuidV7 } from '../storage/uuid.ts';
 import type { ConsentRoom } from './consent-room.ts';
-import { bodyLimit, note, requireTerms, uuid } from './request-parts.ts';
+import { bodyLimit, note, refuseKnowing, requireTerms, uuid } from './request-parts.ts';
 import { requireStanding } from './standing.ts';
 
 const mostRules = 50;
@@ -62,6 +62,7 @@ export function postRule(room: ConsentRoom): RouteShorthandOptionsWithHandler {
         duration: string;
       };
       const terms = requireTerms(body);
+      refuseKnowing(terms);
       const standing = await requireStanding(room, request, 'share', body.patient ?? actor.patientId);
       const { patientId } = standing;
       const holder = uuid.test(body.to) ? await findOwnAccount(room.db.pool, body.to) : undefined;

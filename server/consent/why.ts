@@ -116,6 +116,7 @@ export function whyEntry(room: ConsentRoom): RouteShorthandOptionsWithHandler {
                   ...(own.categories ? { categories: own.categories } : {}),
                   ...(own.entries ? { entries: own.entries } : {}),
                   sealed: own.sealed,
+                  ...(own.knowsSealed ? { knowsSealed: true } : {}),
                   share: own.share,
                 },
                 ...(own.consentId === null ? {} : { consent: `Consent/${own.consentId}` }),

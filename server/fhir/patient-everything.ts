@@ -11,9 +11,11 @@ import type { Deps } from '../http/deps.ts';
 import type { CompartmentKey } from '../storage/everything-store.ts';
 import { findDirectoryEntries, listCompartmentPage } from '../storage/everything-store.ts';
 import type { StoredVersion } from '../storage/resource-store.ts';
+import type { SealedPlace } from '../storage/sealed-places.ts';
 import { bundleText, fhirJson } from './answer.ts';
 import type { RequestContext } from './asker.ts';
 import { requireContext } from './asker.ts';
+import { sealedKnownTo, sealedOutcome } from './sealed-known.ts';
 import { decideOn } from './authorise.ts';
 import { directoryReferencesIn, directoryTypes } from './directory-references.ts';
 import type { EverythingRequest } from './everything-request.ts';
@@ -40,7 +42,9 @@ export const patientEverything = (deps: Deps) => async (request: FastifyRequest,
     on: { type: 'Patient', id },
     shown: referred.length > 0 ? [...found, ...referred] : found,
   });
-  return answer(deps, reply, `Patient/${id}/$everything`, asked, { found, referred, next });
+  // Told with the first page, to those alone who may know it.
+  const sealed = asked.after.resourceType === '' ? await sealedKnownTo(deps, context, id) : [];
+  return answer(deps, reply, `Patient/${id}/$everything`, asked, { found, referred, next, sealed });
 };
 
 /** Without an id: a person's own record; for a program that reads every Patient, one record after the other. */
@@ -155,7 +159,12 @@ function answer(
   reply: FastifyReply,
   path: string,
   { given, count, viewOf }: EverythingRequest,
-  { found, referred, next }: Page & { referred: readonly StoredVersion[] },
+  {
+    found,
+    referred,
+    next,
+    sealed = [],
+  }: Page & { referred: readonly StoredVersion[]; sealed?: readonly SealedPlace[] },
 ): FastifyReply {
   const base = `${deps.config.publicUrl}/fhir/R4`;
   const url = (more: readonly (readonly [string, string])[]): string => {
@@ -179,5 +188,7 @@ function answer(
     `{"fullUrl":"${base}/${v.resourceType}/${v.resourceId}","resource":${viewOf ? viewText(v.content, viewOf(v.resourceType)) : v.content},"search":{"mode":"${mode}"}}`;
   const entries = found.map(entryOf('match'));
   for (const one of referred) entries.push(entryOf('include')(one));
+  if (sealed.length > 0)
+    entries.push(JSON.stringify({ resource: sealedOutcome(sealed), search: { mode: 'outcome' } }));
   return reply.type(fhirJson).send(bundleText('searchset', { link }, entries));
 }

@@ -23,6 +23,7 @@ import { recordLook } from './looks.ts';
 import { readOperationInput } from './operation-input.ts';
 import { notFound, requireReadable } from './read.ts';
 import { requireScope } from './require-scope.ts';
+import { sealedKnownTo, sealedWords } from './sealed-known.ts';
 import { requireId } from './resource-types.ts';
 
 /** A record larger than this is not summed up while somebody waits. */
@@ -59,6 +60,7 @@ export const patientSummary = (deps: Deps) => async (request: FastifyRequest, re
     await requireReadable(deps, asking, 'Patient', id);
     throw fhirError(410, 'deleted', 'This resource was deleted.');
   }
+  const sealed = await sealedKnownTo(deps, context, id);
   const at = new Date(deps.now());
   const base = `${deps.config.publicUrl}/fhir/R4`;
   const draft = draftSummary({
@@ -66,6 +68,7 @@ export const patientSummary = (deps: Deps) => async (request: FastifyRequest, re
     patient: summaryResource(patient),
     resources: record.filter((one) => one !== patient).map(summaryResource),
     withheldTypes,
+    ...(sealed.length > 0 ? { sealed: sealed.map(sealedWords) } : {}),
     at,
     documentId: documentId(`${base} ${at.toISOString()}`, record),
     authorId: documentId(base, []),

@@ -15,6 +15,7 @@ interface Row {
   categories: Category[] | null;
   entries: string[] | null;
   sealed: boolean;
+  knowsSealed: boolean;
   share: boolean;
   startsAtMs: number;
   endsAtMs: number | null;
@@ -22,7 +23,7 @@ interface Row {
   frozen: boolean;
 }
 
-const columns = `a.authority_id as id, a.patient_id as "patientId", a.basis, a.level, a.categories, a.entries, a.sealed, a.share,
+const columns = `a.authority_id as id, a.patient_id as "patientId", a.basis, a.level, a.categories, a.entries, a.sealed, a.knows_sealed as "knowsSealed", a.share,
   extract(epoch from a.starts_at)::float8 * 1000 as "startsAtMs", extract(epoch from a.ends_at)::float8 * 1000 as "endsAtMs",
   (select m.practitioner_id from organization_member m where m.account_id = a.holder_id and m.ended_at is null and m.practitioner_id is not null
     order by m.started_at limit 1) as "practitionerId",
@@ -78,6 +79,7 @@ function authorityOf(row: Row): Authority {
     ...(row.categories ? { categories: row.categories } : {}),
     ...(row.entries ? { entries: row.entries } : {}),
     sealed: row.sealed,
+    ...(row.knowsSealed ? { knowsSealed: true } : {}),
   };
   switch (row.basis) {
     case 'guardian':
@@ -117,8 +119,8 @@ export async function insertAuthority(client: Queryable, given: NewAuthority): P
   await client.query({
     name: 'insert-authority',
     text: `insert into authority (patient_id, authority_id, basis, holder_id, level, categories, entries, sealed, share, purpose,
-             consent_id, request_id, organization_id, starts_at, ends_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, to_timestamp($14::float8 / 1000), to_timestamp($15::float8 / 1000))`,
+             consent_id, request_id, organization_id, starts_at, ends_at, knows_sealed)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, to_timestamp($14::float8 / 1000), to_timestamp($15::float8 / 1000), $16)`,
     values: [
       given.patientId,
       given.authorityId,
@@ -135,6 +137,7 @@ export async function insertAuthority(client: Queryable, given: NewAuthority): P
       given.organizationId ?? null,
       given.startsAtMs,
       given.endsAtMs ?? null,
+      given.coverage?.knowsSealed ?? false,
     ],
   });
 }
@@ -154,6 +157,7 @@ export interface ListedAuthority {
   categories: Category[] | null;
   entries: string[] | null;
   sealed: boolean;
+  knowsSealed: boolean;
   share: boolean;
   purpose: string;
   consentId: string | null;
@@ -166,7 +170,8 @@ export interface ListedAuthority {
 }
 
 const listed = `a.authority_id as "authorityId", a.patient_id as "patientId", a.basis, a.holder_id as "holderId",
-  r.content::json -> 'name' as "holderName", o.content::json ->> 'name' as organization, p.uhid, n.content::json -> 'name' as "personName", a.level, a.categories, a.entries, a.sealed, a.share, a.purpose, a.consent_id as "consentId",
+  r.content::json -> 'name' as "holderName", o.content::json ->> 'name' as organization, p.uhid, n.content::json -> 'name' as "personName", a.level, a.categories, a.entries, a.sealed,
+  a.knows_sealed as "knowsSealed", a.share, a.purpose, a.consent_id as "consentId",
   a.request_id as "requestId", a.organization_id as "organizationId", a.starts_at as "startsAt", a.ends_at as "endsAt",
   a.ended_at as "endedAt", a.ended_why as "endedWhy"`;
 const withHolder = `authority a join account h on h.account_id = a.holder_id

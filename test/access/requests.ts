@@ -209,6 +209,7 @@ export class Requests {
     const { resourceType, id } = this.#pick(this.#stock.resources);
     const identifier = this.#pick(this.#leaves.get('Patient')?.tokens ?? ['urn:x|y']);
     return this.#pick<Request>([
+      { method: 'GET', path: `/api/sealed-entries?patient=${patientId}` },
       { method: 'GET', path: `Patient/${patientId}/$summary` },
       { method: 'GET', path: `Patient/$summary?identifier=${encodeURIComponent(identifier)}` },
       { method: 'GET', path: `${resourceType}/${id}/$validate` },

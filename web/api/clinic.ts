@@ -51,11 +51,27 @@ export function openedRecordQuery(patientId: string) {
         `${FHIR_BASE}/Patient/${encodeURIComponent(patientId)}/$everything?_count=1000`,
         { signal },
       );
-      return (bundle.entry ?? []).flatMap(({ resource }) => resource ?? []);
+      return (bundle.entry ?? []).flatMap(({ resource, search }) =>
+        resource === undefined || search?.mode === 'outcome' ? [] : [resource],
+      );
     },
     staleTime: 5 * 60_000,
     refetchOnWindowFocus: false,
     retry: false,
+  });
+}
+
+/** That there are sealed entries, where one may know it: from where, and of which month (YYYY-MM). */
+export function sealedEntriesQuery(patientId: string) {
+  return queryOptions({
+    queryKey: [...CLINIC, 'sealed', patientId],
+    queryFn: ({ signal }) =>
+      get<readonly { readonly place: string | null; readonly month: string }[]>(
+        `/api/sealed-entries?patient=${encodeURIComponent(patientId)}`,
+        { signal },
+      ),
+    staleTime: 5 * 60_000,
+    refetchOnWindowFocus: false,
   });
 }
 

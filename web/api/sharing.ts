@@ -8,6 +8,8 @@ export interface Scope {
   readonly categories?: readonly Category[];
   readonly entries?: readonly string[];
   readonly sealed: boolean;
+  /** Knows that there are sealed entries, without seeing them. */
+  readonly knowsSealed?: boolean;
   readonly share: boolean;
   readonly write?: boolean;
 }

@@ -8,14 +8,14 @@ import { categories, categoryOf, isSealed } from '../../core/access/categories.t
 import type { Category } from '../../core/access/categories.ts';
 import type { Resource as CoreResource } from '../../core/fhir/types.ts';
 import { entryDate, entryTitle } from '../../core/record/entry-title.ts';
-import { heldQuery, openedRecordQuery, useCloseGlass } from '../api/clinic.ts';
+import { heldQuery, openedRecordQuery, sealedEntriesQuery, useCloseGlass } from '../api/clinic.ts';
 import type { Grant } from '../api/sharing.ts';
-import { formatDateTime, formatUhid } from '../i18n/format.ts';
+import { formatDate, formatDateTime, formatUhid } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/texts.ts';
 import { clinicPaths } from '../paths.ts';
 import { Band, ErrorBand } from '../ui/band.tsx';
 import { Button, LinkButton } from '../ui/button.tsx';
-import { FactRow } from '../ui/fact-row.tsx';
+import { FactRow, SealedRow } from '../ui/fact-row.tsx';
 import { Loading, PageTitle, Rows, Section } from '../ui/section.tsx';
 import type { Author } from '../ui/source.ts';
 import { useClinicProblem } from './problem.ts';
@@ -60,11 +60,37 @@ export function OpenedRecordPage() {
             const resources = byPart.get(part);
             return resources === undefined ? null : <Part key={part} part={part} resources={resources} />;
           })}
+          <SealedEntries patientId={id} />
           <p className="quiet clinic-note">{t('record.onlyThis')}</p>
         </>
       )}
       <WriteEntry patientId={id} pen={mine.find(({ basis }) => basis === 'edit')} />
     </div>
+  );
+}
+
+/** Only for whoever may know of them; without any the page does not say so either. */
+function SealedEntries({ patientId }: { readonly patientId: string }) {
+  const { t } = useTranslation('clinic');
+  const language = useLanguage();
+  const { data = [] } = useQuery(sealedEntriesQuery(patientId));
+  if (data.length === 0) return null;
+  return (
+    <Section note={t('sealed.ask')} title={t('sealed.title')}>
+      <Rows>
+        {data.map(({ place, month }, at) => (
+          <SealedRow
+            // oxlint-disable-next-line react/no-array-index-key -- nothing else tells them apart, and nothing may
+            key={at}
+            title={
+              place === null
+                ? t('sealed.some', { month: formatDate(month, language) })
+                : t('sealed.keptBy', { place, month: formatDate(month, language) })
+            }
+          />
+        ))}
+      </Rows>
+    </Section>
   );
 }
 

@@ -13,6 +13,8 @@ export interface TermsChoice {
   readonly what: 'whole' | 'parts' | undefined;
   readonly parts: readonly Category[];
   readonly sealed: boolean;
+  /** Of the whole record: that there is something sealed, and not what. */
+  readonly knowsSealed: boolean;
   readonly share: boolean;
   readonly write: boolean;
   readonly purpose: (typeof PURPOSES)[number] | undefined;
@@ -23,6 +25,7 @@ export const noTerms: TermsChoice = {
   what: undefined,
   parts: [],
   sealed: false,
+  knowsSealed: false,
   share: false,
   write: false,
   purpose: undefined,
@@ -31,10 +34,16 @@ export const noTerms: TermsChoice = {
 
 /** As the server takes it; undefined while something is missing. */
 export function termsOf(choice: TermsChoice) {
-  const { what, parts, sealed, share, write, purpose, lasts } = choice;
+  const { what, parts, sealed, knowsSealed, share, write, purpose, lasts } = choice;
   if (missingTerm(choice) !== undefined || purpose === undefined || lasts === undefined) return undefined;
   return {
-    scope: { ...(what === 'parts' ? { categories: parts } : {}), sealed, share, write },
+    scope: {
+      ...(what === 'parts' ? { categories: parts } : {}),
+      sealed,
+      ...(what === 'whole' && knowsSealed && !sealed ? { knowsSealed } : {}),
+      share,
+      write,
+    },
     purpose,
     duration: lasts,
   };
@@ -55,9 +64,11 @@ export interface TermsFormProps {
   readonly voice: 'ask' | 'share';
   /** How many entries each part holds, where that is known. */
   readonly counts?: ReadonlyMap<Category, number> | undefined;
+  /** The owner lets somebody in at once, and may let them know of sealed entries. */
+  readonly offersKnowing?: boolean | undefined;
 }
 
-export function TermsForm({ value, onChange, voice, counts }: TermsFormProps) {
+export function TermsForm({ value, onChange, voice, counts, offersKnowing = false }: TermsFormProps) {
   const { t } = useTranslation('access');
   const change = (part: Partial<TermsChoice>): void => onChange({ ...value, ...part });
   return (
@@ -101,6 +112,14 @@ export function TermsForm({ value, onChange, voice, counts }: TermsFormProps) {
           label={t(`terms.${voice}.sealed`)}
           onChange={(sealed) => change({ sealed })}
         />
+        {voice === 'share' && offersKnowing && value.what === 'whole' && !value.sealed ? (
+          <Tick
+            checked={value.knowsSealed}
+            hint={t('terms.share.knowsSealedHint')}
+            label={t('terms.share.knowsSealed')}
+            onChange={(knowsSealed) => change({ knowsSealed })}
+          />
+        ) : null}
         <Tick
           checked={value.share}
           label={t(`terms.${voice}.share`)}

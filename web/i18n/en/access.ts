@@ -55,6 +55,8 @@ export const access = {
   'terms.ask.sealedHint': 'Only where the treatment needs them.',
   'terms.share.sealed': 'Sealed entries too',
   'terms.share.sealedHint': 'What you keep apart from the rest.',
+  'terms.share.knowsSealed': 'They may know that there are sealed entries',
+  'terms.share.knowsSealedHint': 'Only that they exist, where from and in which month. Not what they say.',
   'terms.ask.share': 'I need to pass it on to colleagues',
   'terms.share.share': 'They may pass it on to colleagues',
   'terms.purpose': 'What for?',

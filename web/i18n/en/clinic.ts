@@ -80,6 +80,10 @@ export const clinic = {
   'record.allOf_one': 'Show the {{count}}: {{part}}',
   'record.allOf_other': 'Show all {{count}}: {{part}}',
   'record.sealed': 'Sealed entry. You were allowed it by name.',
+  'sealed.title': 'Sealed',
+  'sealed.keptBy': 'Sealed entry, kept by {{place}}, {{month}}',
+  'sealed.some': 'Sealed entry, {{month}}',
+  'sealed.ask': 'You may know that it exists. Only the person can open it. Ask them.',
   'record.onlyThis':
     'This is what you were allowed. There may be more that you are not told of. Ask the person.',
 

@@ -19,6 +19,7 @@ export const sharing = {
   ofThemSealed_other: '{{count}} of them sealed.',
   everything: 'everything',
   sealedToo: 'Sealed entries too',
+  knowsSealed: 'Knows that there are sealed entries',
   until: 'Until {{when}}',
   stop: 'Stop',
   stopWho: 'Stop {{name}}: {{may}}',

@@ -58,6 +58,8 @@ export const access: SameKeys<typeof english> = {
   'terms.ask.sealedHint': 'सिर्फ़ तब जब इलाज को उनकी ज़रूरत हो।',
   'terms.share.sealed': 'मुहरबंद प्रविष्टियाँ भी',
   'terms.share.sealedHint': 'जो आप बाक़ी से अलग रखते हैं।',
+  'terms.share.knowsSealed': 'वे जान सकते हैं कि मुहरबंद प्रविष्टियाँ हैं',
+  'terms.share.knowsSealedHint': 'सिर्फ़ यह कि वे हैं, कहाँ से और किस महीने की। उनमें क्या है, यह नहीं।',
   'terms.ask.share': 'मुझे यह साथी डॉक्टरों को दिखाना है',
   'terms.share.share': 'वे इसे साथी डॉक्टरों को दिखा सकते हैं',
   'terms.purpose': 'किसलिए?',

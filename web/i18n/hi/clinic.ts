@@ -82,6 +82,10 @@ export const clinic: SameKeys<typeof english> = {
   'record.allOf_one': '{{count}} दिखाएँ: {{part}}',
   'record.allOf_other': 'सभी {{count}} दिखाएँ: {{part}}',
   'record.sealed': 'मुहरबंद प्रविष्टि। आपको इसकी अलग से इजाज़त मिली।',
+  'sealed.title': 'मुहरबंद',
+  'sealed.keptBy': 'मुहरबंद प्रविष्टि, {{place}} के पास, {{month}}',
+  'sealed.some': 'मुहरबंद प्रविष्टि, {{month}}',
+  'sealed.ask': 'आप जान सकते हैं कि यह है। इसे सिर्फ़ वही व्यक्ति खोल सकते हैं। उनसे पूछिए।',
   'record.onlyThis': 'आपको इतने की इजाज़त मिली। और भी हो सकता है जो आपको नहीं बताया जाता। व्यक्ति से पूछें।',
 
   'write.title': 'रिकॉर्ड में लिखें',

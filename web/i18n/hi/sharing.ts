@@ -22,6 +22,7 @@ export const sharing: SameKeys<typeof english> = {
   ofThemSealed_other: 'उनमें {{count}} मुहरबंद।',
   everything: 'सब कुछ',
   sealedToo: 'मुहरबंद प्रविष्टियाँ भी',
+  knowsSealed: 'जानते हैं कि मुहरबंद प्रविष्टियाँ हैं',
   until: '{{when}} तक',
   stop: 'रोकें',
   stopWho: '{{name}} को रोकें: {{may}}',

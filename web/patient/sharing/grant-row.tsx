@@ -34,6 +34,7 @@ export function GrantRow({ grant, onEnd }: { readonly grant: Grant; readonly onE
         <p>
           {may}: {basis === 'break-glass' ? t('everything') : scopeWords(scope, 'own')}
           {scope.sealed ? `. ${t('sealedToo')}` : ''}
+          {scope.knowsSealed === true ? `. ${t('knowsSealed')}` : ''}
         </p>
         <p className="quiet small">
           {purposeWords(grant.purpose)}

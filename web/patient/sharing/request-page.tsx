@@ -6,6 +6,7 @@ import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Category } from '../../../core/access/categories.ts';
 import { useProblemWords } from '../../api/problem-words.ts';
+import { lookedAfter, useSignedIn } from '../../api/session.ts';
 import { requestQuery, useApprove, useRefuse, useShowCode } from '../../api/sharing.ts';
 import type { AccessRequest, Scope } from '../../api/sharing.ts';
 import { formatDate, formatDateTime, formatTime } from '../../i18n/format.ts';
@@ -13,7 +14,7 @@ import { useLanguage } from '../../i18n/texts.ts';
 import { paths } from '../../paths.ts';
 import { Band, ErrorBand } from '../../ui/band.tsx';
 import { Button, LinkButton } from '../../ui/button.tsx';
-import { ManyChoice } from '../../ui/choice.tsx';
+import { ManyChoice, Tick } from '../../ui/choice.tsx';
 import { VerifiedMark } from '../../ui/icons.tsx';
 import { usePurposeWords, useScopeWords } from '../../ui/scope-words.ts';
 import { Loading, PageTitle, Section } from '../../ui/section.tsx';
@@ -42,13 +43,15 @@ export function RequestPage() {
 }
 
 function ConsentSheet({ request }: { readonly request: AccessRequest }) {
-  const { t } = useTranslation('sharing');
+  const { t } = useTranslation(['sharing', 'access']);
   const language = useLanguage();
   const scopeWords = useScopeWords();
   const purposeWords = usePurposeWords();
   const { requester, state, scope } = request;
   const [fewer, setFewer] = useState<readonly Category[]>();
   const [withSealed, setWithSealed] = useState(scope.sealed);
+  const [knowsSealed, setKnowsSealed] = useState(false);
+  const isOwn = lookedAfter(useSignedIn()) === undefined;
   const categories = fewer ?? scope.categories;
   const ends = new Date(useNow().getTime() + request.durationMs).toISOString();
   return (
@@ -87,7 +90,21 @@ function ConsentSheet({ request }: { readonly request: AccessRequest }) {
               withSealed={withSealed}
             />
           ) : null}
-          <Answer categories={fewer} request={request} sealed={withSealed} />
+          {/* Only the person themself, and only with the whole record. */}
+          {categories === undefined && scope.entries === undefined && !withSealed && isOwn ? (
+            <Tick
+              checked={knowsSealed}
+              hint={t('access:terms.share.knowsSealedHint')}
+              label={t('access:terms.share.knowsSealed')}
+              onChange={setKnowsSealed}
+            />
+          ) : null}
+          <Answer
+            categories={fewer}
+            knowsSealed={knowsSealed && categories === undefined && !withSealed}
+            request={request}
+            sealed={withSealed}
+          />
         </>
       ) : (
         <Answered request={request} />
@@ -152,9 +169,10 @@ interface AnswerProps {
   readonly request: AccessRequest;
   readonly categories: readonly Category[] | undefined;
   readonly sealed: boolean;
+  readonly knowsSealed: boolean;
 }
 
-function Answer({ request, categories, sealed }: AnswerProps) {
+function Answer({ request, categories, sealed, knowsSealed }: AnswerProps) {
   const { t } = useTranslation('sharing');
   const language = useLanguage();
   const problemWords = useProblemWords();
@@ -162,12 +180,13 @@ function Answer({ request, categories, sealed }: AnswerProps) {
   const refuse = useRefuse(request.id);
   const { scope, requester } = request;
   const narrower =
-    categories !== undefined || sealed !== scope.sealed
+    categories !== undefined || sealed !== scope.sealed || knowsSealed
       ? {
           scope: {
             ...(categories ? { categories } : {}),
             ...(scope.entries ? { entries: scope.entries } : {}),
             sealed,
+            ...(knowsSealed ? { knowsSealed } : {}),
             share: scope.share,
             write: scope.write === true,
           },

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useProblemWords } from '../../api/problem-words.ts';
+import { lookedAfter, useSignedIn } from '../../api/session.ts';
 import { partsQuery, useFindClinicians, useMakeRule, useShare } from '../../api/sharing.ts';
 import type { Clinician } from '../../api/sharing.ts';
 import { formatDate } from '../../i18n/format.ts';
@@ -26,6 +27,7 @@ export function SharePage() {
   const language = useLanguage();
   const problemWords = useProblemWords();
   const navigate = useNavigate();
+  const isOwn = lookedAfter(useSignedIn()) === undefined;
   const { data: parts } = useQuery(partsQuery);
   const [clinician, setClinician] = useState<Clinician>();
   const [choice, setChoice] = useState(noTerms);
@@ -43,6 +45,7 @@ export function SharePage() {
       <Section title={t('new.terms')}>
         <TermsForm
           counts={new Map(parts?.map(({ category, open, sealed }) => [category, open + sealed]))}
+          offersKnowing={isOwn && when === 'now'}
           onChange={setChoice}
           value={choice}
           voice="share"

@@ -2,7 +2,7 @@
 // ids are fixed, and what is there already is left alone.
 import { parseJson } from '../core/fhir/json.ts';
 import type { Resource } from '../core/fhir/types.ts';
-import { joinOrganization } from '../server/consent/join-organization.ts';
+import { joinOrganization } from '../server/organizations/join-organization.ts';
 import { applyWrites } from '../server/fhir/apply-writes.ts';
 import type { WriteOperation } from '../server/fhir/write-requests.ts';
 import type { RequestContext } from '../server/fhir/asker.ts';

@@ -1,4 +1,5 @@
-// Every route of the server on one page, and the hooks each request passes. Rooms give handlers; only this file knows addresses.
+// Every route of the server on one page, those of people at work beside it (work-routes.ts), and the hooks each request passes.
+// Rooms give handlers; only these two files know addresses.
 import { join } from 'node:path';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
@@ -122,6 +123,7 @@ import { appProvider } from './oauth/provider.ts';
 import { revoke } from './oauth/revoke.ts';
 import { token } from './oauth/token.ts';
 import { oldestPendingSeconds } from './storage/log-store.ts';
+import { workRoutes } from './work-routes.ts';
 
 const megabyte = 1024 * 1024;
 const webFolder = join(import.meta.dirname, '../web/dist');
@@ -284,6 +286,8 @@ export async function buildApp(
   app.post('/api/dependants', guardians.addDependant);
   app.post('/api/custody-disputes', guardians.raiseDispute);
   app.delete('/api/custody-disputes/:patient', guardians.withdrawDispute);
+
+  workRoutes(app, deps);
   if (config.demo) app.get('/demo/outbox', showDemoOutbox(deps.messenger));
 
   // FHIR R4: bodies arrive as bytes, so that what is validated, hashed and stored is what was sent.

@@ -20,6 +20,12 @@ export const paths = {
   /** A clinician's patients; what an organisation answers for. */
   clinic: '/clinic',
   oversight: '/oversight',
+  /** Where one works; the organisations that one administers; what administrators did. */
+  places: '/places',
+  admin: '/admin',
+  acts: '/admin/acts',
+  /** The front desk. */
+  desk: '/desk',
   /** Apps that were let in. */
   apps: '/apps',
   settings: '/settings',

@@ -1,5 +1,5 @@
 // `add-member`: who works for which organisation, as what, and whose licence was checked.
-import { joinOrganization } from '../consent/join-organization.ts';
+import { joinOrganization } from '../organizations/join-organization.ts';
 import { readLogin } from '../http/login.ts';
 import { findAccountByLogin } from '../storage/accounts.ts';
 import type { Stores } from '../stores.ts';

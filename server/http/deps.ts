@@ -17,6 +17,8 @@ export interface Messenger {
    * 'none': there is no way to reach them, and they answer in the application.
    */
   sendCode(to: { patientId: string }, code: string, untilMs: number): Promise<'sent' | 'none'>;
+  /** The link of an invitation to an address that need not have an account. Absent: no address is reached. */
+  sendInvitation?(to: { login: string; language: string }, link: string): Promise<'sent' | 'none'>;
 }
 
 export interface Deps {

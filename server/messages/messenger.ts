@@ -11,6 +11,12 @@ export interface DemoMessage {
   sentAtMs: number;
 }
 
+export interface DemoInvitation {
+  to: string;
+  link: string;
+  sentAtMs: number;
+}
+
 const mostKept = 200;
 
 /** For an installation without a channel: nobody is reached. */
@@ -19,13 +25,22 @@ export const noMessenger: Messenger = { sendCode: async () => 'none' };
 export interface DemoOutbox extends Messenger {
   /** The newest first. */
   readonly messages: readonly DemoMessage[];
+  readonly invitations: readonly DemoInvitation[];
 }
 
 /** Everything that would leave the machine stays here, for whoever looks around in the demo. */
 export function createDemoOutbox(now: () => number, say: (line: string) => void): DemoOutbox {
   const messages: DemoMessage[] = [];
+  const invitations: DemoInvitation[] = [];
   return {
     messages,
+    invitations,
+    async sendInvitation({ login }, link) {
+      invitations.unshift({ to: login, link, sentAtMs: now() });
+      invitations.splice(mostKept);
+      say(`An invitation of the demo to ${login}: ${link}`);
+      return 'sent';
+    },
     async sendCode({ patientId }, code, untilMs) {
       messages.unshift({ patientId, code, untilMs, sentAtMs: now() });
       messages.splice(mostKept);
@@ -38,7 +53,7 @@ export function createDemoOutbox(now: () => number, say: (line: string) => void)
 /** `GET /demo/outbox`, in the demo only: as a page, or as JSON to whoever asks for that. */
 export const showDemoOutbox =
   (messenger: Messenger) => async (request: FastifyRequest, reply: FastifyReply) => {
-    const { messages } = messenger as Partial<DemoOutbox>;
+    const { messages, invitations = [] } = messenger as Partial<DemoOutbox>;
     if (messages === undefined) return reply.callNotFound();
     if (/application\/json/.test(request.headers.accept ?? '')) return reply.send(messages);
     const instant = (ms: number) => new Date(ms).toISOString();
@@ -69,6 +84,13 @@ export const showDemoOutbox =
               )}
             </tbody>
           </table>
+          <h2>Invitations</h2>
+          <ul>
+            ${invitations.map(
+              ({ to, link, sentAtMs }) =>
+                html`<li>${instant(sentAtMs)} ${to}: <a href="${link}">${link}</a></li>`,
+            )}
+          </ul>
         </body>
       </html>`;
     return reply.type('text/html; charset=utf-8').send(page.text);

@@ -2,6 +2,7 @@
 // request: a row that ended is not there for the next one.
 import type { Authority, Coverage, GuardianLevel } from '../../core/access/authority.ts';
 import type { Category } from '../../core/access/categories.ts';
+import { atWork } from './members.ts';
 import type { Queryable } from './queryable.ts';
 
 /** Every process may hold this many authorities of one person in its hands; a clinician with more narrows the question. */
@@ -29,11 +30,12 @@ const columns = `a.authority_id as id, a.patient_id as "patientId", a.basis, a.l
     order by m.started_at limit 1) as "practitionerId",
   exists (select from custody_dispute d where d.patient_id = a.patient_id and d.lifted_at is null) as frozen`;
 
-/** In force at `nowMs`. A clinician's hold only while they are a member with a valid licence: the day it lapses, they do not. */
+/** In force at `nowMs`. A clinician's hold only while they are at work where it was given, with a valid licence: the day it lapses, they do not. */
 const holds = `a.ended_at is null and a.starts_at <= to_timestamp($2::float8 / 1000)
   and (a.ends_at is null or a.ends_at > to_timestamp($2::float8 / 1000))
   and (a.basis = 'guardian' or exists (
-    select 1 from organization_member m where m.account_id = a.holder_id and m.ended_at is null
+    select 1 from organization_member m where m.account_id = a.holder_id and ${atWork('m')}
+       and (a.organization_id is null or m.organization_id = a.organization_id)
        and m.licence_until >= (to_timestamp($2::float8 / 1000) at time zone 'UTC')::date))`;
 
 /** What `accountId` holds now, over all people or over those named. */

@@ -1,5 +1,6 @@
 // Clinicians with a licence that is valid today, as anybody who looks for their doctor may find them.
 import type { MemberRole } from './members.ts';
+import { atWork } from './members.ts';
 import type { Queryable } from './queryable.ts';
 
 export interface FoundClinician {
@@ -27,7 +28,7 @@ export async function findClinicians(
              from organization_member m join account a on a.account_id = m.account_id and a.disabled_at is null
              join resource r on r.patient_id = a.patient_id and r.resource_type = 'Patient' and r.resource_id = a.patient_id and not r.deleted
              left join resource o on o.patient_id = '' and o.resource_type = 'Organization' and o.resource_id = m.organization_id and not o.deleted
-            where m.ended_at is null and m.role in ('doctor', 'nurse')
+            where ${atWork('m')} and m.role in ('doctor', 'nurse')
               and m.licence_until >= (to_timestamp($2::float8 / 1000) at time zone 'UTC')::date
               and not exists (select 1 from unnest($1::text[]) as word
                 where position(word in lower((r.content::json -> 'name')::text || ' ' || coalesce(o.content::json ->> 'name', ''))) = 0)

@@ -32,11 +32,16 @@ const columns = `m.member_id as "memberId", m.account_id as "accountId", m.organ
 const withOrganization = `organization_member m
   left join resource o on o.patient_id = '' and o.resource_type = 'Organization' and o.resource_id = m.organization_id and not o.deleted`;
 
-/** Memberships of one account that have not ended. */
+/** Of a row `m`: neither ended nor suspended, and the organisation not closed. Who is not at work holds nothing by their work. */
+export const atWork = (m: string): string =>
+  `${m}.ended_at is null and ${m}.suspended_at is null
+   and not exists (select from organization shut where shut.organization_id = ${m}.organization_id and shut.closed_at is not null)`;
+
+/** Where one account is at work, and as what. */
 export async function listMemberships(db: Queryable, accountId: string): Promise<Member[]> {
   const { rows } = await db.query({
     name: 'list-memberships',
-    text: `select ${columns} from ${withOrganization} where m.account_id = $1 and m.ended_at is null order by m.started_at, m.member_id`,
+    text: `select ${columns} from ${withOrganization} where m.account_id = $1 and ${atWork('m')} order by m.started_at, m.member_id`,
     values: [accountId],
   });
   return rows as Member[];

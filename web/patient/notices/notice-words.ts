@@ -21,6 +21,7 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
     const seeSharing = { href: paths.sharing, words: t('notice.seeSharing') };
     const seeClinic = { href: paths.clinic, words: t('notice.seeClinic') };
     const seeSettings = { href: paths.settings, words: t('notice.seeSettings') };
+    const seePlaces = { href: paths.places, words: t('notice.seePlaces') };
     const seeFamily = { href: paths.family, words: t('notice.seeFamily') };
     switch (kind) {
       case 'card-scan':
@@ -145,6 +146,26 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
         return { icon: 'people', title: t('notice.disputeLifted'), act: seeFamily };
       case 'majority-near':
         return { icon: 'people', title: t('notice.majorityNear'), act: seeFamily };
+      case 'place-offered':
+        return {
+          icon: 'hospital',
+          title: t('notice.placeOffered', { name: text('organization') }),
+          detail: t('notice.placeOfferedDetail'),
+        };
+      case 'place-taken':
+        return { icon: 'hospital', title: t('notice.placeTaken', { name: text('name') }) };
+      case 'place-changed':
+        return {
+          icon: 'hospital',
+          title: t('notice.placeChanged', { name: text('organization') }),
+          act: seePlaces,
+        };
+      case 'licence-checked':
+        return {
+          icon: 'hospital',
+          title: t(text('finding') === 'right' ? 'notice.licenceRight' : 'notice.licenceWrong'),
+          act: seePlaces,
+        };
       case 'sessions-ended':
         return {
           icon: 'out',

@@ -255,6 +255,19 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
       return { words: t('act.memberAdd') };
     case 'member-end':
       return { words: t('act.memberEnd') };
+    case 'member-invite':
+    case 'member-invite-answer':
+      return { words: t('act.memberInvite') };
+    case 'member-change':
+      return { words: t('act.memberChange') };
+    case 'member-suspend':
+      return { words: t('act.memberSuspend') };
+    case 'member-resume':
+      return { words: t('act.memberResume') };
+    case 'licence-enter':
+      return { words: t('act.licenceEnter') };
+    case 'licence-check':
+      return { words: t(detail?.['finding'] === 'right' ? 'act.licenceRight' : 'act.licenceWrong') };
     case 'key':
       return { words: t('act.key') };
     case 'anchor':
@@ -346,6 +359,10 @@ function whyWords(t: Words, { who, basis, outcome, event }: Entry): string {
       return t('why.ownerRule');
     case 'one-time-code':
       return t('why.oneTimeCode');
+    case 'administrator':
+      return t('why.administrator');
+    case 'organization-administrator':
+      return t('why.organizationAdministrator');
     case 'self':
       // Their own record, but another account than the reader's.
       return t('why.self');

@@ -261,6 +261,19 @@ describe('where things are', () => {
     assert.ok(store.length > 10, 'the rule sees the SQL that there is');
   });
 
+  test('a named statement is one text: a connection refuses the second that has its name', () => {
+    const names = new Map<string, string>();
+    const twice: string[] = [];
+    for (const { path, text } of production.filter(({ path }) => path.startsWith('server/')))
+      for (const [, name = ''] of text.matchAll(/\bname: '([a-z0-9-]+)',\s+text\b/g)) {
+        const known = names.get(name);
+        if (known !== undefined) twice.push(`${name} in ${known} and ${path}`);
+        names.set(name, path);
+      }
+    assert.deepEqual(twice, []);
+    assert.ok(names.size > 150, 'the statements were read');
+  });
+
   test('core asks no clock, no chance and no machine', () => {
     const asking =
       /\b(Date\.now\(|new Date\(\)|Math\.random|process\.|Buffer\.|crypto\.|fetch\(|setTimeout|localStorage|console\.|performance\.)/;

@@ -213,7 +213,7 @@ export interface Dispute {
 
 export async function findDispute(db: Queryable, patientId: string): Promise<Dispute | undefined> {
   const { rows } = await db.query({
-    name: 'find-dispute',
+    name: 'find-custody-dispute',
     text: `select dispute_id as "disputeId", raised_by as "raisedBy", reason, raised_at as "raisedAt"
              from custody_dispute where patient_id = $1 and lifted_at is null`,
     values: [patientId],

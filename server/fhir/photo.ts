@@ -13,6 +13,8 @@ import { applyWrites } from './apply-writes.ts';
 import type { WriteOperation } from './write-requests.ts';
 import type { RequestContext } from './asker.ts';
 import { requireContext } from './asker.ts';
+import { actingBy } from './authorise.ts';
+import { recordLook } from './looks.ts';
 
 const accepted = new Set(['jpeg', 'png', 'webp']);
 const pixelLimit = 50_000_000;
@@ -128,17 +130,26 @@ export const deletePhoto = (deps: Deps) => async (request: FastifyRequest, reply
 
 /** The photo of the signed-in person, or of one they look after, as a picture. Seeing it on one's own pages is no look worth an entry. */
 export const getPhoto = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
-  const patientId = photoOf(request, requireContext(request));
+  const context = requireContext(request);
+  const patientId = photoOf(request, context);
   const actor = requirePerson(request);
-  if (patientId !== actor.patientId) {
-    const standing = await requireActing(actor, 'read', patientId, heldNow(deps), 'Patient');
-    if (standing.decision.rule !== 'guardian') throw new ApiError(404, 'not-found', 'There is no photo.');
-  }
+  const standing =
+    patientId === actor.patientId
+      ? undefined
+      : await requireActing(actor, 'read', patientId, heldNow(deps), 'Patient');
+  if (standing && standing.decision.rule !== 'guardian')
+    throw new ApiError(404, 'not-found', 'There is no photo.');
   const { patient } = await currentPatient(deps, patientId);
   const id = photoBinaryId(patient);
   const found = id ? await findResource(deps.db.pool, 'Binary', id) : undefined;
   if (!found || found.deleted || found.patientId !== patientId)
     throw new ApiError(404, 'not-found', 'There is no photo.');
+  if (standing)
+    await recordLook(deps, actingBy(context, standing.decision), patientId, {
+      event: 'file',
+      basis: standing.decision.rule,
+      on: { type: 'Binary', id: found.resourceId, version: found.version },
+    });
   const { data } = parseJson(found.content) as { data?: string };
   return reply
     .type('image/jpeg')

@@ -230,6 +230,44 @@ describe('import by NDJSON', () => {
     assert.equal(added['performer']?.[0]?.reference, first.states[1]?.location);
   });
 
+  test('who is known is asked once for two hundred lines, not for each of their identifiers', async () => {
+    const people = Array.from({ length: 250 }, (_, i) => ({
+      ...personLines(`many-${i}`, 'Iyer'),
+      identifier: [1, 2].map((n) => ({ system: `urn:hospital:${n}`, value: `many-${i}` })),
+    }));
+    const { pool } = server.deps.db;
+    const query = pool.query.bind(pool);
+    let asked = 0;
+    pool.query = (async (statement: { name?: string }, ...more: unknown[]) => {
+      if (statement.name?.includes('identifier') === true) asked += 1;
+      return (query as (...all: unknown[]) => Promise<unknown>)(statement, ...more);
+    }) as unknown as typeof pool.query;
+    try {
+      const { outcome } = await send(hospital, people);
+      assert.deepEqual([outcome.stored, outcome.refused], [250, 0]);
+    } finally {
+      pool.query = query;
+    }
+    assert.equal(asked, 2);
+    // The second of two identifiers is as good as the first, and lines keep to their own.
+    const again = [7, 3].map((i) => ({
+      resourceType: 'Patient',
+      id: `again-${i}`,
+      name: [{ family: 'Iyer' }],
+      identifier: [
+        { system: 'urn:elsewhere', value: `again-${i}` },
+        { system: 'urn:hospital:2', value: `many-${i}` },
+      ],
+    }));
+    const { states } = await send(hospital, [...again, personLines('another', 'Iyer')]);
+    assert.deepEqual(
+      states.map(({ state }) => state),
+      ['known', 'known', 'stored'],
+    );
+    for (const [i, { location }] of states.slice(0, 2).entries())
+      assert.ok(JSON.stringify(await contentOf(location)).includes(`"many-${[7, 3][i]}"`));
+  });
+
   test('a program imports what its scopes let it create; a person imports nothing', async () => {
     const narrow = await program(server, 'system/Patient.cr system/Observation.c');
     const { states } = await send(narrow, [personLines('p', 'Das'), weightOf('p'), { ...conditionOf('p') }]);

@@ -17,8 +17,8 @@ import {
   settleLines,
   settleRecordsOf,
 } from '../../storage/bulk-lines.ts';
-import type { IdentifiedType } from '../../storage/identifiers.ts';
-import { findByIdentifier } from '../../storage/identifiers.ts';
+import type { Identified, IdentifiedType } from '../../storage/identifiers.ts';
+import { findAllByIdentifier } from '../../storage/identifiers.ts';
 import type { Queryable } from '../../storage/queryable.ts';
 import { inTransaction } from '../../storage/transaction.ts';
 import { sealEntry } from '../../storage/sealed-entry.ts';
@@ -113,9 +113,7 @@ async function meetAgain(deps: Deps, job: BulkJob, position: ImportPosition): Pr
   );
   const settled: Settled[] = [];
   const people: string[] = [];
-  for (const line of lines) {
-    const known = await findKnown(deps, line);
-    if (known === undefined) continue;
+  for (const [line, known] of await findKnown(deps, lines)) {
     settled.push({ lineNumber: line.lineNumber, state: 'known', newId: known });
     if (line.resourceType === 'Patient') people.push(line.owner);
   }
@@ -137,15 +135,28 @@ async function meetAgain(deps: Deps, job: BulkJob, position: ImportPosition): Pr
   });
 }
 
-async function findKnown(deps: Deps, line: WaitingLine): Promise<string | undefined> {
-  const { identifier } = parseJson(line.content) as JsonObject;
-  for (const one of Array.isArray(identifier) ? identifier.slice(0, 20) : []) {
-    const { system, value } = (one ?? {}) as JsonObject;
-    if (typeof system !== 'string' || typeof value !== 'string') continue;
-    const [found] = await findByIdentifier(deps.db.pool, line.resourceType as IdentifiedType, system, value);
-    if (found !== undefined) return found;
+/** Which of these lines stand already, by the first of their identifiers that does: one question for all of them. */
+async function findKnown(deps: Deps, lines: readonly WaitingLine[]): Promise<Map<WaitingLine, string>> {
+  const named = lines.flatMap((line) => identifiersOf(line).map((identified) => ({ line, identified })));
+  const ids = await findAllByIdentifier(
+    deps.db.pool,
+    named.map(({ identified }) => identified),
+  );
+  const known = new Map<WaitingLine, string>();
+  for (const [i, { line }] of named.entries()) {
+    const id = ids[i];
+    if (id !== undefined && !known.has(line)) known.set(line, id);
   }
-  return undefined;
+  return known;
+}
+
+function identifiersOf({ resourceType, content }: WaitingLine): Identified[] {
+  const { identifier } = parseJson(content) as JsonObject;
+  const type = resourceType as IdentifiedType;
+  return (Array.isArray(identifier) ? identifier.slice(0, 20) : []).flatMap((one) => {
+    const { system, value } = (one ?? {}) as JsonObject;
+    return typeof system === 'string' && typeof value === 'string' ? [{ type, system, value }] : [];
+  });
 }
 
 /** Lines of the directory with all waiting lines of the directory that they refer to, however far. */

@@ -57,7 +57,7 @@ import { patientMatch } from './fhir/patient-match.ts';
 import { readAhead } from './fhir/read-ahead.ts';
 import { read } from './fhir/read.ts';
 import { search, searchCompartment, searchSystem } from './fhir/search.ts';
-import { transaction } from './fhir/transaction.ts';
+import { transaction, transactionByteLimit } from './fhir/transaction.ts';
 import { codeSystemLookup, codeSystemSubsumes } from './fhir/code-system-lookup.ts';
 import { codeSystemValidateCode, valueSetValidateCode } from './fhir/validate-code.ts';
 import { validate } from './fhir/validate.ts';
@@ -298,19 +298,18 @@ export async function buildApp(
       fhir.addHook('preParsing', requireBodyVersion);
       fhir.addHook('onSend', layOut);
       fhir.removeAllContentTypeParsers();
-      const asBytes = { parseAs: 'buffer' as const, bodyLimit: 64 * megabyte };
+      const asBytes = { parseAs: 'buffer' as const, bodyLimit: transactionByteLimit };
       fhir.addContentTypeParser(
         ['application/fhir+json', 'application/json', jsonPatchType],
         asBytes,
         (_request, body, done) => done(null, body),
       );
       fhir.addContentTypeParser('*', (request, _payload, done) => done(refuseContentType(request)));
-      // As much as a transaction: some definitions and documents are tens of megabytes.
       const single = { bodyLimit: 8 * megabyte };
       const ahead = { config: { readsAhead: true as const } };
       fhir.get('/metadata', metadata(deps, offered));
       fhir.get('/.well-known/smart-configuration', smartConfiguration(deps));
-      fhir.post('/', { bodyLimit: 64 * megabyte }, transaction(deps));
+      fhir.post('/', { bodyLimit: transactionByteLimit }, transaction(deps));
       fhir.route({
         method: ['GET', 'POST'],
         url: '/Patient/:id/$everything',

@@ -55,7 +55,16 @@ export interface SearchOptions {
 /** Answer formats, which every FHIR request may carry; they are the HTTP layer's to read. */
 const formatParameters = new Set(['_format', '_pretty']);
 
-const refusedByName = new Set(['_content', '_filter', '_query', '_text', '_containedType']);
+/** Parameters of R4 that are known and not offered. */
+export const refusedParameters: readonly string[] = [
+  '_content',
+  '_filter',
+  '_query',
+  '_text',
+  '_contained',
+  '_containedType',
+];
+const refusedByName = new Set(refusedParameters);
 
 const resultParameters = new Set([
   '_sort',

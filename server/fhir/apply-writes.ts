@@ -9,8 +9,14 @@ import { draftPerson, withUhid } from '../storage/create-person.ts';
 import { prepareVersion } from '../storage/prepare-version.ts';
 import type { StoredVersion } from '../storage/resource-store.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
-import type { PersonWrite, VersionWrite, WriteBatch } from '../storage/write-batch.ts';
-import { UhidTakenError, VersionConflictError, writeBatch } from '../storage/write-batch.ts';
+import type { OutboxEvent, PersonWrite, VersionWrite, WriteBatch } from '../storage/write-batch.ts';
+import {
+  UhidTakenError,
+  VersionConflictError,
+  versionsOfPart,
+  writeBatch,
+  writeInParts,
+} from '../storage/write-batch.ts';
 import type { SealedEntry } from '../storage/sealed-entry.ts';
 import type { RequestContext } from './asker.ts';
 import type { Known, Planned } from './known-writes.ts';
@@ -21,6 +27,7 @@ import { actingBy } from './authorise.ts';
 import { requireValid } from './body.ts';
 import { prepareSubscriptions } from './subscription/on-write.ts';
 import { within } from './bundle-place.ts';
+import { mapInSlices } from './in-slices.ts';
 import { requireScope } from './require-scope.ts';
 import type { SettledWrites } from './settle-writes.ts';
 import { needsSearch, settleWrites } from './settle-writes.ts';
@@ -57,6 +64,7 @@ export async function applyWrites(
     needsSearch(operations) ||
     alongside !== undefined ||
     afterwards !== undefined ||
+    operations.length > versionsOfPart ||
     operations.some(({ type }) => type === 'Subscription');
   const carryOut = async (client: Queryable | undefined): Promise<Written[]> => {
     if (client) await alongside?.(client);
@@ -114,8 +122,9 @@ async function attemptWrites(
   { operations, looks }: SettledWrites,
   afterwards: WriteOptions['afterwards'],
 ): Promise<Written[]> {
-  for (const o of operations)
+  await mapInSlices(operations, (o) => {
     if (o.method === 'create' || o.method === 'update') within(o.at, () => requireValidOnce(o.resource));
+  });
   const known = await loadKnown(client, deps, asking, operations);
   const { context } = known;
   const subscriptions = await judgeSubscriptions(deps, context, known);
@@ -128,7 +137,7 @@ async function attemptWrites(
         within(o.at, () => ownerOf(deps, context, o.resource, o.id)),
       );
   }
-  const plans = known.operations.map((operation) =>
+  const plans = await mapInSlices(known.operations, (operation) =>
     within(operation.at, () => plan(deps, context, operation, known.resources, born)),
   );
   refuseReferencesToGone(deps, known.operations);
@@ -153,45 +162,38 @@ async function attemptWrites(
   const people: PersonWrite[] = [];
   const written: Written[] = [];
   const versions: VersionWrite[] = [];
-  for (const p of plans) {
+  const outbox: OutboxEvent[] = [];
+  await mapInSlices(plans, (p) => {
     if (p.settled) {
       written.push(unchanged(p.operation, p.current));
-      continue;
+      return;
     }
-    const { version, uhid, person } = shape(deps, context, p, known);
+    const { version, uhid, person, author } = shape(deps, context, p, known);
     versions.push(version);
     if (person) people.push(person);
+    const { patientId, resourceType: type, resourceId: id, version: number, entry } = version;
     written.push({
-      type: version.resourceType,
-      id: version.resourceId,
-      version: version.version,
-      created: version.version === 1,
+      type,
+      id,
+      version: number,
+      created: number === 1,
       deleted: version.deleted,
       lastUpdatedMs: version.lastUpdatedMs,
       content: version.content,
-      entryId: version.entry.entryId,
+      entryId: entry.entryId,
       ...(uhid ? { uhid } : {}),
     });
-  }
-  const batch: WriteBatch = {
-    people,
-    versions,
-    entries: looks,
-    outbox: versions.map((v) => ({
+    outbox.push({
       topic: 'resource.written',
-      patientId: v.patientId,
-      entryId: v.entry.entryId,
-      payload: {
-        type: v.resourceType,
-        id: v.resourceId,
-        version: v.version,
-        author: authorOf(context, plans, v),
-      },
-    })),
-  };
+      patientId,
+      entryId: entry.entryId,
+      payload: { type, id, version: number, author },
+    });
+  });
+  const batch: WriteBatch = { people, versions, entries: looks, outbox };
   if (client) await subscriptions?.(client);
   if (versions.length + looks.length > 0)
-    await (client ? writeBatch(client, batch) : deps.writes.write(batch));
+    await (client ? writeInParts(client, batch) : deps.writes.write(batch));
   if (client && afterwards) {
     const entries = await afterwards(client, written);
     if (entries.length > 0) await writeBatch(client, { versions: [], entries });
@@ -235,7 +237,7 @@ function shape(
   context: RequestContext,
   p: Plan,
   known: Known,
-): { version: VersionWrite; uhid?: string; person?: PersonWrite } {
+): { version: VersionWrite; uhid?: string; person?: PersonWrite; author: RequestContext['author'] } {
   const { operation, patientId, current, rule, decision } = p;
   const { author, who, agent, purpose } = decision ? actingBy(context, decision) : context;
   const by = {
@@ -251,12 +253,14 @@ function shape(
   let resource =
     operation.method === 'create' || operation.method === 'update' ? operation.resource : undefined;
   if (resource && p.makes === true && operation.type === 'Patient')
-    return draftPerson({ ...by, patientId: operation.id, resource }, deps);
+    return { ...draftPerson({ ...by, patientId: operation.id, resource }, deps), author };
   if (resource && operation.type === 'Patient') {
     const person = known.people.get(patientId);
     if (person) resource = withUhid(resource, person.uhid, person.alias);
   }
   return {
+    // As whom it was written: a notice tells the person of what others added.
+    author,
     version: prepareVersion(
       {
         ...by,
@@ -270,14 +274,4 @@ function shape(
       deps,
     ),
   };
-}
-
-/** As whom each was written: a notice tells the person of what others added. */
-function authorOf(
-  context: RequestContext,
-  plans: readonly Plan[],
-  { resourceType, resourceId }: VersionWrite,
-): RequestContext['author'] {
-  const one = plans.find(({ operation: { type, id } }) => type === resourceType && id === resourceId);
-  return one?.decision ? actingBy(context, one.decision).author : context.author;
 }

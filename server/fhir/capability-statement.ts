@@ -3,8 +3,11 @@ import { decide } from '../../core/access/decide.ts';
 import { capableTypes } from '../../core/fhir/capability.ts';
 import { resourceTypes } from '../../core/fhir/resource-types.ts';
 import { searchParametersOf } from '../../core/fhir/search-parameters.ts';
+import { refusedParameters } from '../../core/fhir/search-query.ts';
+import { bundleEntryLimit } from './bundle-entries.ts';
 import type { OfferedRoutes } from './negotiate.ts';
 import { operationDefinition } from './operation-definitions.ts';
+import { transactionByteLimit } from './transaction.ts';
 
 const prefix = '/fhir/R4';
 
@@ -41,6 +44,12 @@ const most = {
   scopes: [{ types: '*', c: true, r: true, u: true, d: true, s: true }],
 };
 
+const limits =
+  `A Bundle has at most ${bundleEntryLimit} entries and ${transactionByteLimit / 1024 / 1024} MB; what is larger goes through $import. ` +
+  'A condition that several resources meet is refused, for deletions too. ' +
+  `Not offered, and refused by name: ${refusedParameters.join(', ')}. ` +
+  'A parameter that is not known or not offered is an error unless the search asks for handling=lenient: then it is left out, and the answer says so.';
+
 export function capabilityStatement(publicUrl: string, date: string, routes: OfferedRoutes): object {
   const base = `${publicUrl}${prefix}`;
   const runs = (method: string, url: string): boolean =>
@@ -60,6 +69,7 @@ export function capabilityStatement(publicUrl: string, date: string, routes: Off
     rest: [
       {
         mode: 'server',
+        documentation: limits,
         security: security(publicUrl),
         resource: capableTypes().map(({ resourceType: type, searchParameters }) => {
           const interaction = typeInteractions.filter(

@@ -15,6 +15,7 @@ import type { RequestContext } from './asker.ts';
 import { within } from './bundle-place.ts';
 import type { FoundMatch, FoundMatches } from './find-matches.ts';
 import { findMatches, normalCriteria } from './find-matches.ts';
+import { mapInSlices } from './in-slices.ts';
 import type { Settled, WriteOperation } from './write-requests.ts';
 
 export interface SettledWrites {
@@ -54,7 +55,7 @@ export async function settleWrites(
     const { type, id } = settled[i] as Settled;
     if (fullUrl !== undefined && id !== '') targets.set(fullUrl, `${type}/${id}`);
   }
-  const resolved = settled.map((one, i) =>
+  const resolved = await mapInSlices(settled, (one, i) =>
     one.method === 'create' || one.method === 'update'
       ? {
           ...one,

@@ -23,6 +23,9 @@ import { readWithin } from './read-entry.ts';
 import { writeAnswer } from './write.ts';
 import type { WriteOperation } from './write-requests.ts';
 
+/** Read in one go, so that nobody waits long for it. What is larger goes through $import. */
+export const transactionByteLimit = 16 * 1024 * 1024;
+
 export interface ReadTransaction {
   /** In the order of the Bundle. */
   readonly entries: readonly EntryRequest[];

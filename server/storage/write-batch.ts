@@ -124,7 +124,7 @@ select refuse_unless_equal((select count(*) from written), (select count(*) from
 export async function writeBatch(client: Queryable, batch: WriteBatch): Promise<void> {
   const { outbox = [], people = [] } = batch;
   // Always in the order of the keys: two batches over the same resources wait for each other and never cross.
-  const versions = batch.versions.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const versions = inOrder(batch.versions);
   const entries = [...versions.map((v) => v.entry), ...(batch.entries ?? [])];
   const contents = joinTexts(versions.map((v) => v.content));
   const entryColumns = columnsOfEntries(entries);
@@ -167,6 +167,27 @@ export async function writeBatch(client: Queryable, batch: WriteBatch): Promise<
     if (code === 'MD409' || raced) throw new VersionConflictError();
     throw error;
   }
+}
+
+/** A statement of more would hold up whoever waits for this process while it is put together. */
+export const versionsOfPart = 500;
+
+/** As `writeBatch`, inside a transaction: a large batch in several statements, still in one order of keys. */
+export async function writeInParts(client: Queryable, batch: WriteBatch): Promise<void> {
+  if (batch.versions.length <= versionsOfPart) return writeBatch(client, batch);
+  const versions = inOrder(batch.versions);
+  const events = Map.groupBy(batch.outbox ?? [], ({ entryId }) => entryId);
+  for (let from = 0; from < versions.length; from += versionsOfPart) {
+    const part = versions.slice(from, from + versionsOfPart);
+    const outbox = part.flatMap(({ entry }) => events.get(entry.entryId) ?? []);
+    // People first: versions of all parts are theirs.
+    const once = from === 0 ? { people: batch.people ?? [], entries: batch.entries ?? [] } : {};
+    await writeBatch(client, { versions: part, outbox, ...once });
+  }
+}
+
+function inOrder(versions: readonly VersionWrite[]): VersionWrite[] {
+  return versions.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
 function keyOf({ patientId, resourceType, resourceId }: VersionWrite): string {

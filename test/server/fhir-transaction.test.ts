@@ -1,5 +1,6 @@
 // Transactions: everything or nothing, references inside the Bundle led to what they name, no way around a rule by wrapping.
 import assert from 'node:assert/strict';
+import { type IncomingMessage, request } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import type { Person } from '../harness/client.ts';
 import { signUp } from '../harness/client.ts';
@@ -265,6 +266,63 @@ describe('a transaction', () => {
       transactionOf(...Array.from({ length: 5001 }, () => ({ request: { method: 'GET', url: 'x' } }))),
     );
     assert.deepEqual([answer.status, answer.json<OutcomeBody>().issue[0]?.code], [413, 'too-costly']);
+  });
+
+  test('more bytes than the limit are refused, and the limit is stated', async () => {
+    const answer = await send(
+      `{"resourceType":"Bundle","type":"transaction","x":"${'x'.repeat(16 * 1024 * 1024)}"}`,
+    );
+    assert.equal(answer.status, 413, answer.text);
+    assert.equal(answer.json<OutcomeBody>().resourceType, 'OperationOutcome');
+    const { rest } = (await asha.get('/fhir/R4/metadata')).json<{ rest: { documentation: string }[] }>();
+    assert.match(rest[0]?.documentation ?? '', /at most 5000 entries and 16 MB/);
+  });
+
+  test('while a large transaction is looked at, what others ask is answered', async () => {
+    // It fails at its very last entry, before anything is stored: all the time between its last byte and its answer is spent on it alone.
+    const component = Array.from({ length: 25 }, (_, i) => ({
+      code: { coding: [{ system: 'http://loinc.org', code: `${i}` }] },
+      valueQuantity: { value: i, unit: 'kg', system: 'http://unitsofmeasure.org', code: 'kg' },
+    }));
+    const large = postEntry({ ...weightOf(asha.patientId, 1), component });
+    const wrong = postEntry({ resourceType: 'Observation', status: 'nonsense' });
+    const body = Buffer.from(
+      JSON.stringify(transactionOf(...Array.from({ length: 3500 }, () => large), wrong)),
+    );
+    const { host, hostname, port } = new URL(server.url);
+    const sent = request({
+      hostname,
+      port,
+      method: 'POST',
+      path: '/fhir/R4/',
+      headers: {
+        host,
+        cookie: asha.cookie() ?? '',
+        'content-type': 'application/fhir+json',
+        'content-length': body.length,
+      },
+    });
+    const answer = new Promise<IncomingMessage>((resolve, reject) => {
+      sent.on('response', resolve);
+      sent.on('error', reject);
+    });
+    const other = async () => assert.equal((await asha.get('/healthz')).status, 200);
+    // All but its last byte, and time for the server to take it in.
+    await new Promise((flushed) => {
+      sent.write(body.subarray(0, -1), flushed);
+    });
+    for (let i = 0; i < 60; i += 1) await other();
+    let status: number | undefined;
+    const whole = answer.then((one) => {
+      status = one.statusCode;
+      one.resume();
+    });
+    sent.end(body.subarray(-1));
+    let before_ = 0;
+    for (; status === undefined; before_ += 1) await other();
+    await whole;
+    assert.equal(status, 422);
+    assert.ok(before_ >= 8, `${before_} others were answered first`);
   });
 
   test('three hundred resources go in as one', async () => {

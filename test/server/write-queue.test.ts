@@ -7,7 +7,13 @@ import { insertPerson } from '../../server/storage/people.ts';
 import { prepareVersion } from '../../server/storage/prepare-version.ts';
 import type { Queryable } from '../../server/storage/queryable.ts';
 import type { VersionWrite, WriteBatch } from '../../server/storage/write-batch.ts';
-import { UhidTakenError, VersionConflictError } from '../../server/storage/write-batch.ts';
+import {
+  UhidTakenError,
+  VersionConflictError,
+  versionsOfPart,
+  writeInParts,
+} from '../../server/storage/write-batch.ts';
+import { inTransaction } from '../../server/storage/transaction.ts';
 import { createWriteQueue } from '../../server/storage/write-queue.ts';
 import type { FreshDatabase } from '../harness/database.ts';
 import { freshDatabase } from '../harness/database.ts';
@@ -283,5 +289,37 @@ describe('changes that share a statement', () => {
         versions,
         Array.from({ length: versions.length }, (_one, index) => index + 1),
       );
+  });
+
+  test('a large change goes in by several statements and is still all or nothing', async () => {
+    const ids = Array.from({ length: versionsOfPart * 2 + 7 }, (_one, index) => `part-${index}`);
+    const versions = ids.map((id) => version('one', id));
+    const outbox = versions.map(({ patientId, entry }) => ({
+      topic: 'resource.written',
+      patientId,
+      entryId: entry.entryId,
+      payload: {},
+    }));
+    const stored = () => count('from resource where resource_id = any($1)', [ids]);
+    const attempt = (batch: WriteBatch) =>
+      inTransaction(database.pool, async (client) => {
+        let statements = 0;
+        await writeInParts({ query: (one) => ((statements += 1), client.query(one)) }, batch);
+        return statements;
+      });
+    // The last of all in the order of keys stands already.
+    const last = [...ids].toSorted().at(-1) ?? '';
+    const queue = createWriteQueue(database.pool);
+    await queue.write(one('one', last));
+    await assert.rejects(attempt({ versions, outbox }), VersionConflictError);
+    assert.equal(await stored(), 1);
+    await database.pool.query('delete from resource where resource_id = $1', [last]);
+    assert.equal(await attempt({ versions, outbox }), 3);
+    assert.equal(await stored(), ids.length);
+    const joined = 'from resource join entry using (patient_id, entry_id) join pending_leaf using (entry_id)';
+    assert.equal(
+      await count(`${joined} join outbox using (entry_id) where resource_id = any($1)`, [ids]),
+      ids.length,
+    );
   });
 });

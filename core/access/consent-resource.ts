@@ -19,29 +19,29 @@ export interface ConsentFacts {
   /** Instant with milliseconds. */
   at: string;
   until?: string;
-  recipient: { name: string; reference?: string };
+  recipient: Recipient;
+  /** Where that person works; left out where the recipient is the organisation itself, and so whoever works there. */
   organizationReference?: string;
   coverage: Coverage;
   share: boolean;
-  writing: boolean;
+  /** Who may also write, and until when: never for longer than a pen is lent. */
+  pen?: { recipient: Recipient; from: string; until: string };
   purpose: string;
 }
 
-/** An active Consent: opt-in for nothing but the one permission inside. */
+export interface Recipient {
+  name: string;
+  reference?: string;
+}
+
+/** An active Consent: opt-in for nothing but the permissions inside. */
 export function consentOf(facts: ConsentFacts): Resource {
-  const { coverage, recipient } = facts;
+  const { coverage, pen } = facts;
   const parts = coverage.categories ?? [];
-  const actions = ['access', ...(facts.share ? ['disclose'] : []), ...(facts.writing ? ['correct'] : [])];
-  const actors = [
-    recipient.reference === undefined
-      ? { display: recipient.name }
-      : { reference: recipient.reference, display: recipient.name },
-    ...(facts.organizationReference === undefined ? [] : [{ reference: facts.organizationReference }]),
-  ];
-  const permission: JsonObject = {
+  const permit = (to: Recipient, actions: readonly string[], period: JsonObject): JsonObject => ({
     type: 'permit',
-    period: { start: facts.at, ...(facts.until === undefined ? {} : { end: facts.until }) },
-    actor: actors.map((reference) => ({ role: concept(participation, 'IRCP'), reference })),
+    period,
+    actor: actorsOf(to, facts.organizationReference),
     action: actions.map((action) => concept(consentAction, action)),
     purpose: [{ system: actReason, code: facts.purpose }],
     ...(coverage.sealed
@@ -60,12 +60,13 @@ export function consentOf(facts: ConsentFacts): Resource {
     ...(coverage.entries === undefined
       ? {}
       : { data: coverage.entries.map((reference) => ({ meaning: 'instance', reference: { reference } })) }),
-  };
+  });
+  const period = { start: facts.at, ...(facts.until === undefined ? {} : { end: facts.until }) };
   // To know that something is there is less than access, and no action of the standard says it.
   const known: JsonObject = {
     type: 'permit',
-    period: permission['period'] as JsonObject,
-    actor: permission['actor'] as JsonObject[],
+    period,
+    actor: actorsOf(facts.recipient, facts.organizationReference),
     action: [
       { coding: [{ system: actionSystem, code: 'know-of' }], text: 'to know that sealed entries exist' },
     ],
@@ -79,8 +80,24 @@ export function consentOf(facts: ConsentFacts): Resource {
     patient: { reference: `Patient/${facts.patientId}` },
     dateTime: facts.at,
     policyRule: concept(actCode, 'OPTOUT'),
-    provision: { provision: [permission, ...(coverage.knowsSealed === true ? [known] : [])] },
+    provision: {
+      provision: [
+        permit(facts.recipient, ['access', ...(facts.share ? ['disclose'] : [])], period),
+        ...(coverage.knowsSealed === true ? [known] : []),
+        ...(pen === undefined
+          ? []
+          : [permit(pen.recipient, ['access', 'correct'], { start: pen.from, end: pen.until })]),
+      ],
+    },
   };
+}
+
+function actorsOf(to: Recipient, organizationReference: string | undefined): JsonObject[] {
+  const references = [
+    to.reference === undefined ? { display: to.name } : { reference: to.reference, display: to.name },
+    ...(organizationReference === undefined ? [] : [{ reference: organizationReference }]),
+  ];
+  return references.map((reference) => ({ role: concept(participation, 'IRCP'), reference }));
 }
 
 /** The same Consent after it was revoked or ended. */

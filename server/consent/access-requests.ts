@@ -21,7 +21,7 @@ import type { Member } from '../storage/members.ts';
 import { findPerson, findPersonByUhid } from '../storage/people.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { uuidV7 } from '../storage/uuid.ts';
-import { grantOf, holderOf, sendGranted } from './granted.ts';
+import { grantOf, holdersOf, sendGranted } from './granted.ts';
 import type { Granted } from './let-in.ts';
 import { letIn } from './let-in.ts';
 import { findYes } from './rules.ts';
@@ -57,12 +57,20 @@ export function postRequest(room: ConsentRoom): RouteShorthandOptionsWithHandler
           scope: { description: 'The word "whole", or { categories, entries, sealed, share, write }.' },
           purpose: { type: 'string', maxLength: 20 },
           duration: { type: 'string', maxLength: 20 },
+          everybody: { type: 'boolean', description: 'For all clinicians of the own organisation.' },
         },
       },
     },
     async handler(request, reply) {
       const { actor, member } = await requireClinician(room, request);
-      const body = request.body as { patient: string; scope: JsonValue; purpose: string; duration: string };
+      const body = request.body as {
+        patient: string;
+        scope: JsonValue;
+        purpose: string;
+        duration: string;
+        everybody?: boolean;
+      };
+      const everybody = body.everybody === true;
       const terms = requireTerms(body);
       refuseKnowing(terms);
       await take(room, 'access-by-asker', actor.accountId);
@@ -82,6 +90,7 @@ export function postRequest(room: ConsentRoom): RouteShorthandOptionsWithHandler
           requestId,
           requesterId: actor.accountId,
           organizationId: member.organizationId,
+          everybody,
           codeTries: codeLimits.tries,
           createdAtMs: nowMs,
           expiresAtMs: nowMs + requestLifetimeMs,
@@ -91,7 +100,7 @@ export function postRequest(room: ConsentRoom): RouteShorthandOptionsWithHandler
           event: 'access-request',
           who,
           basis: 'licence',
-          detail: { request: requestId, writing: terms.writing, sealed: terms.coverage.sealed },
+          detail: { request: requestId, writing: terms.writing, sealed: terms.coverage.sealed, everybody },
           notices: [{ patientId, kind: 'access-asked', detail: { name: actor.name, request: requestId } }],
         });
       });
@@ -123,7 +132,7 @@ async function approveByRule(
     if (!rule || !(await answerRequest(client, asked, 'approved', room.now()))) return undefined;
     return letIn(client, room, {
       ...grantOf(asked),
-      holder: holderOf(asked, member.practitionerId),
+      ...holdersOf(asked, asked, member.practitionerId),
       by: { role: 'patient', reference: `Patient/${asked.patientId}` },
       basis: 'owner-rule',
       event: 'access-approve',

@@ -12,7 +12,7 @@ import { answerRequest, refuseAllOf, setBlock, takeTry } from '../storage/access
 import { inTransaction } from '../storage/transaction.ts';
 import { codeMatches, readCode } from './codes.ts';
 import type { ConsentRoom } from './consent-room.ts';
-import { grantOf, holderOf, sendGranted } from './granted.ts';
+import { grantOf, holdersOf, sendGranted } from './granted.ts';
 import { letIn } from './let-in.ts';
 import {
   bodyLimit,
@@ -56,7 +56,7 @@ export function confirmRequest(room: ConsentRoom): RouteShorthandOptionsWithHand
         if (!(await answerRequest(client, found, 'approved', room.now(), taken.hash))) return undefined;
         return letIn(client, room, {
           ...grantOf(found),
-          holder: holderOf(found, member.practitionerId),
+          ...holdersOf(found, found, member.practitionerId),
           // The person gave the code away: it is their act, told by the clinician.
           by: { role: 'patient', reference: `Patient/${found.patientId}` },
           basis: 'one-time-code',
@@ -79,22 +79,25 @@ export function approveRequest(room: ConsentRoom): RouteShorthandOptionsWithHand
       body: {
         type: ['object', 'null'],
         additionalProperties: false,
-        properties: { scope: {}, duration: { type: 'string', maxLength: 20 } },
+        properties: {
+          scope: {},
+          duration: { type: 'string', maxLength: 20 },
+          everybody: { type: 'boolean', description: 'false: only whoever asked, not their organisation.' },
+        },
       },
     },
     async handler(request, reply) {
       const { found, standing } = await requireAnswerable(room, request);
-      const body = (request.body ?? {}) as { scope?: JsonValue; duration?: string };
+      const body = (request.body ?? {}) as { scope?: JsonValue; duration?: string; everybody?: boolean };
       const asked = grantOf(found);
-      const answered = narrowed(asked, body);
-      if (answered.coverage && standing.decision.rule !== 'self')
-        refuseKnowing({ coverage: answered.coverage });
+      const answered = { ...asked, ...narrowed(asked, body) };
+      answered.everybody &&= body.everybody !== false;
+      if (standing.decision.rule !== 'self') refuseKnowing(answered);
       const granted = await inTransaction(room.db.pool, async (client) => {
         if (!(await answerRequest(client, found, 'approved', room.now()))) return undefined;
         return letIn(client, room, {
-          ...asked,
           ...answered,
-          holder: holderOf(found),
+          ...holdersOf(found, answered),
           by: standing.who,
           basis: standing.decision.rule,
           event: 'access-approve',

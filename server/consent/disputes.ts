@@ -41,7 +41,12 @@ export function postDispute(room: ConsentRoom): RouteShorthandOptionsWithHandler
     async handler(request, reply) {
       const actor = requirePerson(request);
       const body = request.body as { entry: string; words: string; patient?: string };
-      const standing = await requireStanding(room, request, 'answer', body.patient ?? actor.patientId);
+      const standing = await requireStanding(
+        room,
+        request,
+        'answer',
+        body.patient ?? patientNamed(request, actor),
+      );
       const { patientId } = standing;
       const words = requireWords(body.words);
       const entry = uuid.test(body.entry) ? await findEntry(room.db.pool, patientId, body.entry) : undefined;

@@ -41,7 +41,8 @@ export function getGrants(room: ConsentRoom): RouteShorthandOptionsWithHandler {
   };
 }
 
-/** `POST /api/grants {to, scope, purpose, duration, patient?}`: the owner shares without being asked. `to` is a clinician's account id. */
+/** `POST /api/grants {to, everybody?, scope, purpose, duration, patient?}`: the owner shares without being asked. `to` is a clinician's account id; with
+ *  `everybody` all clinicians of their organisation are let in, who come and go. */
 export function postGrant(room: ConsentRoom): RouteShorthandOptionsWithHandler {
   return {
     bodyLimit,
@@ -52,6 +53,7 @@ export function postGrant(room: ConsentRoom): RouteShorthandOptionsWithHandler {
         required: ['to', 'scope', 'purpose', 'duration'],
         properties: {
           to: { type: 'string', maxLength: 64 },
+          everybody: { type: 'boolean' },
           patient: { type: 'string', maxLength: 64 },
           scope: {},
           purpose: { type: 'string', maxLength: 20 },
@@ -63,6 +65,7 @@ export function postGrant(room: ConsentRoom): RouteShorthandOptionsWithHandler {
       const actor = requirePerson(request);
       const body = request.body as {
         to: string;
+        everybody?: boolean;
         patient?: string;
         scope: JsonValue;
         purpose: string;
@@ -81,27 +84,36 @@ export function postGrant(room: ConsentRoom): RouteShorthandOptionsWithHandler {
         holder && isVerifiedClinician(await listMemberships(room.db.pool, holder.accountId), room.now());
       if (!holder || !member)
         throw new ApiError(404, 'no-clinician', 'There is no such clinician with a checked licence.');
+      const everybody = body.everybody === true;
+      if (everybody && terms.writing)
+        throw new ApiError(422, 'scope-wrong', 'A pen is lent to one clinician, not to an organisation.', {
+          fields: [{ field: 'scope', code: 'write' }],
+        });
       const granted = await inTransaction(room.db.pool, async (client) => {
         // Several guardians share a record outside together, or not at all.
         const wish = {
           act: 'share',
           to: body.to,
+          ...(everybody ? { everybody } : {}),
           scope: body.scope,
           purpose: body.purpose,
           duration: body.duration,
         } as const;
         const together = await wantTogether(client, room, standing, wish);
         if (!together.agreed) return together;
+        const clinician = {
+          accountId: holder.accountId,
+          patientId: holder.patientId,
+          name: displayName(holder.name),
+          organizationId: member.organizationId,
+          ...(member.practitionerId ? { reference: `Practitioner/${member.practitionerId}` } : {}),
+        };
+        const { organizationId, organizationName } = member;
         return letIn(client, room, {
           ...terms,
           patientId: standing.patientId,
-          holder: {
-            accountId: holder.accountId,
-            patientId: holder.patientId,
-            name: displayName(holder.name),
-            organizationId: member.organizationId,
-            ...(member.practitionerId ? { reference: `Practitioner/${member.practitionerId}` } : {}),
-          },
+          holder: everybody ? { organizationId, name: organizationName ?? organizationId } : clinician,
+          ...(terms.writing ? { writer: clinician } : {}),
           by: standing.who,
           basis: standing.decision.rule,
           event: 'access-share',
@@ -177,7 +189,10 @@ async function revoke(
       event: 'access-revoke',
       who: standing.who,
       basis: standing.decision.rule,
-      detail: { from: displayName(found.holderName), account: found.holderId },
+      detail:
+        found.holderId === null
+          ? { from: found.organization ?? '', organization: found.organizationId ?? '' }
+          : { from: displayName(found.holderName), account: found.holderId },
       notices: [],
     });
   });
@@ -193,6 +208,13 @@ function personOf(room: ConsentRoom, one: ListedAuthority) {
   return { uhid: one.uhid, ...(holds && covered ? { name: displayName(one.personName) } : {}) };
 }
 
+/** Whose it is, as people see it: a clinician, or with `everybody` an organisation. */
+export function holderShown(one: ListedAuthority) {
+  if (one.holderId !== null) return { id: one.holderId, name: displayName(one.holderName) };
+  const id = one.organizationId ?? '';
+  return { id, name: one.organization ?? id, everybody: true };
+}
+
 function shown(room: ConsentRoom, one: ListedAuthority) {
   const nowMs = room.now();
   const over = one.endsAt !== null && one.endsAt.getTime() <= nowMs;
@@ -200,7 +222,7 @@ function shown(room: ConsentRoom, one: ListedAuthority) {
     id: one.authorityId,
     patient: one.patientId,
     basis: one.basis,
-    holder: { id: one.holderId, name: displayName(one.holderName) },
+    holder: holderShown(one),
     ...(one.organization === null ? {} : { organization: one.organization }),
     ...(one.level === null ? {} : { level: one.level }),
     scope: {

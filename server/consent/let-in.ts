@@ -1,4 +1,5 @@
 // Letting somebody in: Consent, authorities, entry and notices of one answer go in together, inside the caller's transaction.
+import type { Recipient } from '../../core/access/consent-resource.ts';
 import { consentOf } from '../../core/access/consent-resource.ts';
 import type { Coverage } from '../../core/access/authority.ts';
 import { editMs } from '../../core/access/terms.ts';
@@ -13,15 +14,29 @@ import { uuidV7 } from '../storage/uuid.ts';
 import { writeBatch } from '../storage/write-batch.ts';
 import type { ConsentRoom } from './consent-room.ts';
 
+export interface Clinician {
+  accountId: string;
+  patientId: string;
+  name: string;
+  reference?: string;
+  organizationId?: string;
+}
+
+/** One clinician, or everybody who is one at an organisation. */
+export type Holder = Clinician | { accountId?: never; name: string; organizationId: string };
+
 export interface LetIn {
   patientId: string;
-  holder: { accountId: string; patientId: string; name: string; reference?: string; organizationId?: string };
+  holder: Holder;
+  /** Who writes, where it is asked for: always one clinician. */
+  writer?: Clinician;
   coverage: Coverage;
   share: boolean;
-  writing: boolean;
   purpose: string;
   durationMs: number;
   requestId?: string;
+  /** Own record of whoever asked. */
+  askedBy?: string;
   by: StatementWho;
   /** Rule of `core/access` by which they may, and how they answered. */
   basis: string;
@@ -39,6 +54,11 @@ export interface Granted {
   editUntilMs?: number;
 }
 
+function recipientOf(to: Holder): Recipient {
+  if (to.accountId === undefined) return { name: to.name, reference: `Organization/${to.organizationId}` };
+  return { name: to.name, ...(to.reference ? { reference: to.reference } : {}) };
+}
+
 /** Knowing of what is sealed goes with looking, not with the pen. */
 function penCoverage({ knowsSealed: _known, ...coverage }: Coverage): Coverage {
   return coverage;
@@ -48,16 +68,26 @@ export async function letIn(client: Queryable, room: ConsentRoom, given: LetIn):
   const nowMs = room.now();
   const untilMs = nowMs + given.durationMs;
   const editUntilMs = Math.min(nowMs + editMs, untilMs);
-  const { holder } = given;
+  const { holder, writer } = given;
   const consent = consentOf({
     patientId: given.patientId,
     at: new Date(nowMs).toISOString(),
     until: new Date(untilMs).toISOString(),
-    recipient: { name: holder.name, ...(holder.reference ? { reference: holder.reference } : {}) },
-    ...(holder.organizationId ? { organizationReference: `Organization/${holder.organizationId}` } : {}),
+    recipient: recipientOf(holder),
+    ...(holder.accountId !== undefined && holder.organizationId
+      ? { organizationReference: `Organization/${holder.organizationId}` }
+      : {}),
     coverage: given.coverage,
     share: given.share,
-    writing: given.writing,
+    ...(writer
+      ? {
+          pen: {
+            recipient: recipientOf(writer),
+            from: new Date(nowMs).toISOString(),
+            until: new Date(editUntilMs).toISOString(),
+          },
+        }
+      : {}),
     purpose: given.purpose,
   });
   const consentId = uuidV7(nowMs, room.randomBytes);
@@ -88,9 +118,11 @@ export async function letIn(client: Queryable, room: ConsentRoom, given: LetIn):
       detail: {
         how: given.how,
         to: holder.name,
-        account: holder.accountId,
+        ...(holder.accountId === undefined
+          ? { organization: holder.organizationId }
+          : { account: holder.accountId }),
         until: new Date(untilMs).toISOString(),
-        writing: given.writing,
+        writing: writer !== undefined,
       },
     },
     room,
@@ -99,7 +131,6 @@ export async function letIn(client: Queryable, room: ConsentRoom, given: LetIn):
   await writeBatch(client, { versions: [version], entries: [entry] });
   const authority = {
     patientId: given.patientId,
-    holderId: holder.accountId,
     coverage: given.coverage,
     purpose: given.purpose,
     consentId,
@@ -110,15 +141,17 @@ export async function letIn(client: Queryable, room: ConsentRoom, given: LetIn):
   const grantId = uuidV7(nowMs, room.randomBytes);
   await insertAuthority(client, {
     ...authority,
+    ...(holder.accountId === undefined ? {} : { holderId: holder.accountId }),
     authorityId: grantId,
     basis: 'grant',
     share: given.share,
     endsAtMs: untilMs,
   });
-  const editId = given.writing ? uuidV7(nowMs, room.randomBytes) : undefined;
-  if (editId !== undefined)
+  const editId = writer ? uuidV7(nowMs, room.randomBytes) : undefined;
+  if (writer && editId !== undefined)
     await insertAuthority(client, {
       ...authority,
+      holderId: writer.accountId,
       authorityId: editId,
       basis: 'edit',
       coverage: penCoverage(given.coverage),
@@ -132,9 +165,11 @@ export async function letIn(client: Queryable, room: ConsentRoom, given: LetIn):
     detail: { until: new Date(untilMs).toISOString() },
     createdAtMs: nowMs,
   });
+  // Of what is given to an organisation nobody there is told one by one, but whoever asked for it.
+  const told = holder.accountId === undefined ? given.askedBy : holder.patientId;
   await insertNotices(client, [
     notice(given.patientId, 'access-given'),
-    notice(holder.patientId, 'access-received'),
+    ...(told === undefined ? [] : [notice(told, 'access-received')]),
   ]);
   return {
     grantId,

@@ -38,6 +38,7 @@ export function shown(room: ConsentRoom, found: AccessRequest) {
       name: displayName(found.requesterName),
       ...(found.organizationName === null ? {} : { organization: found.organizationName }),
     },
+    ...(found.everybody ? { everybody: true } : {}),
     state: expired ? 'expired' : state,
     scope: {
       ...(coverage.categories ? { categories: coverage.categories } : {}),

@@ -63,7 +63,12 @@ export function postRule(room: ConsentRoom): RouteShorthandOptionsWithHandler {
       };
       const terms = requireTerms(body);
       refuseKnowing(terms);
-      const standing = await requireStanding(room, request, 'share', body.patient ?? actor.patientId);
+      const standing = await requireStanding(
+        room,
+        request,
+        'share',
+        body.patient ?? patientNamed(request, actor),
+      );
       const { patientId } = standing;
       const holder = uuid.test(body.to) ? await findOwnAccount(room.db.pool, body.to) : undefined;
       const member =
@@ -138,12 +143,14 @@ export function deleteRule(room: ConsentRoom): RouteShorthandOptionsWithHandler 
 /** The rule that says yes to all of what is asked for; one that says yes to less says nothing. Read inside the caller's transaction. */
 export async function findYes(
   client: Queryable,
-  asked: Terms & { patientId: string },
+  asked: Terms & { patientId: string; everybody: boolean },
   asker: { accountId: string; organizationId: string },
 ): Promise<AccessRule | undefined> {
   const rules = await listAccessRules(client, asked.patientId, asker);
   return rules.find(
     (rule) =>
+      // A yes to one clinician lets in one, whoever else they ask for.
+      (!asked.everybody || rule.organizationId !== null) &&
       rule.purpose === asked.purpose &&
       asked.durationMs <= rule.longestMs &&
       (rule.share || !asked.share) &&

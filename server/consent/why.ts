@@ -7,7 +7,6 @@ import { decide } from '../../core/access/decide.ts';
 import { parseJson } from '../../core/fhir/json.ts';
 import type { Resource } from '../../core/fhir/types.ts';
 import type { Statement } from '../../core/ledger/statement.ts';
-import { displayName } from '../../core/record/human-name.ts';
 import { ApiError } from '../errors.ts';
 import { patientNamed } from '../http/acting-for.ts';
 import { agentFamily } from '../http/agent-family.ts';
@@ -19,6 +18,7 @@ import { findResource } from '../storage/resource-store.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
 import type { ConsentRoom } from './consent-room.ts';
 import { uuid } from './request-parts.ts';
+import { holderShown } from './grants.ts';
 import { requireStanding } from './standing.ts';
 
 const notThere = () => new ApiError(404, 'not-found', 'There is no such entry, or it is not yours.');
@@ -73,7 +73,7 @@ export function whoSees(room: ConsentRoom): RouteShorthandOptionsWithHandler {
             const authorities = [authorityOf(one)];
             const decision = decide({ kind: 'person', patientId: '-', authorities }, 'read', subject);
             return {
-              holder: { id: one.holderId, name: displayName(one.holderName) },
+              holder: holderShown(one),
               ...(one.organization === null ? {} : { organization: one.organization }),
               sees: decision.allowed,
               rule: decision.rule,
@@ -112,6 +112,7 @@ export function whyEntry(room: ConsentRoom): RouteShorthandOptionsWithHandler {
               permission: {
                 id: own.authorityId,
                 basis: own.basis,
+                holder: holderShown(own),
                 scope: {
                   ...(own.categories ? { categories: own.categories } : {}),
                   ...(own.entries ? { entries: own.entries } : {}),

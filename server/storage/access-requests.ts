@@ -14,6 +14,8 @@ export interface AccessRequest {
   requesterName: unknown;
   organizationId: string | null;
   organizationName: string | null;
+  /** Asked for everybody who works there. */
+  everybody: boolean;
   state: RequestState;
   coverage: Coverage;
   share: boolean;
@@ -34,7 +36,7 @@ interface Row extends Omit<AccessRequest, 'coverage'> {
 }
 
 const columns = `q.patient_id as "patientId", q.request_id as "requestId", q.requester_id as "requesterId", a.patient_id as "requesterPatientId",
-  r.content::json -> 'name' as "requesterName", q.organization_id as "organizationId", o.content::json ->> 'name' as "organizationName", q.state,
+  r.content::json -> 'name' as "requesterName", q.organization_id as "organizationId", q.everybody, o.content::json ->> 'name' as "organizationName", q.state,
   q.categories, q.entries, q.sealed, q.share, q.writing, q.purpose, q.duration_ms as "durationMs", q.code_tries_left as "codeTriesLeft",
   q.codes_sent as "codesSent", q.created_at as "createdAt", q.expires_at as "expiresAt", q.answered_at as "answeredAt"`;
 const joined = `access_request q join account a on a.account_id = q.requester_id
@@ -53,6 +55,7 @@ export interface NewRequest {
   requestId: string;
   requesterId: string;
   organizationId: string | null;
+  everybody: boolean;
   coverage: Coverage;
   share: boolean;
   writing: boolean;
@@ -67,8 +70,8 @@ export async function insertRequest(client: Queryable, request: NewRequest): Pro
   await client.query({
     name: 'insert-access-request',
     text: `insert into access_request (patient_id, request_id, requester_id, organization_id, state, categories, entries, sealed, share, writing,
-             purpose, duration_ms, code_tries_left, created_at, expires_at)
-           values ($1, $2, $3, $4, 'requested', $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000), to_timestamp($14::float8 / 1000))`,
+             purpose, duration_ms, code_tries_left, created_at, expires_at, everybody)
+           values ($1, $2, $3, $4, 'requested', $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000), to_timestamp($14::float8 / 1000), $15)`,
     values: [
       request.patientId,
       request.requestId,
@@ -84,6 +87,7 @@ export async function insertRequest(client: Queryable, request: NewRequest): Pro
       request.codeTries,
       request.createdAtMs,
       request.expiresAtMs,
+      request.everybody,
     ],
   });
 }

@@ -26,17 +26,27 @@ interface Row {
 
 const columns = `a.authority_id as id, a.patient_id as "patientId", a.basis, a.level, a.categories, a.entries, a.sealed, a.knows_sealed as "knowsSealed", a.share,
   extract(epoch from a.starts_at)::float8 * 1000 as "startsAtMs", extract(epoch from a.ends_at)::float8 * 1000 as "endsAtMs",
-  (select m.practitioner_id from organization_member m where m.account_id = a.holder_id and m.ended_at is null and m.practitioner_id is not null
+  (select m.practitioner_id from organization_member m where m.account_id = $1 and m.ended_at is null and m.practitioner_id is not null
     order by m.started_at limit 1) as "practitionerId",
   exists (select from custody_dispute d where d.patient_id = a.patient_id and d.lifted_at is null) as frozen`;
 
+/** A clinician at work: what is an organisation's holds for them, and for nobody else who works there. */
+const clinicianHere = `m.account_id = $1 and ${atWork('m')} and m.role in ('doctor', 'nurse')`;
+const licensed = `m.licence_until >= (to_timestamp($2::float8 / 1000) at time zone 'UTC')::date`;
+
+/** Their own, and that of the organisations they work for: each by its index. @param over narrows both */
+const heldBy = (over: string): string => `(
+  select * from authority where holder_id = $1 and ended_at is null ${over}
+  union all
+  select * from authority where holder_id is null and ended_at is null ${over} and organization_id = any(array(
+    select m.organization_id from organization_member m where ${clinicianHere} and ${licensed}))) a`;
+
 /** In force at `nowMs`. A clinician's hold only while they are at work where it was given, with a valid licence: the day it lapses, they do not. */
-const holds = `a.ended_at is null and a.starts_at <= to_timestamp($2::float8 / 1000)
+const holds = `a.starts_at <= to_timestamp($2::float8 / 1000)
   and (a.ends_at is null or a.ends_at > to_timestamp($2::float8 / 1000))
   and (a.basis = 'guardian' or exists (
-    select 1 from organization_member m where m.account_id = a.holder_id and ${atWork('m')}
-       and (a.organization_id is null or m.organization_id = a.organization_id)
-       and m.licence_until >= (to_timestamp($2::float8 / 1000) at time zone 'UTC')::date))`;
+    select 1 from organization_member m where m.account_id = $1 and ${atWork('m')}
+       and (a.organization_id is null or m.organization_id = a.organization_id) and ${licensed}))`;
 
 /** What `accountId` holds now, over all people or over those named. */
 export async function listAuthorities(
@@ -49,13 +59,13 @@ export async function listAuthorities(
     patientIds === undefined
       ? {
           name: 'list-authorities',
-          text: `select ${columns} from authority a where a.holder_id = $1 and ${holds}
+          text: `select ${columns} from ${heldBy('')} where ${holds}
                   order by a.patient_id, a.authority_id limit ${mostAuthorities}`,
           values: [accountId, nowMs],
         }
       : {
           name: 'list-authorities-over',
-          text: `select ${columns} from authority a where a.holder_id = $1 and a.patient_id = any($3::text[]) and ${holds}
+          text: `select ${columns} from ${heldBy('and patient_id = any($3::text[])')} where ${holds}
                   order by a.patient_id, a.authority_id limit ${mostAuthorities}`,
           values: [accountId, nowMs, patientIds],
         },
@@ -104,7 +114,8 @@ export interface NewAuthority {
   patientId: string;
   authorityId: string;
   basis: Authority['basis'];
-  holderId: string;
+  /** Absent: the organisation's, so everybody's who is a clinician there. */
+  holderId?: string;
   level?: GuardianLevel;
   coverage?: Coverage;
   share?: boolean;
@@ -127,7 +138,7 @@ export async function insertAuthority(client: Queryable, given: NewAuthority): P
       given.patientId,
       given.authorityId,
       given.basis,
-      given.holderId,
+      given.holderId ?? null,
       given.level ?? null,
       given.coverage?.categories ?? null,
       given.coverage?.entries ?? null,
@@ -149,7 +160,8 @@ export interface ListedAuthority {
   authorityId: string;
   patientId: string;
   basis: Authority['basis'];
-  holderId: string;
+  /** Null: the organisation's. */
+  holderId: string | null;
   holderName: unknown;
   organization: string | null;
   uhid: string;
@@ -176,7 +188,7 @@ const listed = `a.authority_id as "authorityId", a.patient_id as "patientId", a.
   a.knows_sealed as "knowsSealed", a.share, a.purpose, a.consent_id as "consentId",
   a.request_id as "requestId", a.organization_id as "organizationId", a.starts_at as "startsAt", a.ends_at as "endsAt",
   a.ended_at as "endedAt", a.ended_why as "endedWhy"`;
-const withHolder = `authority a join account h on h.account_id = a.holder_id
+const withHolder = `authority a left join account h on h.account_id = a.holder_id
   left join resource r on r.patient_id = h.patient_id and r.resource_type = 'Patient' and r.resource_id = h.patient_id and not r.deleted
   left join resource o on o.patient_id = '' and o.resource_type = 'Organization' and o.resource_id = a.organization_id and not o.deleted
   join person p on p.patient_id = a.patient_id
@@ -196,7 +208,8 @@ export async function listGiven(db: Queryable, patientId: string): Promise<Liste
 export async function listHeld(db: Queryable, accountId: string): Promise<ListedAuthority[]> {
   const { rows } = await db.query({
     name: 'list-held-authorities',
-    text: `select ${listed} from ${withHolder} where a.holder_id = $1 order by a.starts_at desc, a.authority_id limit 500`,
+    text: `select ${listed} from ${withHolder} where a.holder_id = $1 or (a.holder_id is null and a.organization_id = any(array(
+             select m.organization_id from organization_member m where ${clinicianHere}))) order by a.starts_at desc, a.authority_id limit 500`,
     values: [accountId],
   });
   return rows as ListedAuthority[];

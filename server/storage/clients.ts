@@ -131,7 +131,9 @@ export async function findTokenClients(
                      c.disabled_at is not null or c.approved_at is null or a.disabled_at is not null or g.ended_at is not null
                        or s.ended_at is not null,
                      a.account_id, a.patient_id, g.patient_id,
-                     exists (select from authority h where h.holder_id = a.account_id and h.ended_at is null),
+                     exists (select from authority h where h.holder_id = a.account_id and h.ended_at is null)
+                       or exists (select from organization_member m join authority h on h.organization_id = m.organization_id
+                         and h.holder_id is null and h.ended_at is null where m.account_id = a.account_id and m.ended_at is null),
                      (select r.entry_id from resource r where r.patient_id = a.patient_id and r.resource_type = 'Patient'
                          and r.resource_id = a.patient_id and not r.deleted)
                 from app_token t join app_grant g using (grant_id) join client c on c.client_id = g.client_id

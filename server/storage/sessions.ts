@@ -77,7 +77,10 @@ export async function findSessionActors(
               select s.session_id as "sessionId", s.account_id as "accountId", a.patient_id as "patientId",
                      s.last_seen_at as "lastSeenAt", s.proved_at as "provedAt", s.expires_at as "expiresAt",
                      s.idle_ms as "idleMs", s.ended_why as "endedWhy", a.disabled_at is not null as disabled,
-                     exists (select from authority h where h.holder_id = a.account_id and h.ended_at is null) as "holdsAuthorities",
+                     exists (select from authority h where h.holder_id = a.account_id and h.ended_at is null)
+                       or exists (select from organization_member m join authority h on h.organization_id = m.organization_id
+                         and h.holder_id is null and h.ended_at is null where m.account_id = a.account_id and m.ended_at is null)
+                       as "holdsAuthorities",
                      (select r.entry_id from resource r where r.patient_id = a.patient_id and r.resource_type = 'Patient'
                          and r.resource_id = a.patient_id and not r.deleted) as "patientEntryId"
                 from session s join account a on a.account_id = s.account_id

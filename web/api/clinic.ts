@@ -92,7 +92,7 @@ export interface Asked {
 
 /** `patient` is a health ID. */
 export function useAsk() {
-  return useAct((asked: Terms & { readonly patient: string }) =>
+  return useAct((asked: Terms & { readonly patient: string; readonly everybody?: boolean }) =>
     send<Asked>('POST', '/api/access-requests', asked),
   );
 }

@@ -17,6 +17,8 @@ export interface AccessRequest {
   readonly id: string;
   readonly patient: string;
   readonly requester: { readonly id: string; readonly name: string; readonly organization?: string };
+  /** For all clinicians of their organisation. */
+  readonly everybody?: boolean;
   readonly state: 'requested' | 'approved' | 'refused' | 'withdrawn' | 'locked' | 'expired';
   readonly scope: Scope;
   readonly purpose: string;
@@ -25,11 +27,17 @@ export interface AccessRequest {
   readonly expiresAt: string;
   readonly answeredAt: string | null;
 }
+/** A clinician, or with `everybody` an organisation: whoever is a clinician there. */
+export interface Holder {
+  readonly id: string;
+  readonly name: string;
+  readonly everybody?: boolean;
+}
 export interface Grant {
   readonly id: string;
   readonly patient: string;
   readonly basis: 'guardian' | 'grant' | 'edit' | 'break-glass';
-  readonly holder: { readonly id: string; readonly name: string };
+  readonly holder: Holder;
   readonly organization?: string;
   /** Of what one holds oneself: the person's health ID, and their name where that is covered. */
   readonly person?: { readonly uhid: string; readonly name?: string };
@@ -129,7 +137,7 @@ function useAct<Input, Output>(act: (input: Input) => Promise<Output>) {
 
 /** Yes, to all of what was asked for or to less of it. */
 export function useApprove(id: string) {
-  return useAct((narrower: Partial<Pick<Terms, 'scope' | 'duration'>>) =>
+  return useAct((narrower: Partial<Pick<Terms, 'scope' | 'duration'>> & { readonly everybody?: false }) =>
     send<Given>('POST', `${one(id)}/approve`, narrower),
   );
 }
@@ -152,7 +160,9 @@ export function useRevoke() {
 
 /** Lets a clinician in without being asked. */
 export function useShare() {
-  return useAct((given: Terms & { readonly to: string }) => send<Given>('POST', '/api/grants', given));
+  return useAct((given: Terms & { readonly to: string; readonly everybody?: boolean }) =>
+    send<Given>('POST', '/api/grants', given),
+  );
 }
 
 /** By name or organisation. */
@@ -238,7 +248,7 @@ export function useAnswerAmendment() {
 export interface WhoSees {
   readonly sealed: boolean;
   readonly people: readonly {
-    readonly holder: { readonly id: string; readonly name: string };
+    readonly holder: Holder;
     readonly organization?: string;
     readonly sees: boolean;
     readonly rule: string;

@@ -1,11 +1,13 @@
 // Asking a person to be let in: their health ID, what, what for and how long.
 import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useAsk } from '../api/clinic.ts';
+import { useAsk, workQuery } from '../api/clinic.ts';
 import { clinicPaths } from '../paths.ts';
 import { ErrorBand } from '../ui/band.tsx';
 import { Button } from '../ui/button.tsx';
+import { Tick } from '../ui/choice.tsx';
 import { PageTitle } from '../ui/section.tsx';
 import { missingTerm, noTerms, TermsForm, termsOf } from '../ui/terms-form.tsx';
 import { TextField } from '../ui/text-field.tsx';
@@ -18,6 +20,9 @@ export function AskPage() {
   const navigate = useNavigate();
   const [patient, setPatient] = useState('');
   const [choice, setChoice] = useState(noTerms);
+  const [everybody, setEverybody] = useState(false);
+  const { data: work } = useQuery(workQuery);
+  const organization = work?.clinician?.organization;
   const ask = useAsk();
   const terms = termsOf(choice);
   const missing = patient.replace(/\D/g, '').length < 14 ? 'uhid' : missingTerm(choice);
@@ -28,7 +33,7 @@ export function AskPage() {
         event.preventDefault();
         if (terms === undefined) return;
         ask.mutate(
-          { ...terms, patient },
+          { ...terms, patient, ...(everybody ? { everybody } : {}) },
           { onSuccess: ({ id }) => void navigate({ to: clinicPaths.request(id) }) },
         );
       }}
@@ -44,6 +49,14 @@ export function AskPage() {
         value={patient}
       />
       <TermsForm onChange={setChoice} value={choice} voice="ask" />
+      {organization == null ? null : (
+        <Tick
+          checked={everybody}
+          hint={t('ask.everybodyHint')}
+          label={t('ask.everybody', { organization })}
+          onChange={setEverybody}
+        />
+      )}
       {ask.isError ? (
         <ErrorBand key={ask.failureCount} title={t('ask.failed')}>
           {problem(ask.error)}

@@ -87,6 +87,7 @@ function OpenRow({ patient, grants }: { readonly patient: string; readonly grant
             when: formatDateTime(grant.endsAt, language),
           }),
         ]),
+    ...(grant?.holder.everybody === true ? [t('open.everybody', { organization: grant.holder.name })] : []),
     ...(pen?.endsAt == null ? [] : [t('open.pen', { when: formatDateTime(pen.endsAt, language) })]),
   ];
   const uhid = person === undefined ? '' : formatUhid(person.uhid);

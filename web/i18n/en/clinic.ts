@@ -10,6 +10,7 @@ export const clinic = {
   'open.none': 'Nobody’s record is open to you.',
   'open.until': 'You may see {{what}} until {{when}}.',
   'open.pen': 'You may write until {{when}}.',
+  'open.everybody': 'Open to every clinician of {{organization}}.',
   'open.glass': 'Opened in an emergency, until {{when}}.',
 
   'asked.title': 'What you asked for',
@@ -38,6 +39,8 @@ export const clinic = {
   'ask.act': 'Send the request',
   'ask.asking': 'Sending',
   'ask.failed': 'Not asked.',
+  'ask.everybody': 'For every clinician of {{organization}}',
+  'ask.everybodyHint': 'Whoever works there can look, as long as they do. Only you may write.',
   'missing.uhid': 'Write the health ID first',
   'missing.what': 'Choose what you ask to see',
   'missing.parts': 'Choose at least one part',

@@ -12,6 +12,7 @@ export const clinic: SameKeys<typeof english> = {
   'open.none': 'किसी का रिकॉर्ड आपके लिए खुला नहीं है।',
   'open.until': 'आप {{what}} {{when}} तक देख सकते हैं।',
   'open.pen': 'आप {{when}} तक लिख सकते हैं।',
+  'open.everybody': '{{organization}} के हर चिकित्सक के लिए खुला।',
   'open.glass': 'आपात स्थिति में खोला, {{when}} तक।',
 
   'asked.title': 'आपने क्या माँगा',
@@ -40,6 +41,8 @@ export const clinic: SameKeys<typeof english> = {
   'ask.act': 'माँग भेजें',
   'ask.asking': 'भेजी जा रही है',
   'ask.failed': 'माँग नहीं गई।',
+  'ask.everybody': '{{organization}} के हर चिकित्सक के लिए',
+  'ask.everybodyHint': 'जो वहाँ काम करता है, तब तक देख सकता है। लिख सिर्फ़ आप सकते हैं।',
   'missing.uhid': 'पहले हेल्थ आईडी लिखें',
   'missing.what': 'चुनें कि क्या देखना है',
   'missing.parts': 'कम से कम एक हिस्सा चुनें',

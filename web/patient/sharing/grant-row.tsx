@@ -13,6 +13,7 @@ export function GrantRow({ grant, onEnd }: { readonly grant: Grant; readonly onE
   const scopeWords = useScopeWords();
   const purposeWords = usePurposeWords();
   const { basis, holder, organization, scope, endsAt } = grant;
+  const name = holder.everybody === true ? t('everybodyAt', { organization: holder.name }) : holder.name;
   const until =
     endsAt === null
       ? undefined
@@ -29,8 +30,10 @@ export function GrantRow({ grant, onEnd }: { readonly grant: Grant; readonly onE
     <li className="grant-row">
       <Avatar initials={initials(holder.name)} />
       <div className="grant-words">
-        <h3>{holder.name}</h3>
-        {organization === undefined ? null : <p className="quiet small">{organization}</p>}
+        <h3>{name}</h3>
+        {organization === undefined || holder.everybody === true ? null : (
+          <p className="quiet small">{organization}</p>
+        )}
         <p>
           {may}: {basis === 'break-glass' ? t('everything') : scopeWords(scope, 'own')}
           {scope.sealed ? `. ${t('sealedToo')}` : ''}
@@ -42,7 +45,7 @@ export function GrantRow({ grant, onEnd }: { readonly grant: Grant; readonly onE
         </p>
       </div>
       {basis === 'break-glass' ? null : (
-        <Button label={t('stopWho', { name: holder.name, may })} look="link" onPress={onEnd}>
+        <Button label={t('stopWho', { name, may })} look="link" onPress={onEnd}>
           {t('stop')}
         </Button>
       )}

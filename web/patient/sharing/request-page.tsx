@@ -51,13 +51,20 @@ function ConsentSheet({ request }: { readonly request: AccessRequest }) {
   const [fewer, setFewer] = useState<readonly Category[]>();
   const [withSealed, setWithSealed] = useState(scope.sealed);
   const [knowsSealed, setKnowsSealed] = useState(false);
+  const [onlyAsker, setOnlyAsker] = useState(false);
   const isOwn = lookedAfter(useSignedIn()) === undefined;
   const categories = fewer ?? scope.categories;
   const ends = new Date(useNow().getTime() + request.durationMs).toISOString();
   return (
     <article className="consent-sheet">
       <p className="quiet">{t('sheet.sent', { when: formatDateTime(request.createdAt, language) })}</p>
-      <PageTitle>{t('asks', { name: requester.name, what: scopeWords(scope, 'own') })}</PageTitle>
+      <PageTitle>
+        {t(request.everybody === true ? 'asksForAll' : 'asks', {
+          name: requester.name,
+          organization: requester.organization ?? '',
+          what: scopeWords(scope, 'own'),
+        })}
+      </PageTitle>
       <p className="consent-licence">
         <VerifiedMark />
         <span>
@@ -68,6 +75,16 @@ function ConsentSheet({ request }: { readonly request: AccessRequest }) {
       </p>
       <dl className="consent-terms">
         <Term name={t('sheet.why')}>{purposeWords(request.purpose)}</Term>
+        {request.everybody === true ? (
+          <Term name={t('sheet.who')}>
+            {onlyAsker
+              ? requester.name
+              : t(scope.write === true ? 'sheet.everybody' : 'sheet.everybodyLooks', {
+                  name: requester.name,
+                  organization: requester.organization ?? '',
+                })}
+          </Term>
+        ) : null}
         <Term name={t('sheet.may')}>{mayWords(t, scope)}</Term>
         <Term name={t('sheet.covers')}>
           {scopeWords({ ...scope, ...(categories ? { categories } : {}) }, 'own')}
@@ -99,9 +116,17 @@ function ConsentSheet({ request }: { readonly request: AccessRequest }) {
               onChange={setKnowsSealed}
             />
           ) : null}
+          {request.everybody === true ? (
+            <Tick
+              checked={onlyAsker}
+              label={t('sheet.onlyAsker', { name: requester.name })}
+              onChange={setOnlyAsker}
+            />
+          ) : null}
           <Answer
             categories={fewer}
             knowsSealed={knowsSealed && categories === undefined && !withSealed}
+            onlyAsker={onlyAsker}
             request={request}
             sealed={withSealed}
           />
@@ -170,9 +195,10 @@ interface AnswerProps {
   readonly categories: readonly Category[] | undefined;
   readonly sealed: boolean;
   readonly knowsSealed: boolean;
+  readonly onlyAsker: boolean;
 }
 
-function Answer({ request, categories, sealed, knowsSealed }: AnswerProps) {
+function Answer({ request, categories, sealed, knowsSealed, onlyAsker }: AnswerProps) {
   const { t } = useTranslation('sharing');
   const language = useLanguage();
   const problemWords = useProblemWords();
@@ -206,10 +232,15 @@ function Answer({ request, categories, sealed, knowsSealed }: AnswerProps) {
           look="primary"
           missing={categories?.length === 0 ? t('sheet.nothingChosen') : undefined}
           onPress={() =>
-            approve.mutate(narrower, {
-              onSuccess: ({ until }) =>
-                announceDone(t('sheet.allowed', { name: requester.name, when: formatDate(until, language) })),
-            })
+            approve.mutate(
+              { ...narrower, ...(onlyAsker ? { everybody: false } : {}) },
+              {
+                onSuccess: ({ until }) =>
+                  announceDone(
+                    t('sheet.allowed', { name: requester.name, when: formatDate(until, language) }),
+                  ),
+              },
+            )
           }
         >
           {t('sheet.allow')}

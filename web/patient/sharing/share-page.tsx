@@ -20,7 +20,7 @@ import { announceDone } from '../../ui/toast.tsx';
 import { Preview } from './preview.tsx';
 import './sharing.css';
 
-const WHEN = ['now', 'asked', 'anybody'] as const;
+const WHEN = ['now', 'asked'] as const;
 
 export function SharePage() {
   const { t } = useTranslation(['sharing', 'access']);
@@ -31,11 +31,18 @@ export function SharePage() {
   const { data: parts } = useQuery(partsQuery);
   const [clinician, setClinician] = useState<Clinician>();
   const [choice, setChoice] = useState(noTerms);
-  const [when, setWhen] = useState<'now' | 'asked' | 'anybody'>('now');
+  const [when, setWhen] = useState<(typeof WHEN)[number]>('now');
+  const [everybody, setEverybody] = useState(false);
+  const whom = everybody ? (clinician?.organization ?? t('new.theirs')) : (clinician?.name ?? '');
   const share = useShare();
   const makeRule = useMakeRule();
   const terms = termsOf(choice);
-  const missing = clinician === undefined ? 'who' : missingTerm(choice);
+  const missing =
+    clinician === undefined
+      ? 'who'
+      : everybody && when === 'now' && choice.write
+        ? 'noPen'
+        : missingTerm(choice);
   return (
     <div className="sharing">
       <PageTitle lead={t('new.lead')}>{t('share')}</PageTitle>
@@ -57,10 +64,24 @@ export function SharePage() {
           onChange={setWhen}
           options={WHEN.map((each) => ({
             value: each,
-            label: t(`new.when.${each}`, { organization: clinician?.organization ?? t('new.theirs') }),
+            label: t(`new.when.${each}`),
           }))}
           value={when}
         />
+        {clinician === undefined ? null : (
+          <Choice
+            label={t('new.to')}
+            onChange={(to) => setEverybody(to === 'everybody')}
+            options={(['one', 'everybody'] as const).map((each) => ({
+              value: each,
+              label: t(`new.to.${each}`, {
+                name: clinician.name,
+                organization: clinician.organization ?? t('new.theirs'),
+              }),
+            }))}
+            value={everybody ? 'everybody' : 'one'}
+          />
+        )}
       </Section>
       {choice.what === undefined ? null : (
         <Section>
@@ -76,12 +97,18 @@ export function SharePage() {
         <Button
           busy={(share.isPending || makeRule.isPending) && t('new.sharing')}
           look="primary"
-          missing={missing === undefined ? undefined : t(`new.missing.${missing}`)}
+          missing={
+            missing === undefined
+              ? undefined
+              : missing === 'noPen'
+                ? t('new.noPen')
+                : t(`new.missing.${missing}`)
+          }
           onPress={() => {
             if (terms === undefined || clinician === undefined) return;
             if (when !== 'now') {
               makeRule.mutate(
-                { ...terms, to: clinician.id, everybody: when === 'anybody' },
+                { ...terms, to: clinician.id, everybody },
                 {
                   onSuccess: () => {
                     announceDone(t('new.ruleMade'));
@@ -92,12 +119,10 @@ export function SharePage() {
               return;
             }
             share.mutate(
-              { ...terms, to: clinician.id },
+              { ...terms, to: clinician.id, ...(everybody ? { everybody } : {}) },
               {
                 onSuccess: ({ until }) => {
-                  announceDone(
-                    t('sheet.allowed', { name: clinician.name, when: formatDate(until, language) }),
-                  );
+                  announceDone(t('sheet.allowed', { name: whom, when: formatDate(until, language) }));
                   void navigate({ to: paths.sharing });
                 },
               },
@@ -107,7 +132,7 @@ export function SharePage() {
         >
           {clinician === undefined
             ? t('new.act')
-            : t(when === 'now' ? 'new.actWith' : 'new.actRule', { name: clinician.name })}
+            : t(when === 'now' ? 'new.actWith' : 'new.actRule', { name: whom })}
         </Button>
       </div>
     </div>

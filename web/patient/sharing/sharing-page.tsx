@@ -88,7 +88,11 @@ function WaitingRow({ request }: { readonly request: AccessRequest }) {
       href={sharingPaths.request(request.id)}
       icon="key"
       kind={request.requester.organization}
-      title={t('asks', { name: request.requester.name, what: scopeWords(request.scope, 'own') })}
+      title={t(request.everybody === true ? 'asksForAll' : 'asks', {
+        name: request.requester.name,
+        organization: request.requester.organization ?? '',
+        what: scopeWords(request.scope, 'own'),
+      })}
     />
   );
 }

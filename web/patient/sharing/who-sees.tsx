@@ -42,7 +42,16 @@ export function WhoSees({ type, id }: { readonly type: string; readonly id: stri
               return (
                 <li key={`${one.holder.id}${one.basis}${one.endsAt ?? ''}`}>
                   <p className="sharing-who">
-                    {t(one.sees ? 'sees.can' : 'sees.cannot', { name: one.holder.name })}
+                    {t(
+                      one.holder.everybody === true
+                        ? one.sees
+                          ? 'sees.can.everybody'
+                          : 'sees.cannot.everybody'
+                        : one.sees
+                          ? 'sees.can'
+                          : 'sees.cannot',
+                      { name: one.holder.name },
+                    )}
                   </p>
                   <p className="quiet">
                     {t(`sees.rule.${rule}`)}

@@ -261,6 +261,11 @@ export const consentActs: readonly Act[] = [
     leaves: ['search'],
   },
   {
+    route: 'GET /api/sealed-entries',
+    act: ({ asha, doctor }) => doctor.get(`/api/sealed-entries?patient=${asha.patientId}`),
+    leaves: ['search'],
+  },
+  {
     route: 'GET /api/me/work',
     act: ({ doctor }) => doctor.get('/api/me/work'),
     leaves: [],

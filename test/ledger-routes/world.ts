@@ -32,6 +32,8 @@ export interface World {
   readonly hospital: Program;
   /** The code that was last sent to Asha. */
   code(): string;
+  /** What opens the last invitation to work somewhere. */
+  invitation(): string;
   /** What was learnt on the way and is needed later, by a name. */
   readonly kept: Map<string, string>;
   /** What was asked last through any of these people, since it was last forgotten. */
@@ -59,12 +61,17 @@ export interface Act {
 
 export async function startWorld(): Promise<World> {
   const codes: string[] = [];
+  const links: string[] = [];
   const server = await startServer({
     hostName: 'localhost',
     sources: {
       messenger: {
         async sendCode(_to, code) {
           codes.push(code);
+          return 'sent';
+        },
+        async sendInvitation(_to, link) {
+          links.push(link);
           return 'sent';
         },
       },
@@ -118,6 +125,7 @@ export async function startWorld(): Promise<World> {
     stranger: await signUp(server.url, { name: 'Sam Roy' }),
     hospital: noted(await program(server)),
     code: () => codes.at(-1) ?? '',
+    invitation: () => links.at(-1)?.split('/').at(-1) ?? '',
     kept: new Map(),
     last: () => last,
     forget: () => {

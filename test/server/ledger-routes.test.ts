@@ -13,6 +13,7 @@ import { fhirActs } from '../ledger-routes/fhir-acts.ts';
 import { fhirOperationActs } from '../ledger-routes/fhir-operation-acts.ts';
 import { guardianActs } from '../ledger-routes/guardian-acts.ts';
 import { logActs } from '../ledger-routes/log-acts.ts';
+import { organizationActs } from '../ledger-routes/organization-acts.ts';
 import type { Act, Sent, World } from '../ledger-routes/world.ts';
 import { startWorld } from '../ledger-routes/world.ts';
 
@@ -21,6 +22,7 @@ const acts = [
   ...fhirOperationActs,
   ...consentActs,
   ...guardianActs,
+  ...organizationActs,
   ...accountActs,
   ...appActs,
   ...cardActs,
@@ -154,6 +156,7 @@ describe('LOG-06: every acknowledged call has its leaves, and no refused one', (
     const named = new Set([...acts.map(({ route }) => route), ...Object.keys(elsewhere)]);
     const heads = (route: string) => named.has(route.replace('HEAD', 'GET'));
     const files = / \/(assets\/\S+|[a-z0-9.-]+\.(js|svg|html|webmanifest)(\.br|\.gz)?)$/;
+    const inNone: string[] = [];
     for (const route of world.server.routes) {
       if (named.has(route) || heads(route) || files.test(route)) continue;
       const [method = '', address = ''] = route.split(' ');
@@ -161,9 +164,10 @@ describe('LOG-06: every acknowledged call has its leaves, and no refused one', (
       const { answer, added } = await adds(() =>
         world.asha.call(method, path, ['GET', 'HEAD', 'DELETE'].includes(method) ? {} : { body: '{}' }),
       );
-      assert.equal(answer.status, 405, `${route} is in no table of test/ledger-routes, and in no list`);
       assert.deepEqual(added, [], route);
+      if (answer.status !== 405) inNone.push(route);
     }
+    assert.deepEqual(inNone, [], 'in no table of test/ledger-routes, and not among those that leave nothing');
     assert.deepEqual(
       [...named].filter((route) => !world.server.routes.includes(route)),
       [],

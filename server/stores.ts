@@ -50,7 +50,7 @@ export async function openStores(config: Config, sources: Sources = {}): Promise
       now: sources.now ?? Date.now,
       randomBytes: sources.randomBytes ?? createRandomBytes(),
       entries: createEntryQueue(db.steady),
-      resources: createResourceLookup(db.steady),
+      resources: createResourceLookup(db.asks),
       writes: createWriteQueue(db.steady),
       log,
       messenger: config.demo

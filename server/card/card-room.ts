@@ -37,7 +37,7 @@ export async function openCardRoom(deps: Deps): Promise<CardRoom> {
     key: await openCardKey(deps.config.dataDir),
     pages: createReadyPages(),
     noData: makeNoDataPages(deps.randomBytes),
-    lookup: createScanLookup(deps.db.steady),
+    lookup: createScanLookup(deps.db.asks),
     deadScans: createThrottle(deps.now, { limit: 40, windowMs: 10 * minute }),
     codeTries: createThrottle(deps.now, { limit: 20, windowMs: 10 * minute }),
     prints: createThrottle(deps.now, { limit: 120, windowMs: 10 * minute }),

@@ -15,7 +15,7 @@ export async function withAuthorities(
   deps: Deps,
   context: RequestContext,
   patientIds?: readonly string[],
-  client: Queryable = deps.db.pool,
+  client: Queryable = deps.db.asks,
 ): Promise<RequestContext> {
   const { asker, who, holdsAuthorities } = context;
   const person = personOf(asker);

@@ -61,7 +61,9 @@ export async function findMatches(
       ownBase: `${deps.config.publicUrl}/fhir/R4`,
       nowMs: deps.now(),
     });
-    const { found } = await searchPage(client, withinRecords(scope, records), query, { limit: mostMatches });
+    const { found } = await searchPage({ pool: client, asks: client }, withinRecords(scope, records), query, {
+      limit: mostMatches,
+    });
     return {
       matches: found.map(({ patientId, resourceId }) => ({ patientId, id: resourceId })),
       lookAt: (patientId) => ({ rule, ...actingIn(informed, patientId) }),

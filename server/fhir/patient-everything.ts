@@ -96,13 +96,16 @@ async function readPage(
   let limit = count + 1;
   let after: CompartmentKey | undefined = asked.after;
   while (after !== undefined && rows.length <= count) {
-    const more: StoredVersion[] = await listCompartmentPage(deps.db.pool, {
-      patientId,
-      after,
-      types: open.length === resourceTypes.length ? [] : open,
-      sinceMs,
-      limit,
-    });
+    const more: StoredVersion[] = await listCompartmentPage(
+      patientId === undefined ? deps.db.pool : deps.db.asks,
+      {
+        patientId,
+        after,
+        types: open.length === resourceTypes.length ? [] : open,
+        sinceMs,
+        limit,
+      },
+    );
     rows.push(...more.filter(readable));
     after = more.length === limit ? more.at(-1) : undefined;
     limit = largestCount;

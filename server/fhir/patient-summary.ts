@@ -50,7 +50,7 @@ export const patientSummary = (deps: Deps) => async (request: FastifyRequest, re
     : await requireReadable(deps, asking, 'Patient', id);
   const withheldTypes = new Set(summaryTypes.filter((type) => !mayHold(context, id, type)));
   const types = wantedTypes.filter((type) => !withheldTypes.has(type));
-  const stored = await listCompartment(deps.db.pool, id, recordLimit + 1, undefined, types);
+  const stored = await listCompartment(deps.db.asks, id, recordLimit + 1, undefined, types);
   const each = !atOnce.allowed || asking.asker.kind === 'app';
   const record = !each ? stored : stored.filter((one) => decideOn(context, 'read', one).allowed);
   if (stored.length > recordLimit)
@@ -146,7 +146,7 @@ async function findTargets(
     const [resourceType = '', resourceId = ''] = key.split('/');
     return { resourceType, resourceId };
   });
-  const found = await findResources(deps.db.pool, keys);
+  const found = await findResources(deps.db.asks, keys);
   return found
     .filter((one) => one !== undefined)
     .filter(

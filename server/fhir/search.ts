@@ -136,7 +136,7 @@ async function findHits(
   people: readonly string[] | undefined,
   link: { after: SearchCursor; total: number | undefined } | undefined,
 ): Promise<Hits> {
-  const db = deps.db.pool;
+  const { db } = deps;
   const limit = query.summary === 'count' ? 0 : (query.count ?? defaultCount);
   if (limit === 0) {
     const total = await countHits(db, scope, query, countedAtMost, people);
@@ -151,7 +151,7 @@ async function findHits(
     throw error instanceof SearchError ? refusal(error) : error;
   });
   if (link !== undefined) return { ...page, total: link.total };
-  if (page.total !== undefined || query.total === 'none') return page;
+  if (query.total === 'none') return { ...page, total: undefined };
   if (page.next === undefined) return { ...page, total: page.found.length };
   const most = query.total === 'accurate' ? countedAtMost : countedFreely;
   const counted = await countHits(db, scope, query, most + 1, people);

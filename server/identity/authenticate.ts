@@ -25,7 +25,7 @@ export function authenticate(
   actorOfBearer: (request: FastifyRequest) => Promise<Actor | undefined>,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
   const findSession = gathered((tokenHashes: readonly Uint8Array[]) =>
-    findSessionActors(deps.db.steady, tokenHashes),
+    findSessionActors(deps.db.asks, tokenHashes),
   );
   const nameOf = createNamesByEntry(deps.db.pool);
   return async (request, reply) => {

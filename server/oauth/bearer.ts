@@ -15,7 +15,7 @@ import { readScopes } from './scopes.ts';
  */
 export const actorOfBearer = (deps: Pick<Deps, 'config' | 'db' | 'now'>) => {
   const findToken = gathered((tokenHashes: readonly Uint8Array[]) =>
-    findTokenClients(deps.db.steady, tokenHashes),
+    findTokenClients(deps.db.asks, tokenHashes),
   );
   return async (request: FastifyRequest): Promise<ClientActor | AppActor | undefined> => {
     const { authorization } = request.headers;

@@ -1,8 +1,10 @@
 // Opens the one database, embedded or by DATABASE_URL, and runs transactions on it. Must not know any table.
 import pg from 'pg';
 import type { Config } from '../config.ts';
+import { askedTogether } from './asked-together.ts';
 import { DatabaseUnavailableError, DatabaseUrlError, DatabaseVersionError } from './database-errors.ts';
 import { type EmbeddedConnection, type Log, startEmbedded } from './embedded/launcher.ts';
+import type { Queryable } from './queryable.ts';
 
 export interface Database {
   readonly kind: 'embedded' | 'external';
@@ -12,6 +14,8 @@ export interface Database {
    * make a new one each time because the lists it is given are shorter than it supposes.
    */
   readonly steady: pg.Pool;
+  /** For the reads of every request that go by keys: those that come together are sent together. Never for a write. */
+  readonly asks: Queryable;
   /** For clients outside the pool (listeners, pipelines): time limits and types as in the pool. Never log it. */
   readonly connection: pg.ClientConfig;
   /** Ends the pool, and the embedded server with it. May be called twice. */
@@ -94,6 +98,7 @@ function assemble(
     kind,
     pool,
     steady,
+    asks: askedTogether(steady),
     connection,
     stop() {
       stopped ??= (async () => {

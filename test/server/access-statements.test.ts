@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import type { Queryable } from '../../server/storage/queryable.ts';
 import { insertAuthority } from '../../server/storage/authorities.ts';
 import type { Client, Person } from '../harness/client.ts';
 import { signUp } from '../harness/client.ts';
@@ -40,13 +41,13 @@ describe('statements of a read', () => {
     // Once before: a name that was looked up is kept for a while.
     assert.equal((await who.get(path)).status, status);
     const names: string[] = [];
-    const { pool, steady } = server.deps.db;
-    const plain = [pool, steady].map((one) => ({ one, query: one.query.bind(one) }));
+    const { pool, steady, asks } = server.deps.db;
+    const plain = ([pool, steady, asks] as Queryable[]).map((one) => ({ one, query: one.query.bind(one) }));
     for (const { one, query } of plain)
       one.query = (async (statement: { name?: string; text?: string }) => {
         names.push(statement.name ?? statement.text ?? '');
         return (query as (statement: object) => Promise<unknown>)(statement);
-      }) as unknown as typeof one.query;
+      }) as typeof one.query;
     try {
       const answer = await who.get(path);
       assert.equal(answer.status, status, answer.text);

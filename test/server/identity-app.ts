@@ -59,6 +59,7 @@ export async function startIdentityApp(environment: Record<string, string> = {})
       kind: 'external',
       pool: database.pool,
       steady: database.pool,
+      asks: database.pool,
       connection: {},
       stop: async () => undefined,
     } satisfies Database,

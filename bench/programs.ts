@@ -22,7 +22,7 @@ export interface Program {
 }
 
 /** As `npm start` runs it: room for the young objects of a burst, so that fewer of its answers wait for a collection. */
-const asShipped = ['--max-semi-space-size=32'];
+const asShipped = ['--max-semi-space-size=16'];
 
 export async function startProgram(
   script: string,

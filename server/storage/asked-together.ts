@@ -13,6 +13,8 @@ interface Asked {
   failed: (error: unknown) => void;
 }
 
+type Oid = Parameters<pg.CustomTypesConfig['getTypeParser']>[0];
+
 /** What the protocol's messages name of a column, and how its text becomes a value. */
 interface Column {
   name: string;
@@ -170,7 +172,7 @@ class Piece {
     }
   }
 
-  handleRowDescription({ fields }: { fields: { name: string; dataTypeID: number; format: 'text' }[] }): void {
+  handleRowDescription({ fields }: { fields: { name: string; dataTypeID: Oid; format: 'text' }[] }): void {
     this.#columns = fields.map(({ name, dataTypeID, format }) => ({
       name,
       read: this.#types.getTypeParser(dataTypeID, format) as Column['read'],

@@ -52,6 +52,11 @@ export const appPaths = {
   administration: `${paths.apps}/administration`,
 };
 
+export const adminPaths = {
+  organization: (id: string) => `${paths.admin}/organizations/${encodeURIComponent(id)}`,
+  invitation: (token: string) => `${paths.places}/invitation/${token}`,
+};
+
 export const clinicPaths = {
   ask: `${paths.clinic}/ask`,
   emergency: `${paths.clinic}/emergency`,

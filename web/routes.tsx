@@ -232,6 +232,39 @@ const appAdministration = createRoute({
   component: lazyRouteComponent(() => import('./apps/administration-page.tsx'), 'AdministrationPage'),
 });
 
+/** Work: administrators, auditors, the places where one works. Acts here may want the password once more. */
+const workArea = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'work-area',
+  loader: () => Promise.all((['places', 'account'] as const).map(loadWords)),
+  component: lazyRouteComponent(() => import('./proving-outlet.tsx'), 'ProvingOutlet'),
+});
+const organisations = createRoute({
+  getParentRoute: () => workArea,
+  path: paths.admin,
+  component: lazyRouteComponent(() => import('./admin/organisations-page.tsx'), 'OrganisationsPage'),
+});
+const organisation = createRoute({
+  getParentRoute: () => workArea,
+  path: `${paths.admin}/organizations/$id`,
+  component: lazyRouteComponent(() => import('./admin/organisation-page.tsx'), 'OrganisationPage'),
+});
+const acts = createRoute({
+  getParentRoute: () => workArea,
+  path: paths.acts,
+  component: lazyRouteComponent(() => import('./admin/acts-page.tsx'), 'ActsPage'),
+});
+const places = createRoute({
+  getParentRoute: () => workArea,
+  path: paths.places,
+  component: lazyRouteComponent(() => import('./admin/places-page.tsx'), 'PlacesPage'),
+});
+const placeInvitation = createRoute({
+  getParentRoute: () => workArea,
+  path: `${paths.places}/invitation/$token`,
+  component: lazyRouteComponent(() => import('./admin/invitation-page.tsx'), 'InvitationPage'),
+});
+
 const aboutFamily = createRoute({
   getParentRoute: () => signedIn,
   id: 'about-family',
@@ -349,6 +382,7 @@ const tree = root.addChildren([
     aboutRecord.addChildren([home, card]),
     sharingArea.addChildren([sharing, shareNew, sharingRequest]),
     clinicArea.addChildren([clinic, clinicAsk, clinicEmergency, clinicRequest, clinicPatient, oversight]),
+    workArea.addChildren([organisations, organisation, acts, places, placeInvitation]),
     aboutFamily.addChildren([family, invitation, pastLooks]),
     aboutAccount.addChildren([whoLooked, notices, settings]),
     appsArea.addChildren([apps, authorise, registrations, appAdministration]),

@@ -17,6 +17,8 @@ export interface Work {
   readonly answers: boolean;
   /** Sees the counts of every organisation. */
   readonly audits: boolean;
+  /** Runs an organisation, or all. */
+  readonly administers: boolean;
 }
 
 const CLINIC = ['clinic'] as const;

@@ -14,6 +14,7 @@ import type { home } from './en/home.ts';
 import type { ledger } from './en/ledger.ts';
 import type { looks } from './en/looks.ts';
 import type { patientRecord } from './en/patient-record.ts';
+import type { places } from './en/places.ts';
 import type { publicPages } from './en/public-pages.ts';
 import type { sharing } from './en/sharing.ts';
 import type { verify } from './en/verify.ts';
@@ -32,6 +33,7 @@ export interface Catalogues {
   readonly ledger: typeof ledger;
   readonly looks: typeof looks;
   readonly 'patient-record': typeof patientRecord;
+  readonly places: typeof places;
   readonly 'public-pages': typeof publicPages;
   readonly sharing: typeof sharing;
   readonly verify: typeof verify;

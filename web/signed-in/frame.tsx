@@ -20,6 +20,8 @@ const SECTIONS = [
   { href: paths.sharing, label: 'nav.sharing', icon: 'key', place: 'rail' },
   { href: paths.clinic, label: 'nav.clinic', icon: 'people', place: 'rail', works: 'clinician' },
   { href: paths.oversight, label: 'nav.oversight', icon: 'hospital', place: 'rail', works: 'oversight' },
+  { href: paths.admin, label: 'nav.admin', icon: 'settings', place: 'rail', works: 'administers' },
+  { href: paths.acts, label: 'nav.acts', icon: 'document', place: 'rail', works: 'audits' },
   { href: paths.verify, label: 'nav.verify', icon: 'tick', place: 'rail' },
   { href: paths.family, label: 'nav.family', icon: 'people', place: 'rail' },
   { href: paths.settings, label: 'nav.settings', icon: 'settings', place: 'rail' },
@@ -32,11 +34,16 @@ const UNDER_MORE: readonly string[] = [
   paths.sharing,
   paths.clinic,
   paths.oversight,
+  paths.admin,
+  paths.places,
   paths.verify,
   paths.family,
   paths.settings,
   paths.notices,
 ];
+
+/** Pages of staff are denser. */
+const AT_WORK: readonly string[] = [paths.clinic, paths.oversight, paths.admin, paths.desk];
 
 export function SignedInFrame() {
   const { t } = useTranslation('common');
@@ -54,6 +61,8 @@ export function SignedInFrame() {
   const works = {
     clinician: work?.clinician != null,
     oversight: work?.answers === true || work?.audits === true,
+    administers: work?.administers === true,
+    audits: work?.audits === true && !work.administers,
   };
   const entries = SECTIONS.filter((section) => !('works' in section) || works[section.works]).map(
     (section): NavEntry => {
@@ -89,7 +98,7 @@ export function SignedInFrame() {
     <Shell
       acting={actingRow}
       entries={entries}
-      density={isAt(paths.clinic) || isAt(paths.oversight) ? 'compact' : 'roomy'}
+      density={AT_WORK.some(isAt) ? 'compact' : 'roomy'}
       homeHref={paths.home}
       notices={{ href: paths.notices, unread, current: isAt(paths.notices) }}
     >

@@ -30,6 +30,15 @@ export function MorePage() {
           {work?.answers === true || work?.audits === true ? (
             <NextRow href={paths.oversight} icon="hospital" title={t('nav.oversight')} />
           ) : null}
+          {work?.administers === true ? (
+            <NextRow href={paths.admin} icon="settings" title={t('nav.admin')} />
+          ) : null}
+          {work?.audits === true && !work.administers ? (
+            <NextRow href={paths.acts} icon="document" title={t('nav.acts')} />
+          ) : null}
+          {(work?.memberships.length ?? 0) > 0 ? (
+            <NextRow href={paths.places} icon="hospital" title={t('nav.places')} />
+          ) : null}
           <NextRow href={paths.family} icon="people" title={t('nav.family')} />
           <NextRow href={paths.verify} icon="tick" title={t('nav.verify')} />
           <NextRow href={paths.apps} icon="download" title={t('nav.apps')} />

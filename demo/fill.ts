@@ -119,7 +119,12 @@ async function ensureAccount(
 }
 
 /** Licences of the demo hold for two years from the day it was made. */
-async function ensureWork(deps: Deps, accountId: string, { works }: DemoLogin, today: string): Promise<void> {
+async function ensureWork(
+  deps: Deps,
+  accountId: string,
+  { login, works }: DemoLogin,
+  today: string,
+): Promise<void> {
   if (works === undefined) return;
   const until = `${Number(today.slice(0, 4)) + 2}-12-31`;
   await joinOrganization(
@@ -129,13 +134,10 @@ async function ensureWork(deps: Deps, accountId: string, { works }: DemoLogin, t
       accountId,
       organizationId: idOf(`Organization/${works.at}`),
       role: works.as,
-      ...(works.doctor === undefined
-        ? {}
-        : {
-            practitionerId: idOf(`Practitioner/${works.doctor}`),
-            licence: `DEMO-${works.doctor}`,
-            licenceUntil: until,
-          }),
+      ...(works.doctor === undefined ? {} : { practitionerId: idOf(`Practitioner/${works.doctor}`) }),
+      ...(works.as === 'doctor' || works.as === 'nurse'
+        ? { licence: `DEMO-${works.doctor ?? login}`, licenceUntil: until }
+        : {}),
     },
   );
 }

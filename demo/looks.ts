@@ -7,7 +7,8 @@ import { issueCard } from '../server/card/change-card.ts';
 import { cardUrl } from '../server/card/token.ts';
 import { findNewestCard } from '../server/storage/cards.ts';
 import type { FilledPerson } from './fill.ts';
-import { demoAccessCode, demoPassword } from './logins.ts';
+import { demoAccessCode } from './logins.ts';
+import { signedIn } from './signed-in.ts';
 
 const browsers = {
   android:
@@ -81,7 +82,7 @@ async function openPage(
 
 /** Asha lost a first card, keeps her donor wish to herself, has her family told, and set a code. */
 async function ashaCard(room: CardRoom, app: FastifyInstance, asha: FilledPerson): Promise<void> {
-  const request = await signedIn(app);
+  const request = await signedIn(app, 'patient@demo', browsers.android);
   const lost = await cardAddress(room, asha.patientId);
   await request('POST', '/api/emergency-card/rotate');
   await request('PUT', '/api/emergency-card', { tellContacts: true, tiers: { 'organ-donor': 'none' } });
@@ -94,26 +95,4 @@ async function ashaCard(room: CardRoom, app: FastifyInstance, asha: FilledPerson
   await openPage(app, path, 'samsung', 2, demoAccessCode);
   if (lost !== undefined) await openPage(app, new URL(lost).pathname, 'windows', 1);
   await request('GET', '/api/emergency-card/preview?tier=first');
-}
-
-type Ask = (method: 'GET' | 'POST' | 'PUT', url: string, body?: object) => Promise<void>;
-
-async function signedIn(app: FastifyInstance): Promise<Ask> {
-  const headers = { 'user-agent': browsers.android };
-  const answer = await app.inject({
-    method: 'POST',
-    url: '/api/sessions',
-    headers,
-    payload: { login: 'patient@demo', password: demoPassword },
-  });
-  const cookie = answer.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
-  return async (method, url, body) => {
-    const { statusCode } = await app.inject({
-      method,
-      url,
-      headers: { ...headers, cookie },
-      ...(body ? { payload: body } : {}),
-    });
-    if (statusCode >= 400) throw new Error(`the demo's ${method} ${url} was answered with ${statusCode}`);
-  };
 }

@@ -13,6 +13,7 @@ import { fillDemo } from './fill.ts';
 import { fillGuardians } from './guardians.ts';
 import { cardAddress, issueAndScan } from './looks.ts';
 import { demoAccessCode, demoPassword, logins } from './logins.ts';
+import { fillWork } from './work.ts';
 
 /** What the data folder remembers: the day the demo was made for, so that filling can be taken up again. */
 interface Made {
@@ -53,6 +54,7 @@ async function fillOnce(
   const people = await fillDemo(deps, createPasswords(deps.randomBytes), day);
   await fillGuardians(deps, people);
   await issueAndScan(await openCardRoom(deps), app, people);
+  await fillWork(deps, app, day);
   await outbox.flush();
   await sequencer.flush();
   await writeMade(file, { day, done: true });

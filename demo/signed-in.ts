@@ -1,0 +1,27 @@
+// Somebody of the demo who has signed in: their requests go through the real routes.
+import type { FastifyInstance } from 'fastify';
+import { demoPassword } from './logins.ts';
+
+/** The answer as JSON; throws for one that is a refusal. */
+export type Ask = (method: 'GET' | 'POST' | 'PUT', url: string, body?: object) => Promise<unknown>;
+
+export async function signedIn(app: FastifyInstance, login: string, agent = 'a program'): Promise<Ask> {
+  const headers = { 'user-agent': agent };
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/api/sessions',
+    headers,
+    payload: { login, password: demoPassword },
+  });
+  const cookie = answer.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+  return async (method, url, body) => {
+    const { statusCode, payload } = await app.inject({
+      method,
+      url,
+      headers: { ...headers, cookie },
+      ...(body ? { payload: body } : {}),
+    });
+    if (statusCode >= 400) throw new Error(`the demo's ${method} ${url} was answered with ${statusCode}`);
+    return /^[[{]/.test(payload) ? (JSON.parse(payload) as unknown) : undefined;
+  };
+}

@@ -136,7 +136,7 @@ async function ensureWork(
       role: works.as,
       ...(works.doctor === undefined ? {} : { practitionerId: idOf(`Practitioner/${works.doctor}`) }),
       ...(works.as === 'doctor' || works.as === 'nurse'
-        ? { licence: `DEMO-${works.doctor ?? login}`, licenceUntil: until }
+        ? { licence: `DEMO-${works.doctor ?? login.replace(/@.*/, '')}`, licenceUntil: until }
         : {}),
     },
   );

@@ -8,7 +8,7 @@ import { Button } from '../ui/button.tsx';
 import { Section } from '../ui/section.tsx';
 import { announceDone } from '../ui/toast.tsx';
 import { ProblemBand } from './problem-band.tsx';
-import { useAct } from './use-act.ts';
+import { licenceWords, useAct } from './use-act.ts';
 
 export function LicencesWaiting({ organisation }: { readonly organisation: Organization }) {
   const { t } = useTranslation('places');
@@ -43,8 +43,7 @@ function Waiting({ organisation, member }: { readonly organisation: string; read
         <p className="admin-name">{name}</p>
         <p className="admin-licence">
           {t('licence.line', {
-            number: entered.number,
-            authority: entered.authority ?? '',
+            licence: licenceWords(entered),
             when: formatDate(entered.until ?? '', language),
           })}
         </p>

@@ -11,7 +11,7 @@ import { Sheet } from '../ui/sheet.tsx';
 import { announceDone } from '../ui/toast.tsx';
 import { LicenceForm } from './licence-form.tsx';
 import { ProblemBand } from './problem-band.tsx';
-import { useAct } from './use-act.ts';
+import { licenceWords, useAct } from './use-act.ts';
 
 interface MemberProps {
   readonly organisation: string;
@@ -42,8 +42,7 @@ export function MemberRow({ organisation, member }: MemberProps) {
         ) : (
           <p className={licence.valid ? 'quiet small' : 'admin-rests small'}>
             {t(licence.valid ? 'licence.line' : 'licence.lapsed', {
-              number: licence.number,
-              authority: licence.authority ?? '',
+              licence: licenceWords(licence),
               when: formatDate(licence.until ?? '', language),
             })}
           </p>

@@ -13,7 +13,7 @@ import './admin.css';
 import { LicenceForm } from './licence-form.tsx';
 import { needsLicence } from './member-row.tsx';
 import { ProblemBand } from './problem-band.tsx';
-import { useAct } from './use-act.ts';
+import { licenceWords, useAct } from './use-act.ts';
 
 export function PlacesPage() {
   const { t } = useTranslation(['places', 'common']);
@@ -38,8 +38,7 @@ function PlaceSection({ place }: { readonly place: Place }) {
   const leave = useAct(leavePlace);
   const where = place.organization ?? t('noName');
   const line = (licence: NonNullable<Place['licence']>) => ({
-    number: licence.number,
-    authority: licence.authority ?? '',
+    licence: licenceWords(licence),
     when: formatDate(licence.until ?? '', language),
   });
   return (

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/client.ts';
 import { workQuery } from '../api/clinic.ts';
+import type { Licence } from '../api/places.ts';
 import { PLACES } from '../api/places.ts';
 import { useProblemWords } from '../api/problem-words.ts';
 import { NotProvedError, useProve } from '../ui/prove.ts';
@@ -43,3 +44,7 @@ export function usePlacesProblem(): (error: unknown) => string | undefined {
     return known === undefined ? problemWords(error) : t(`problem.${known}`);
   };
 }
+
+/** "KMC 41001, Karnataka Medical Council"; the number alone where nobody wrote who gave it. */
+export const licenceWords = ({ number, authority }: Licence): string =>
+  authority === null ? number : `${number}, ${authority}`;

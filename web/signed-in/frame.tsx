@@ -20,7 +20,7 @@ const SECTIONS = [
   { href: paths.sharing, label: 'nav.sharing', icon: 'key', place: 'rail' },
   { href: paths.clinic, label: 'nav.clinic', icon: 'people', place: 'rail', works: 'clinician' },
   { href: paths.oversight, label: 'nav.oversight', icon: 'hospital', place: 'rail', works: 'oversight' },
-  { href: paths.admin, label: 'nav.admin', icon: 'settings', place: 'rail', works: 'administers' },
+  { href: paths.admin, label: 'nav.admin', icon: 'person', place: 'rail', works: 'administers' },
   { href: paths.acts, label: 'nav.acts', icon: 'document', place: 'rail', works: 'audits' },
   { href: paths.verify, label: 'nav.verify', icon: 'tick', place: 'rail' },
   { href: paths.family, label: 'nav.family', icon: 'people', place: 'rail' },

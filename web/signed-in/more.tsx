@@ -31,7 +31,7 @@ export function MorePage() {
             <NextRow href={paths.oversight} icon="hospital" title={t('nav.oversight')} />
           ) : null}
           {work?.administers === true ? (
-            <NextRow href={paths.admin} icon="settings" title={t('nav.admin')} />
+            <NextRow href={paths.admin} icon="person" title={t('nav.admin')} />
           ) : null}
           {work?.audits === true && !work.administers ? (
             <NextRow href={paths.acts} icon="document" title={t('nav.acts')} />

@@ -38,8 +38,8 @@ export const notJudged: Readonly<Record<string, string>> = {
   'org-2': 'judged on the organization, as function org-2',
   'org-3': 'judged on the organization, as function org-3',
   'eld-19': 'the published pattern refuses paths of the specification itself',
-  'sdf-8': 'asks about the resource around the element',
-  'sdf-8a': 'needs a function that nothing else needs (replaceMatches)',
+  'sdf-8': 'judged on the definition, as function sdf-8',
+  'sdf-8a': 'judged on the definition, as function sdf-8a',
   'sdf-19': 'about definitions of the specification itself',
   'sdf-22': 'about definitions of the specification itself',
 };

@@ -160,6 +160,18 @@ export const exchangeInvariants: Readonly<Record<string, readonly Invariant[]>> 
       (o) => !objects(o['telecom']).some((t) => t['use'] === 'home'),
     ),
   ],
+  StructureDefinition: [
+    rule(
+      'sdf-8',
+      'The paths of a snapshot begin with the type that it defines.',
+      (d) => is(d, 'kind', 'logical') || nestedIn(d, pathsOf(d['snapshot'])),
+    ),
+    rule(
+      'sdf-8a',
+      'The paths of a differential begin with the type that it constrains.',
+      (d) => is(d, 'kind', 'logical') || nestedIn(d, pathsOf(d['differential'])),
+    ),
+  ],
   'Parameters.parameter': [
     rule('inv-1', 'A parameter has one value, one resource or parts.', (p) => {
       const given = [has(p, 'part'), hasChoice(p, 'value'), has(p, 'resource')].filter(Boolean).length;
@@ -250,3 +262,14 @@ export const exchangeInvariants: Readonly<Record<string, readonly Invariant[]>> 
     ),
   ],
 };
+
+function pathsOf(view: JsonValue | undefined): readonly (JsonValue | undefined)[] {
+  return isJsonObject(view) ? objects(view['element']).map(({ path }) => path) : [];
+}
+
+/** The first is the type or something in it, all after it are something in it. */
+function nestedIn({ type }: JsonObject, paths: readonly (JsonValue | undefined)[]): boolean {
+  const inType = (path: JsonValue | undefined): boolean =>
+    typeof path === 'string' && typeof type === 'string' && path.startsWith(`${type}.`);
+  return paths.every((path, i) => inType(path) || (i === 0 && path === type));
+}

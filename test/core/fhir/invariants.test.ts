@@ -90,4 +90,48 @@ test('an invariant of a definition refuses what breaks it', () => {
     validateResource(codes('a', 'a')).map((i) => i.messageKey),
     ['csd-1'],
   );
+  const definition = (...paths: string[]) =>
+    make({
+      resourceType: 'StructureDefinition',
+      url: 'urn:x',
+      name: 'X',
+      status: 'active',
+      kind: 'resource',
+      abstract: false,
+      type: 'Patient',
+      baseDefinition: 'http://hl7.org/fhir/StructureDefinition/Patient',
+      derivation: 'constraint',
+      differential: { element: paths.map((one) => ({ id: one, path: one })) },
+    });
+  assert.deepEqual(validateResource(definition('Patient', 'Patient.name')), []);
+  assert.deepEqual(validateResource(definition('Patient.name')), []);
+  for (const paths of [['Patient', 'Observation.code'], ['Observation']])
+    assert.deepEqual(
+      validateResource(definition(...paths)).map((i) => i.messageKey),
+      ['sdf-8a'],
+      paths.join(' '),
+    );
+});
+
+test('sqty-1: a simple quantity has no comparator, where a quantity may', () => {
+  const dose = { value: 1, comparator: '<', unit: 'mg' };
+  const request = make({
+    resourceType: 'MedicationRequest',
+    status: 'active',
+    intent: 'order',
+    medicationCodeableConcept: { text: 'x' },
+    subject: { reference: 'Patient/x' },
+    dosageInstruction: [{ doseAndRate: [{ doseQuantity: dose }] }],
+  });
+  assert.deepEqual(
+    validateResource(request).map(({ expression }) => expression),
+    ['MedicationRequest.dosageInstruction[0].doseAndRate[0].dose'],
+  );
+  const observation = make({
+    resourceType: 'Observation',
+    status: 'final',
+    code: { text: 'x' },
+    valueQuantity: dose,
+  });
+  assert.deepEqual(validateResource(observation), []);
 });

@@ -53,6 +53,8 @@ export type SearchCondition =
   | {
       readonly kind: 'reverse';
       readonly resourceType: string;
+      /** Of the parameter by which it names this one. */
+      readonly bit: number;
       readonly places: readonly HashSeed[];
       readonly of: SearchCondition;
     };

@@ -63,7 +63,8 @@ function parseList(modifier: string, value: string): SearchCondition {
   // R4 also has names for lists that a server makes up itself, such as $current-problems.
   if (!ids.every((id) => isResourceId(id))) throw new SearchError('search-value-invalid', '_list');
   const places = [placeOf('List', 'entry.item:Reference', 'reference')];
-  return { kind: 'reverse', resourceType: 'List', places, of: { kind: 'id', ids } };
+  const bit = searchParametersOf('List').get('item')?.bit ?? 0;
+  return { kind: 'reverse', resourceType: 'List', bit, places, of: { kind: 'id', ids } };
 }
 
 function parseMissing({ name, kind, bit }: SearchParameter, value: string): SearchCondition {
@@ -303,5 +304,5 @@ function parseReverse(
   const places = parameter.paths
     .filter((path) => path.target === undefined || path.target === resourceType)
     .map((path) => placeOf(type, path.text, 'reference'));
-  return { kind: 'reverse', resourceType: type, places, of };
+  return { kind: 'reverse', resourceType: type, bit: parameter.bit, places, of };
 }

@@ -29,22 +29,21 @@ export async function findIncluded(
   const found: FoundResource[] = [];
   let cut = false;
   let newest = hits;
-  for (let round = 0; round < searchLimits.includeRounds && newest.length > 0 && !cut; round += 1) {
-    const wanted = round === 0 ? includes : includes.filter(({ iterate }) => iterate);
-    if (wanted.length === 0) break;
+  const iterated = includes.filter(({ iterate }) => iterate);
+  for (let round = 0; newest.length > 0 && !cut; round += 1) {
+    const wanted = round === 0 ? includes : iterated;
     const next: FoundResource[] = [];
+    // Beyond the last round nothing is shown, and only whether there was more is told.
+    const most = round < searchLimits.includeRounds ? searchLimits.included : found.length;
     for (const include of wanted) {
-      const room = searchLimits.included - found.length - next.length;
-      const more = await along(deps, scope, include, newest, room + 1);
-      for (const one of more) {
-        if (seen.has(keyOfFound(one))) continue;
-        if (found.length + next.length >= searchLimits.included) {
-          cut = true;
-          break;
-        }
+      const room = most - found.length - next.length;
+      const more = await along(deps, scope, include, newest, searchLimits.included + 1);
+      const fresh = more.filter((one) => !seen.has(keyOfFound(one)));
+      for (const one of fresh.slice(0, room)) {
         seen.add(keyOfFound(one));
         next.push(one);
       }
+      cut ||= fresh.length > room || more.length > searchLimits.included;
     }
     found.push(...next);
     newest = next;

@@ -254,7 +254,7 @@ export class SearchSql {
         : `nullif(${t}.content, '')::jsonb ->> 'url'`;
     const hashes = `select ${hash(named, 'place')} from resource ${t}, unnest(${this.#seeds(link.places)}) place where ${where}`;
     return narrow
-      ? `exists (select from unnest(${r}.search_keys) k where k in (${hashes}))`
+      ? `exists (select from unnest(${r}.search_keys) k where ${once('k', hashes)})`
       : `${r}.search_keys && array(${hashes})`;
   }
 
@@ -266,11 +266,13 @@ export class SearchSql {
     const seeds = this.#seeds(condition.places);
     const named = `${this.values.put(`${resourceType}/`)} || ${r}.resource_id`;
     const { where, narrow } = this.rows(t, condition.resourceType, condition.of);
-    const keys = `(select array_agg(${hash(named, 'place')}) from unnest(${seeds}) place)`;
-    // In a few records the index by patient leads to what refers; over everybody that of keys. Not the record of what is referred to:
-    // a program may name what stands in another's.
-    const column = narrow ? `(${t}.search_keys || '{}'::bigint[])` : `${t}.search_keys`;
-    return `exists (select from resource ${t} where ${where} and ${column} && ${keys})`;
+    // Not the record of what is referred to: a program may name what stands in another's.
+    if (!narrow)
+      return `exists (select from resource ${t} where ${where} and ${t}.search_keys &&
+        (select array_agg(${hash(named, 'place')}) from unnest(${seeds}) place))`;
+    const present = `(${t}.search_present >> ${this.values.put(condition.bit)}::int) & 1 = 1`;
+    const keys = `select k from resource ${t} cross join unnest(${t}.search_keys) k where ${where} and ${present}`;
+    return `exists (select from unnest(${seeds}) place where ${once(hash(named, 'place'), keys)})`;
   }
 
   #seeds(places: readonly HashSeed[]): string {
@@ -285,6 +287,14 @@ export class SearchSql {
 
 const bigintsAsText = (_key: string, value: unknown): unknown =>
   typeof value === 'bigint' ? String(value) : value;
+
+/**
+ * Whether a value is among those of a query that depends on nothing around it. In a few records the query is made once, and each row
+ * looks into what it gave; as a join it would be made anew for each row, and nested ones for each row of each.
+ */
+function once(value: string, query: string): string {
+  return `(${value} in (${query})) is true`;
+}
 
 /** The same as `hash64` in core/fhir/search-hash.ts. */
 function hash(text: string, seed: string): string {

@@ -47,5 +47,6 @@ export interface BundleBody {
     fullUrl?: string;
     resource?: { id: string; resourceType: string };
     response?: { status: string; location?: string; etag?: string };
+    search?: { mode: string };
   }[];
 }

@@ -1,7 +1,9 @@
 // Writes the demo into an empty platform, through the same door as every write. Can be stopped and taken up again:
 // ids are fixed, and what is there already is left alone.
+import { createHash } from 'node:crypto';
 import { parseJson } from '../core/fhir/json.ts';
 import type { Resource } from '../core/fhir/types.ts';
+import { totpSecretBytes } from '../core/sign-in/totp.ts';
 import { joinOrganization } from '../server/organizations/join-organization.ts';
 import { applyWrites } from '../server/fhir/apply-writes.ts';
 import type { WriteOperation } from '../server/fhir/write-requests.ts';
@@ -11,7 +13,9 @@ import type { Deps } from '../server/http/deps.ts';
 import { createAccount } from '../server/identity/create-account.ts';
 import { readLogin } from '../server/http/login.ts';
 import type { Passwords } from '../server/identity/passwords.ts';
+import { sealTotpSecret } from '../server/identity/totp-secret.ts';
 import { findAccountByLogin } from '../server/storage/accounts.ts';
+import { confirmTotp, findTotp, putUnprovedTotp } from '../server/storage/factors.ts';
 import { findResource, findResources } from '../server/storage/resource-store.ts';
 import { inTransaction } from '../server/storage/transaction.ts';
 import { directory } from './directory.ts';
@@ -45,6 +49,7 @@ export async function fillDemo(deps: Deps, passwords: Passwords, today: string):
     if (login.person !== undefined) continue;
     const { accountId } = await ensureAccount(deps, passwords, login);
     await ensureWork(deps, accountId, login, today);
+    await ensureSecondFactor(deps, accountId, login);
   }
   const filled: FilledPerson[] = [];
   const waiting = [...people];
@@ -140,6 +145,15 @@ async function ensureWork(
         : {}),
     },
   );
+}
+
+/** Whoever works with records needs one; `/demo/codes` shows what their phones would. The same secret in every demo. */
+async function ensureSecondFactor(deps: Deps, accountId: string, { login }: DemoLogin): Promise<void> {
+  if (await findTotp(deps.db.pool, accountId)) return;
+  const secret = createHash('sha256').update(`medallion-demo ${login}`).digest().subarray(0, totpSecretBytes);
+  const sealed = await sealTotpSecret(deps, accountId, secret);
+  await putUnprovedTotp(deps.db.pool, accountId, sealed, deps.now());
+  await confirmTotp(deps.db.pool, accountId, sealed, -1, deps.now());
 }
 
 /** Order is kept within one writer: what names another resource of the record comes after it, or in the same transaction. */

@@ -86,6 +86,8 @@ async function guide({ deps }: Running): Promise<string> {
     '',
     `Sign in with one of these and the password ${demoPassword}`,
     ...logins.map(({ login, words }) => `  ${login.padEnd(width)}  ${words}`),
+    'Those who work with records also give a code, as their phones would show it',
+    `  ${publicUrl}/demo/codes`,
     '',
     ...(card === undefined
       ? []

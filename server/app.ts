@@ -63,22 +63,9 @@ import { codeSystemValidateCode, valueSetValidateCode } from './fhir/validate-co
 import { validate } from './fhir/validate.ts';
 import { valueSetExpand } from './fhir/value-set-expand.ts';
 import { create, patch, remove, update } from './fhir/write.ts';
-import { getAlias, putAlias } from './identity/alias.ts';
+import { accountHandlers } from './identity/account-handlers.ts';
 import { authenticate } from './identity/authenticate.ts';
-import { setup } from './identity/first-administrator.ts';
 import { createIdentity } from './identity/identity.ts';
-import { me, putLanguage } from './identity/me.ts';
-import { getPasskeys, passkeyOptions, postPasskey, removePasskey } from './identity/passkeys.ts';
-import {
-  passkeyProof,
-  passkeyProofOptions,
-  passkeySignIn,
-  passkeySignInOptions,
-} from './identity/passkey-sign-in.ts';
-import { putPassword, reauthenticate } from './identity/password.ts';
-import { deleteOtherSessions, deleteSession, getSessions } from './identity/sessions.ts';
-import { signIn } from './identity/sign-in.ts';
-import { signUp } from './identity/sign-up.ts';
 import { getRequest, getRequests, postRequest, resendCode, showOwnCode } from './consent/access-requests.ts';
 import { acceptAmendment, getAmendments, postAmendment, rejectAmendment } from './consent/amendments.ts';
 import * as answers from './consent/answers.ts';
@@ -175,26 +162,39 @@ export async function buildApp(
   );
 
   // Accounts
-  app.post('/api/sign-up', signUp(identity));
-  app.post('/api/setup', setup(identity));
-  app.post('/api/sessions', signIn(identity));
-  app.get('/api/sessions', getSessions(identity));
-  app.delete('/api/sessions', deleteOtherSessions(identity));
-  app.delete('/api/sessions/:id', deleteSession(identity));
-  app.post('/api/reauthenticate', reauthenticate(identity));
-  app.put('/api/password', putPassword(identity));
-  app.get('/api/passkeys', getPasskeys(identity));
-  app.post('/api/passkeys/options', passkeyOptions(identity));
-  app.post('/api/passkeys', postPasskey(identity));
-  app.delete('/api/passkeys/:id', removePasskey(identity));
-  app.post('/api/sessions/passkey/options', passkeySignInOptions(identity));
-  app.post('/api/sessions/passkey', passkeySignIn(identity));
-  app.post('/api/reauthenticate/passkey/options', passkeyProofOptions(identity));
-  app.post('/api/reauthenticate/passkey', passkeyProof(identity));
-  app.get('/api/me', me(identity));
-  app.put('/api/me/language', putLanguage(identity));
-  app.get('/api/me/alias', getAlias(identity));
-  app.put('/api/me/alias', putAlias(identity));
+  const account = accountHandlers(identity);
+  app.post('/api/sign-up', account.signUp);
+  app.post('/api/setup', account.setup);
+  app.post('/api/sessions', account.signIn);
+  app.post('/api/sessions/second', account.signInSecond);
+  app.post('/api/sessions/second/mail', account.signInSecondMail);
+  app.get('/api/sessions', account.sessions);
+  app.delete('/api/sessions', account.endOtherSessions);
+  app.delete('/api/sessions/:id', account.endSession);
+  app.post('/api/reauthenticate', account.reauthenticate);
+  app.post('/api/reauthenticate/second', account.proveSecond);
+  app.post('/api/reauthenticate/second/mail', account.proveSecondMail);
+  app.put('/api/password', account.changePassword);
+  app.get('/api/factors', account.factors);
+  app.post('/api/totp', account.beginTotp);
+  app.post('/api/totp/confirm', account.confirmTotp);
+  app.delete('/api/totp', account.removeTotp);
+  app.post('/api/mail-step', account.beginMailStep);
+  app.post('/api/mail-step/confirm', account.confirmMailStep);
+  app.delete('/api/mail-step', account.removeMailStep);
+  app.post('/api/recovery-codes', account.makeRecoveryCodes);
+  app.get('/api/passkeys', account.passkeys);
+  app.post('/api/passkeys/options', account.passkeyOptions);
+  app.post('/api/passkeys', account.addPasskey);
+  app.delete('/api/passkeys/:id', account.removePasskey);
+  app.post('/api/sessions/passkey/options', account.passkeySignInOptions);
+  app.post('/api/sessions/passkey', account.passkeySignIn);
+  app.post('/api/reauthenticate/passkey/options', account.passkeyProofOptions);
+  app.post('/api/reauthenticate/passkey', account.passkeyProof);
+  app.get('/api/me', account.me);
+  app.put('/api/me/language', account.putLanguage);
+  app.get('/api/me/alias', account.alias);
+  app.put('/api/me/alias', account.putAlias);
 
   // Programs and apps: the token door, and the way by which a person lets an app in
   const oauth = { ...deps, attempts: identity.attempts };
@@ -288,7 +288,10 @@ export async function buildApp(
   app.delete('/api/custody-disputes/:patient', guardians.withdrawDispute);
 
   workRoutes(app, deps);
-  if (config.demo) app.get('/demo/outbox', showDemoOutbox(deps.messenger));
+  if (config.demo) {
+    app.get('/demo/outbox', showDemoOutbox(deps.messenger));
+    app.get('/demo/codes', account.demoCodes);
+  }
 
   // FHIR R4: bodies arrive as bytes, so that what is validated, hashed and stored is what was sent.
   await app.register(

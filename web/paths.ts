@@ -29,6 +29,10 @@ export const paths = {
   /** Apps that were let in. */
   apps: '/apps',
   settings: '/settings',
+  /** Second factors, passkeys, where one is signed in. */
+  devices: '/devices',
+  /** Where staff without a second factor add one. */
+  enrol: '/second-factor',
   /** Who looks after whom, and whom one acts for. */
   family: '/family',
   /** What guardians saw and did, for a young person who is of age. */

@@ -95,8 +95,20 @@ const signedIn = createRoute({
   beforeLoad: async ({ context, location }) => {
     const me = await context.queries.ensureQueryData(meQuery);
     if (me === null) throw redirect({ to: paths.signIn, search: { next: location.href } });
+    if (me.account.lacksFactor === true) throw redirect({ to: paths.enrol });
   },
   component: lazyRouteComponent(() => import('./signed-in/frame.tsx'), 'SignedInFrame'),
+});
+/** Staff without a second factor: this page and no other. */
+const enrol = createRoute({
+  getParentRoute: () => root,
+  path: paths.enrol,
+  beforeLoad: async ({ context }) => {
+    const me = await context.queries.ensureQueryData(meQuery);
+    if (me === null) throw redirect({ to: paths.signIn });
+  },
+  loader: () => loadWords('account'),
+  component: lazyRouteComponent(() => import('./patient/sign-ins/enrol-page.tsx'), 'EnrolPage'),
 });
 const more = createRoute({
   getParentRoute: () => signedIn,
@@ -145,6 +157,12 @@ const settings = createRoute({
   getParentRoute: () => aboutAccount,
   path: paths.settings,
   component: lazyRouteComponent(() => import('./patient/settings/settings-page.tsx'), 'SettingsPage'),
+});
+
+const devices = createRoute({
+  getParentRoute: () => aboutAccount,
+  path: paths.devices,
+  component: lazyRouteComponent(() => import('./patient/sign-ins/devices-page.tsx'), 'DevicesPage'),
 });
 
 const sharingArea = createRoute({
@@ -366,6 +384,7 @@ const beginStep = createRoute({
 
 const tree = root.addChildren([
   open.addChildren([landing, signIn, signUp, setup, howItWorks, helpSomeone]),
+  enrol,
   publicLog.addChildren([explorer, explorerPlace, transactions, printedCode]),
   signedIn.addChildren([
     patientRecord.addChildren([
@@ -384,7 +403,7 @@ const tree = root.addChildren([
     clinicArea.addChildren([clinic, clinicAsk, clinicEmergency, clinicRequest, clinicPatient, oversight]),
     workArea.addChildren([organisations, organisation, acts, places, placeInvitation]),
     aboutFamily.addChildren([family, invitation, pastLooks]),
-    aboutAccount.addChildren([whoLooked, notices, settings]),
+    aboutAccount.addChildren([whoLooked, notices, settings, devices]),
     appsArea.addChildren([apps, authorise, registrations, appAdministration]),
     verifying.addChildren([verifyRecord, verifyEntry, verifyResource, blocks, versionBlocks]),
   ]),

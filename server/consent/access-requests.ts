@@ -25,7 +25,7 @@ import { grantOf, holdersOf, sendGranted } from './granted.ts';
 import type { Granted } from './let-in.ts';
 import { letIn } from './let-in.ts';
 import { findYes } from './rules.ts';
-import { hashCode, makeCode } from './codes.ts';
+import { hashCode, makeCode } from '../http/one-time-code.ts';
 import type { ConsentRoom } from './consent-room.ts';
 import { codeLimits, requestLifetimeMs } from './consent-room.ts';
 import {
@@ -232,7 +232,12 @@ async function sendCode(
 ): Promise<{ codeSent: 'sent' | 'none' | 'over'; codeUntil?: Date }> {
   const made = await storeCode(room, request, of, who, 'licence');
   if (!made) return { codeSent: 'over' };
-  const codeSent = await room.messenger.sendCode({ patientId: of.patientId }, made.code, made.untilMs);
+  const codeSent = await room.messenger.sendCode(
+    { patientId: of.patientId },
+    made.code,
+    made.untilMs,
+    'access',
+  );
   return { codeSent, codeUntil: new Date(made.untilMs) };
 }
 

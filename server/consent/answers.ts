@@ -10,7 +10,7 @@ import { requirePerson } from '../http/require-person.ts';
 import type { AccessRequest } from '../storage/access-requests.ts';
 import { answerRequest, refuseAllOf, setBlock, takeTry } from '../storage/access-requests.ts';
 import { inTransaction } from '../storage/transaction.ts';
-import { codeMatches, readCode } from './codes.ts';
+import { codeMatches, readCode } from '../http/one-time-code.ts';
 import type { ConsentRoom } from './consent-room.ts';
 import { grantOf, holdersOf, sendGranted } from './granted.ts';
 import { letIn } from './let-in.ts';

@@ -11,12 +11,20 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
+/** What a code is for: to let somebody see a record, or to sign in oneself. */
+export type CodePurpose = 'access' | 'sign-in';
+
 export interface Messenger {
   /**
    * Hands a one-time code to its person by what reaches them outside this application; nothing of it is stored or logged.
    * 'none': there is no way to reach them, and they answer in the application.
    */
-  sendCode(to: { patientId: string }, code: string, untilMs: number): Promise<'sent' | 'none'>;
+  sendCode(
+    to: { patientId: string },
+    code: string,
+    untilMs: number,
+    purpose: CodePurpose,
+  ): Promise<'sent' | 'none'>;
   /** The link of an invitation to an address that need not have an account. Absent: no address is reached. */
   sendInvitation?(to: { login: string; language: string }, link: string): Promise<'sent' | 'none'>;
 }

@@ -1,4 +1,5 @@
-// Deny by default: under /api, /fhir and at /ws only the routes named here answer to nobody in particular. Refused before a body is read.
+// Deny by default: under /api, /fhir and at /ws only the routes named here answer to nobody in particular, and to staff who gave no second
+// factor only those by which they add one. Refused before a body is read.
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../errors.ts';
 import { challenge } from './require-person.ts';
@@ -9,16 +10,45 @@ const forAnybody = new Set([
   'POST /api/sessions',
   'POST /api/sessions/passkey/options',
   'POST /api/sessions/passkey',
+  'POST /api/sessions/second',
+  'POST /api/sessions/second/mail',
   'GET /fhir/R4/metadata',
   'HEAD /fhir/R4/metadata',
   'GET /fhir/R4/.well-known/smart-configuration',
   'HEAD /fhir/R4/.well-known/smart-configuration',
 ]);
 
-/** An onRequest hook, after the actor is known. Throws 401 `not-signed-in`. */
+/** What staff without a second factor may do: sign out, prove themselves, add one. */
+const withoutFactor = new Set([
+  'GET /api/me',
+  'PUT /api/me/language',
+  'GET /api/sessions',
+  'DELETE /api/sessions/:id',
+  'POST /api/reauthenticate',
+  'POST /api/reauthenticate/second',
+  'POST /api/reauthenticate/passkey/options',
+  'POST /api/reauthenticate/passkey',
+  'GET /api/factors',
+  'POST /api/totp',
+  'POST /api/totp/confirm',
+  'GET /api/passkeys',
+  'POST /api/passkeys/options',
+  'POST /api/passkeys',
+]);
+
+/** An onRequest hook, after the actor is known. Throws 401 `not-signed-in`, 403 `second-factor-required`. */
 export async function requireSignIn(request: FastifyRequest): Promise<void> {
   const { url } = request.routeOptions;
   if (url === undefined || !/^\/((api|fhir)\/|ws$)/.test(url)) return;
-  if (request.actor.kind !== 'anonymous' || forAnybody.has(`${request.method} ${url}`)) return;
+  const route = `${request.method} ${url}`;
+  if (forAnybody.has(route)) return;
+  const { actor } = request;
+  if ('lacksFactor' in actor && actor.lacksFactor && !withoutFactor.has(route))
+    throw new ApiError(
+      403,
+      'second-factor-required',
+      'Your work needs a second factor. Add a passkey or an authenticator app, or sign in with the one you have.',
+    );
+  if (actor.kind !== 'anonymous') return;
   throw new ApiError(401, 'not-signed-in', 'Sign in first.', { headers: challenge });
 }

@@ -17,6 +17,11 @@ export const attemptLimits = {
   'setup-address': { limit: 20, windowMs: 60 * minuteMs },
   /** Wrong passwords inside a session. */
   'proof-account': { limit: 10, windowMs: 15 * minuteMs },
+  /** Wrong second factors of one account, whoever gave them: the password was right. */
+  'second-factor-account': { limit: 10, windowMs: 15 * minuteMs },
+  'second-factor-day': { limit: 50, windowMs: 24 * 60 * minuteMs },
+  /** Codes by mail for second steps of one account. */
+  'second-mail-account': { limit: 10, windowMs: 60 * minuteMs },
   /** Dialogues with a passkey that an account begins to add one or to prove itself. */
   'passkey-account': { limit: 30, windowMs: 15 * minuteMs },
   /** Sign-ins with a passkey begun from one address: each stores a challenge. */

@@ -69,6 +69,8 @@ export function authenticate(
       name: await nameOf(session.patientId, session.patientEntryId),
       holdsAuthorities: session.holdsAuthorities,
       provedAtMs: session.provedAt.getTime(),
+      second: session.second,
+      lacksFactor: session.staff && session.second === null,
     };
   };
 }

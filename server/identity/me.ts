@@ -1,5 +1,6 @@
 // GET /api/me and the language of the pages: the account as its owner sees it. Reads no more of the record than the name.
 import type { RouteShorthandOptionsWithHandler } from 'fastify';
+import type { SecondFactor } from '../../core/sign-in/factors.ts';
 import { ApiError } from '../errors.ts';
 import { challenge, requirePerson } from '../http/require-person.ts';
 import { findOwnAccount, setLanguage } from '../storage/accounts.ts';
@@ -10,7 +11,15 @@ import { photoUrl } from '../http/person-name.ts';
 import { bodySchema, identityBodyLimit, languages } from './schemas.ts';
 
 export interface Me {
-  account: { id: string; login: string; alias?: string; language: string; roles: string[] };
+  account: {
+    id: string;
+    login: string;
+    alias?: string;
+    language: string;
+    roles: string[];
+    /** Their work needs a second factor, and this session was begun without. */
+    lacksFactor: boolean;
+  };
   patient: { id: string; uhid: string; name: string; photoUrl?: string };
   /** People whose guardian they are now. */
   actingFor: {
@@ -27,7 +36,12 @@ export interface Me {
   }[];
 }
 
-export async function readMe(identity: Identity, accountId: string): Promise<Me> {
+/** `second`: by what the session was proved a second time. */
+export async function readMe(
+  identity: Identity,
+  accountId: string,
+  second: SecondFactor | null,
+): Promise<Me> {
   const own = await findOwnAccount(identity.db.pool, accountId);
   if (!own) throw new ApiError(401, 'not-signed-in', 'Sign in first.', { headers: challenge });
   const acting = await listActedFor(identity.db.pool, accountId, identity.now());
@@ -39,6 +53,7 @@ export async function readMe(identity: Identity, accountId: string): Promise<Me>
       ...(own.alias === null ? {} : { alias: own.alias }),
       language: own.language,
       roles: own.roles,
+      lacksFactor: own.staff && second === null,
     },
     patient: {
       id: own.patientId,
@@ -61,7 +76,12 @@ export async function readMe(identity: Identity, accountId: string): Promise<Me>
 }
 
 export function me(identity: Identity): RouteShorthandOptionsWithHandler {
-  return { handler: async (request) => readMe(identity, requirePerson(request).accountId) };
+  return {
+    async handler(request) {
+      const { accountId, second } = requirePerson(request);
+      return readMe(identity, accountId, second);
+    },
+  };
 }
 
 export function putLanguage(identity: Identity): RouteShorthandOptionsWithHandler {
@@ -69,9 +89,9 @@ export function putLanguage(identity: Identity): RouteShorthandOptionsWithHandle
     bodyLimit: identityBodyLimit,
     schema: bodySchema({ language: { type: 'string', enum: [...languages] } }),
     async handler(request) {
-      const { accountId } = requirePerson(request);
+      const { accountId, second } = requirePerson(request);
       await setLanguage(identity.db.pool, accountId, (request.body as { language: string }).language);
-      return readMe(identity, accountId);
+      return readMe(identity, accountId, second);
     },
   };
 }

@@ -51,7 +51,7 @@ export function passkeySignIn(identity: Identity): RouteShorthandOptionsWithHand
       const { passkey, account } = await verifyAnswer(identity, request, 'sign-in', null);
       if (account.disabled)
         throw new ApiError(403, 'account-disabled', 'This account was closed. Ask the help desk.');
-      const me = await readMe(identity, account.accountId);
+      const me = await readMe(identity, account.accountId, 'passkey');
       const session = await begin(identity, request, account, me.patient.name, passkey, {});
       await identity.attempts.forgive([{ purpose: 'sign-in-address', parts: [limitedAddress(request.ip)] }]);
       setSessionCookie(reply, session.token);
@@ -162,7 +162,7 @@ async function begin(
   const session = await inTransaction(identity.db.pool, async (client) => {
     const nowMs = identity.now();
     if (!(await notePasskeyUse(client, passkey, passkey.newCount, passkey.backedUp, nowMs))) return undefined;
-    const started = await startSession(client, identity, request, account);
+    const started = await startSession(client, identity, request, account, 'passkey');
     if (!started) return undefined;
     const entry = sealEntry(
       account.patientId,

@@ -4,14 +4,16 @@ import type { RegistrationResponseJSON } from '@simplewebauthn/server';
 import { ApiError } from '../errors.ts';
 import { agentFamily } from '../http/agent-family.ts';
 import type { PersonActor } from '../http/actor.ts';
-import { requirePerson, requireProof, whoOfPerson } from '../http/require-person.ts';
+import { requirePerson, whoOfPerson } from '../http/require-person.ts';
 import { findAccount } from '../storage/accounts.ts';
 import { insertNotices } from '../storage/notices.ts';
 import { deletePasskey, insertPasskey, listPasskeys } from '../storage/passkeys.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
+import { noteSecond } from '../storage/sessions.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { uuidV7 } from '../storage/uuid.ts';
 import { writeBatch } from '../storage/write-batch.ts';
+import { requireAnother, requireFactorProof } from './factor-change.ts';
 import type { Identity } from './identity.ts';
 import { answerRefused, refuseAnswer, userHandleOf } from './passkey-answer.ts';
 import { uuidV4 } from '../http/random-id.ts';
@@ -51,7 +53,7 @@ export function passkeyOptions(identity: Identity): RouteShorthandOptionsWithHan
   return {
     bodyLimit: identityBodyLimit,
     async handler(request) {
-      const actor = requireProof(request, identity.now());
+      const { actor } = await requireFactorProof(identity, request);
       const party = requireRelyingParty(identity);
       await identity.attempts.take('passkey-account', actor.accountId);
       const [account, known] = await Promise.all([
@@ -86,7 +88,7 @@ export function postPasskey(identity: Identity): RouteShorthandOptionsWithHandle
     bodyLimit: identityBodyLimit,
     schema: bodySchema({ label: passkeyLabelSchema, credential: credentialSchema }),
     async handler(request, reply) {
-      const actor = requireProof(request, identity.now());
+      const { actor } = await requireFactorProof(identity, request);
       const party = requireRelyingParty(identity);
       const body = request.body as { label: string; credential: RegistrationResponseJSON };
       const label = body.label.normalize('NFC').replace(/\s+/gu, ' ').trim();
@@ -111,8 +113,8 @@ export function postPasskey(identity: Identity): RouteShorthandOptionsWithHandle
       if (!verified) throw answerRefused();
       const { credential, credentialBackedUp } = registrationInfo;
       const passkeyId = uuidV4(identity.randomBytes);
-      const stored = await change(identity, actor, request, 'passkey-add', async (client, nowMs) =>
-        insertPasskey(
+      const stored = await change(identity, actor, request, 'passkey-add', async (client, nowMs) => {
+        const added = await insertPasskey(
           client,
           {
             accountId: actor.accountId,
@@ -126,8 +128,11 @@ export function postPasskey(identity: Identity): RouteShorthandOptionsWithHandle
           },
           nowMs,
           mostPasskeys,
-        ),
-      );
+        );
+        // Its owner was checked by the device just now.
+        if (added) await noteSecond(client, actor.sessionId, 'passkey');
+        return added;
+      });
       if (!stored)
         throw new ApiError(
           409,
@@ -151,7 +156,8 @@ export function postPasskey(identity: Identity): RouteShorthandOptionsWithHandle
 export function removePasskey(identity: Identity): RouteShorthandOptionsWithHandler {
   return {
     async handler(request, reply) {
-      const actor = requireProof(request, identity.now());
+      const { actor, factors } = await requireFactorProof(identity, request);
+      requireAnother(factors, 'passkey');
       const { id } = request.params as { id: string };
       const removed = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)
         ? await change(identity, actor, request, 'passkey-remove', (client) =>

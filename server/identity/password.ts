@@ -15,6 +15,8 @@ import { writeBatch } from '../storage/write-batch.ts';
 import type { Identity } from './identity.ts';
 import { requireGoodPassword } from './password-rules.ts';
 import { bodySchema, identityBodyLimit, newPasswordSchema, passwordSchema } from './schemas.ts';
+import { beginStep } from './second-step.ts';
+import { endStepsOf } from '../storage/second-steps.ts';
 import { startSession } from './start-session.ts';
 
 /** Throws 403 `password-wrong`, 429. */
@@ -43,7 +45,7 @@ const changedMeanwhile = () =>
     'The password was changed in another place. Sign in with the new one.',
   );
 
-/** The old token is dead when the new one leaves. */
+/** The old token is dead when the new one leaves. 202 with a second step where the account has one. */
 export function reauthenticate(identity: Identity): RouteShorthandOptionsWithHandler {
   return {
     bodyLimit: identityBodyLimit,
@@ -56,8 +58,10 @@ export function reauthenticate(identity: Identity): RouteShorthandOptionsWithHan
         (request.body as { password: string }).password,
         'password',
       );
+      const step = await beginStep(identity, account, { purpose: 'prove', sessionId: actor.sessionId });
+      if (step) return reply.code(202).send(step);
       const session = await inTransaction(identity.db.pool, async (client) => {
-        const started = await startSession(client, identity, request, account);
+        const started = await startSession(client, identity, request, account, actor.second);
         if (!started) return undefined;
         const entry = sealEntry(
           actor.patientId,
@@ -67,7 +71,7 @@ export function reauthenticate(identity: Identity): RouteShorthandOptionsWithHan
             who: whoOfPerson(actor),
             basis: 'self',
             agent: agentOf(request),
-            detail: { again: true },
+            detail: { again: true, with: 'password' },
           },
           identity,
         );
@@ -103,7 +107,7 @@ export function putPassword(identity: Identity): RouteShorthandOptionsWithHandle
           passwordHash,
         );
         const started = replaced
-          ? await startSession(client, identity, request, { ...account, passwordHash })
+          ? await startSession(client, identity, request, { ...account, passwordHash }, actor.second)
           : undefined;
         if (!started) return undefined;
         const nowMs = identity.now();
@@ -114,6 +118,7 @@ export function putPassword(identity: Identity): RouteShorthandOptionsWithHandle
           'password-changed',
           nowMs,
         );
+        await endStepsOf(client, actor.accountId);
         const entry = sealEntry(
           actor.patientId,
           {

@@ -1,4 +1,5 @@
-// POST /api/sessions: a password is verified and a session begins. An unknown login costs the same work and gets the same answer.
+// POST /api/sessions: a password is verified and a session begins, or the second step where the account has one. An unknown login costs
+// the same work and gets the same answer.
 import type { FastifyRequest, RouteShorthandOptionsWithHandler } from 'fastify';
 import { ApiError } from '../errors.ts';
 import { agentFamily } from '../http/agent-family.ts';
@@ -15,6 +16,7 @@ import type { Identity } from './identity.ts';
 import { readLogin } from '../http/login.ts';
 import { readMe } from './me.ts';
 import { bodySchema, identityBodyLimit, loginSchema, passwordSchema } from './schemas.ts';
+import { beginStep } from './second-step.ts';
 import { addressKeyOf, sessionLimits, startSession } from './start-session.ts';
 import { createTurns } from './turns.ts';
 
@@ -37,15 +39,17 @@ export function signIn(identity: Identity): RouteShorthandOptionsWithHandler {
       if (account.disabled)
         throw new ApiError(403, 'account-disabled', 'This account was closed. Ask the help desk.');
       const current = await strengthen(identity, account, body.password);
-      const me = await readMe(identity, account.accountId);
+      const step = await beginStep(identity, current, { purpose: 'sign-in', sessionId: null });
+      if (step) return reply.code(202).send(step);
+      const me = await readMe(identity, account.accountId, null);
       const who = whoOfPerson({ ...account, name: me.patient.name });
       const agent = agentFamily(request.headers['user-agent']);
       const session = await inTransaction(db.pool, async (client) => {
-        const started = await startSession(client, identity, request, current);
+        const started = await startSession(client, identity, request, current, null);
         if (!started) return undefined;
         const entry = sealEntry(
           account.patientId,
-          { event: 'sign-in', outcome: 'done', who, basis: 'self', agent },
+          { event: 'sign-in', outcome: 'done', who, basis: 'self', agent, detail: { with: 'password' } },
           identity,
         );
         await writeBatch(client, { versions: [], entries: [entry] });

@@ -62,14 +62,14 @@ export function signUp(identity: Identity): RouteShorthandOptionsWithHandler {
         const made = await createAccount(client, identity, account);
         return {
           created: made,
-          session: await startSession(client, identity, request, { ...made, passwordHash, roles: [] }),
+          session: await startSession(client, identity, request, { ...made, passwordHash, roles: [] }, null),
         };
       });
       if (session) setSessionCookie(reply, session.token);
       return reply
         .code(201)
         .header('ledger-entry', created.entryId)
-        .send(await readMe(identity, created.accountId));
+        .send(await readMe(identity, created.accountId, null));
     },
   };
 }

@@ -1,7 +1,8 @@
-// A new session, after a password was verified and at no other time. Always a new token; what the browser held before ends.
+// A new session, after a password or a passkey was verified and at no other time. Always a new token; what the browser held before ends.
 import type { FastifyRequest } from 'fastify';
 import { agentFamily } from '../http/agent-family.ts';
 import { limitedAddress } from '../http/client-address.ts';
+import type { SecondFactor } from '../../core/sign-in/factors.ts';
 import type { Deps } from '../http/deps.ts';
 import { newToken, readSessionCookie } from '../http/session-cookie.ts';
 import { attemptKey } from '../storage/attempts.ts';
@@ -32,6 +33,7 @@ export async function startSession(
   deps: Pick<Deps, 'now' | 'randomBytes'>,
   request: FastifyRequest,
   account: { accountId: string; passwordHash: string; roles: readonly string[] },
+  second: SecondFactor | null,
 ): Promise<{ token: string; sessionId: string } | undefined> {
   const nowMs = deps.now();
   const { token, tokenHash } = newToken(deps.randomBytes);
@@ -45,6 +47,7 @@ export async function startSession(
     startedAtMs: nowMs,
     idleMs: account.roles.length > 0 ? sessionLimits.staffIdleMs : sessionLimits.patientIdleMs,
     absoluteMs: sessionLimits.absoluteMs,
+    second,
   };
   if (!(await insertSession(client, session, account.passwordHash))) return undefined;
   const held = readSessionCookie(request).tokenHash;

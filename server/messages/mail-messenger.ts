@@ -48,10 +48,10 @@ export function createMailMessenger(settings: MailSettings, db: Queryable, log: 
     }
   };
   return {
-    async sendCode({ patientId }, code) {
+    async sendCode({ patientId }, code, _untilMs, purpose) {
       const reach = await findReach(db, patientId);
       if (reach === undefined || !reach.login.includes('@')) return 'none';
-      return send(reach.login, codeMail(reach.language, code, settings.publicUrl));
+      return send(reach.login, codeMail(reach.language, purpose, code, settings.publicUrl));
     },
     async sendInvitation({ login, language }, link) {
       return login.includes('@') ? send(login, invitationMail(language, link)) : 'none';

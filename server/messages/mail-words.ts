@@ -1,21 +1,31 @@
 // The words of what leaves by mail, in the language of the account. Never a name, never anything of a record.
+import type { CodePurpose } from '../http/deps.ts';
 
 export interface Mail {
   subject: string;
   text: string;
 }
 
-export function codeMail(language: string, code: string, publicUrl: string): Mail {
-  const shown = `${code.slice(0, 3)} ${code.slice(3)}`;
-  return language === 'hi'
-    ? {
-        subject: 'Medallion: आपका कोड',
-        text: `आपका कोड है ${shown}\n\nयह एक बार चलता है, पाँच मिनट तक। इसे बताने पर वह व्यक्ति आपका रिकॉर्ड देख सकता है जिसने माँगा है।\n\nआपने इसकी उम्मीद नहीं की थी? किसी को न बताएँ, और देखें कि कौन माँग रहा है: ${publicUrl}/sharing\n`,
-      }
-    : {
-        subject: 'Medallion: your code',
-        text: `Your code is ${shown}\n\nIt works once, for five minutes. Whoever you tell it to can see what they asked for.\n\nDid you not expect it? Tell nobody, and see who asks: ${publicUrl}/sharing\n`,
-      };
+const codeWords = {
+  en: {
+    subject: 'Medallion: your code',
+    access: (code: string, url: string) =>
+      `Your code is ${code}\n\nIt works once, for five minutes. Whoever you tell it to can see what they asked for.\n\nDid you not expect it? Tell nobody, and see who asks: ${url}/sharing\n`,
+    'sign-in': (code: string, url: string) =>
+      `Your code to sign in is ${code}\n\nIt works once, for five minutes, on the page that asks for it. Tell it to nobody.\n\nDid you not expect it? Somebody knows your password. Change it now: ${url}/devices\n`,
+  },
+  hi: {
+    subject: 'Medallion: आपका कोड',
+    access: (code: string, url: string) =>
+      `आपका कोड है ${code}\n\nयह एक बार चलता है, पाँच मिनट तक। इसे बताने पर वह व्यक्ति आपका रिकॉर्ड देख सकता है जिसने माँगा है।\n\nआपने इसकी उम्मीद नहीं की थी? किसी को न बताएँ, और देखें कि कौन माँग रहा है: ${url}/sharing\n`,
+    'sign-in': (code: string, url: string) =>
+      `साइन इन का आपका कोड है ${code}\n\nयह एक बार चलता है, पाँच मिनट तक, उसी पन्ने पर जो इसे माँग रहा है। किसी को न बताएँ।\n\nआपने इसकी उम्मीद नहीं की थी? किसी को आपका पासवर्ड पता है। अभी बदलिए: ${url}/devices\n`,
+  },
+} as const;
+
+export function codeMail(language: string, purpose: CodePurpose, code: string, publicUrl: string): Mail {
+  const said = codeWords[language === 'hi' ? 'hi' : 'en'];
+  return { subject: said.subject, text: said[purpose](`${code.slice(0, 3)} ${code.slice(3)}`, publicUrl) };
 }
 
 export function invitationMail(language: string, link: string): Mail {

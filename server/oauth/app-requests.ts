@@ -193,6 +193,7 @@ async function letIn(
       patientId: given.patientId,
       sessionId: given.offline ? undefined : actor.sessionId,
       scope,
+      second: actor.second,
       createdAtMs: nowMs,
       expiresAtMs: nowMs + longestGrantSeconds * 1000,
     });

@@ -34,7 +34,7 @@ export const actorOfBearer = (deps: Pick<Deps, 'config' | 'db' | 'now'>) => {
     }
     const { clientId, name, scope, accountId } = token;
     if (accountId !== null) {
-      const { patientId, inContext, holdsAuthorities, patientEntryId } = token;
+      const { patientId, inContext, holdsAuthorities, patientEntryId, lacksFactor } = token;
       return {
         kind: 'app',
         clientId,
@@ -45,6 +45,7 @@ export const actorOfBearer = (deps: Pick<Deps, 'config' | 'db' | 'now'>) => {
         name: '',
         patientEntryId,
         holdsAuthorities,
+        lacksFactor,
         scopes: readAppScopes(deps, scope),
         inContext,
       };

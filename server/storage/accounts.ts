@@ -1,4 +1,5 @@
 // Accounts: who may sign in, and which person they are. Knows no cookies and no password rules.
+import { isStaff } from './factors.ts';
 import type { Queryable } from './queryable.ts';
 
 export interface Account {
@@ -107,6 +108,8 @@ export interface OwnAccount {
   login: string;
   language: string;
   roles: string[];
+  /** Works with records or administers. */
+  staff: boolean;
   patientId: string;
   uhid: string;
   alias: string | null;
@@ -117,7 +120,7 @@ export interface OwnAccount {
 export async function findOwnAccount(db: Queryable, accountId: string): Promise<OwnAccount | undefined> {
   const { rows } = await db.query({
     name: 'find-own-account',
-    text: `select a.account_id as "accountId", a.login, a.language, a.roles, p.patient_id as "patientId", p.uhid, p.alias,
+    text: `select a.account_id as "accountId", a.login, a.language, a.roles, ${isStaff} as staff, p.patient_id as "patientId", p.uhid, p.alias,
                   r.content::json -> 'name' as name, r.content::json -> 'photo' as photo
              from account a
              join person p on p.patient_id = a.patient_id

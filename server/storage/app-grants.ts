@@ -1,4 +1,5 @@
 // What people gave to apps: for which record, how much, until when. Also the names that the pages show beside it.
+import type { SecondFactor } from '../../core/sign-in/factors.ts';
 import type { Queryable } from './queryable.ts';
 
 export type GrantEnd = 'by-person' | 'by-app' | 'reused' | 'replaced';
@@ -11,6 +12,8 @@ export interface NewAppGrant {
   /** Absent: it outlives the session. */
   sessionId: string | undefined;
   scope: string;
+  /** By what the session was proved in which it was given. */
+  second: SecondFactor | null;
   createdAtMs: number;
   expiresAtMs: number;
 }
@@ -23,8 +26,8 @@ export async function insertAppGrant(db: Queryable, grant: NewAppGrant): Promise
              update app_grant set ended_at = to_timestamp($7::float8 / 1000), ended_why = 'replaced'
               where account_id = $2 and client_id = $3 and patient_id = $4 and ended_at is null
            )
-           insert into app_grant (grant_id, account_id, client_id, patient_id, session_id, scope, created_at, expires_at)
-           values ($1, $2, $3, $4, $5, $6, to_timestamp($7::float8 / 1000), to_timestamp($8::float8 / 1000))`,
+           insert into app_grant (grant_id, account_id, client_id, patient_id, session_id, scope, created_at, expires_at, second)
+           values ($1, $2, $3, $4, $5, $6, to_timestamp($7::float8 / 1000), to_timestamp($8::float8 / 1000), $9)`,
     values: [
       grant.grantId,
       grant.accountId,
@@ -34,6 +37,7 @@ export async function insertAppGrant(db: Queryable, grant: NewAppGrant): Promise
       grant.scope,
       grant.createdAtMs,
       grant.expiresAtMs,
+      grant.second,
     ],
   });
 }

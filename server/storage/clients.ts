@@ -1,4 +1,5 @@
 // Programs that have access, the tokens they were given, the proofs they used. Whether a token is still good is decided by whoever asks.
+import { isStaff } from './factors.ts';
 import type { Queryable } from './queryable.ts';
 
 export interface Client {
@@ -112,6 +113,8 @@ export interface TokenClient {
   inContext: string;
   holdsAuthorities: boolean;
   patientEntryId: string | null;
+  /** Its person is staff and let it in with a password alone. */
+  lacksFactor: boolean;
 }
 
 /** The one statement that requests with a token cost, however many come together: one answer for each hash, in order. */
@@ -124,7 +127,8 @@ export async function findTokenClients(
     text: `select asked.place, found.* from unnest($1::bytea[]) with ordinality asked(token_hash, place)
             cross join lateral (
               select c.client_id as "clientId", c.name, t.scope, t.expires_at as "expiresAt", c.disabled_at is not null as disabled,
-                     null::uuid as "accountId", '' as "patientId", '' as "inContext", false as "holdsAuthorities", null::uuid as "patientEntryId"
+                     null::uuid as "accountId", '' as "patientId", '' as "inContext", false as "holdsAuthorities", null::uuid as "patientEntryId",
+                     false as "lacksFactor"
                 from access_token t join client c using (client_id) where t.token_hash = asked.token_hash
               union all
               select c.client_id, c.name, t.payload ->> 'scope', least(t.expires_at, g.expires_at, s.expires_at),
@@ -135,7 +139,8 @@ export async function findTokenClients(
                        or exists (select from organization_member m join authority h on h.organization_id = m.organization_id
                          and h.holder_id is null and h.ended_at is null where m.account_id = a.account_id and m.ended_at is null),
                      (select r.entry_id from resource r where r.patient_id = a.patient_id and r.resource_type = 'Patient'
-                         and r.resource_id = a.patient_id and not r.deleted)
+                         and r.resource_id = a.patient_id and not r.deleted),
+                     g.second is null and ${isStaff}
                 from app_token t join app_grant g using (grant_id) join client c on c.client_id = g.client_id
                      join account a on a.account_id = g.account_id left join session s on s.session_id = g.session_id
                where t.token_hash = asked.token_hash and t.kind = 'AccessToken' offset 0) found`,

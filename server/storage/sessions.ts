@@ -1,7 +1,16 @@
 // Sessions, found by the hash of their token. Whether one is still good is decided by whoever asks, with their clock.
+import type { SecondFactor } from '../../core/sign-in/factors.ts';
+import { isStaff } from './factors.ts';
 import type { Queryable } from './queryable.ts';
 
-export type SessionEnd = 'signed-out' | 'ended-by-owner' | 'password-changed' | 'replaced' | 'too-many';
+export type SessionEnd =
+  | 'signed-out'
+  | 'ended-by-owner'
+  | 'password-changed'
+  | 'factor-changed'
+  | 'recovered'
+  | 'replaced'
+  | 'too-many';
 
 export interface NewSession {
   sessionId: string;
@@ -14,6 +23,8 @@ export interface NewSession {
   idleMs: number;
   /** Ends after this long in any case. */
   absoluteMs: number;
+  /** By what it was proved a second time; null: by the password alone. */
+  second: SecondFactor | null;
 }
 
 /**
@@ -27,9 +38,9 @@ export async function insertSession(
 ): Promise<boolean> {
   const { rowCount } = await db.query({
     name: 'insert-session',
-    text: `insert into session (session_id, account_id, token_hash, address_key, agent, created_at, last_seen_at, proved_at, expires_at, idle_ms)
+    text: `insert into session (session_id, account_id, token_hash, address_key, agent, created_at, last_seen_at, proved_at, expires_at, idle_ms, second)
            select $1::uuid, a.account_id, $3::bytea, $4::bytea, $5, to_timestamp($6::float8 / 1000), to_timestamp($6::float8 / 1000),
-                  to_timestamp($6::float8 / 1000), to_timestamp(($6::float8 + $8::float8) / 1000), $7::int
+                  to_timestamp($6::float8 / 1000), to_timestamp(($6::float8 + $8::float8) / 1000), $7::int, $10::text
              from account a
             where a.account_id = $2 and a.password_hash = $9 and a.disabled_at is null
               for share`,
@@ -43,6 +54,7 @@ export async function insertSession(
       session.idleMs,
       session.absoluteMs,
       verifiedHash,
+      session.second,
     ],
   });
   return rowCount === 1;
@@ -59,6 +71,9 @@ export interface SessionActor {
   idleMs: number;
   endedWhy: SessionEnd | null;
   disabled: boolean;
+  second: SecondFactor | null;
+  /** Works with records or administers. */
+  staff: boolean;
   /** Whether the account was given anything over other people's records: what, is asked where it matters. */
   holdsAuthorities: boolean;
   /** Entry of the Patient resource as it stands, for `findNamesOfEntry`; null when there is none. */
@@ -77,6 +92,7 @@ export async function findSessionActors(
               select s.session_id as "sessionId", s.account_id as "accountId", a.patient_id as "patientId",
                      s.last_seen_at as "lastSeenAt", s.proved_at as "provedAt", s.expires_at as "expiresAt",
                      s.idle_ms as "idleMs", s.ended_why as "endedWhy", a.disabled_at is not null as disabled,
+                     s.second, ${isStaff} as staff,
                      exists (select from authority h where h.holder_id = a.account_id and h.ended_at is null)
                        or exists (select from organization_member m join authority h on h.organization_id = m.organization_id
                          and h.holder_id is null and h.ended_at is null where m.account_id = a.account_id and m.ended_at is null)
@@ -104,6 +120,15 @@ export async function findNamesOfEntry(db: Queryable, patientId: string, entryId
     values: [patientId, entryId],
   });
   return (rows[0] as { name: unknown } | undefined)?.name;
+}
+
+/** A factor was added in this very session: it counts as proved by it. */
+export async function noteSecond(db: Queryable, sessionId: string, second: SecondFactor): Promise<void> {
+  await db.query({
+    name: 'note-session-second',
+    text: `update session set second = $2 where session_id = $1 and second is null`,
+    values: [sessionId, second],
+  });
 }
 
 /** Notes activity. Never revives a session that ended meanwhile. */

@@ -9,12 +9,13 @@ import type { Browser } from 'playwright-core';
 import type { AppTokens } from '../harness/app.ts';
 import { pkce, postForm, withToken } from '../harness/app.ts';
 import type { Visitor } from '../harness/browser.ts';
-import { launchBrowser, newVisitor } from '../harness/browser.ts';
+import { launchBrowser, newVisitor, visitorOf } from '../harness/browser.ts';
 import type { Person } from '../harness/client.ts';
 import { goodPassword, signUp } from '../harness/client.ts';
 import { conditionOf } from '../harness/resources.ts';
 import type { TestServer } from '../harness/server.ts';
 import { freePort, startServer } from '../harness/server.ts';
+import { provedTwice } from '../harness/staff.ts';
 
 let server: TestServer;
 let browser: Browser;
@@ -45,15 +46,8 @@ after(async () => {
 });
 
 /** A device on which this person is signed in. */
-async function deviceOf(person: Person): Promise<Visitor> {
-  const visitor = await newVisitor(browser, server.url, { viewport: { width: 360, height: 740 } });
-  const [name = '', value = ''] = (person.cookie() ?? '').split('=');
-  await visitor.context.addCookies([
-    // A `__Host-` cookie is set for https alone; on this machine it is sent to http as well.
-    { name, value, url: server.url.replace('http:', 'https:'), secure: true },
-  ]);
-  return visitor;
-}
+const deviceOf = (person: Person): Promise<Visitor> =>
+  visitorOf(browser, server.url, person, { viewport: { width: 360, height: 740 } });
 
 async function assertAccessible({ page }: Visitor): Promise<void> {
   const { violations } = await new AxeBuilder({ page })
@@ -94,6 +88,7 @@ it('an administrator sees what it says of itself, and approves it', async () => 
   await server.pool.query(`update account set roles = '{administrator}' where account_id = $1`, [
     administrator.accountId,
   ]);
+  await provedTwice(server.pool, administrator.accountId);
   const visitor = await deviceOf(administrator);
   const { page } = visitor;
   await page.goto('/apps');

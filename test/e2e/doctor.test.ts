@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, newVisitor } from '../harness/browser.ts';
+import { launchBrowser, visitorOf } from '../harness/browser.ts';
 import type { Person } from '../harness/client.ts';
 import { goodPassword, signUp } from '../harness/client.ts';
 import { signUpClinician } from '../harness/clinician.ts';
@@ -42,12 +42,7 @@ before(async () => {
     code: { text: 'Penicillin' },
   });
   const doctor = await signUpClinician(server.url, server.pool, { name: 'Dr Meera Iyer' });
-  ({ page } = await newVisitor(browser, server.url, { viewport: { width: 360, height: 740 } }));
-  await page.goto('/sign-in');
-  await page.locator('input[name=login]').fill(doctor.login);
-  await page.locator('input[name=password]').fill(goodPassword);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.waitForURL('**/home');
+  ({ page } = await visitorOf(browser, server.url, doctor, { viewport: { width: 360, height: 740 } }));
 });
 after(async () => {
   await browser?.close();

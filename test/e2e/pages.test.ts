@@ -30,6 +30,7 @@ const signedIn = [
   '/who-looked',
   '/notices',
   '/settings',
+  '/devices',
   '/more',
   '/verify',
   ...[...changed, ...added].map((section) => `/record/${section}`),

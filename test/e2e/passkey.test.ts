@@ -49,7 +49,7 @@ it('a passkey is added in the settings, and the page says what it is called', as
   await page.locator('input[name=password]').fill(goodPassword);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.waitForURL('**/home');
-  await page.goto('/settings');
+  await page.goto('/devices');
   await page.getByRole('button', { name: 'Add a passkey' }).click();
   const sheet = page.getByRole('dialog', { name: 'Add a passkey' });
   const name = sheet.getByLabel('Name of the passkey');
@@ -85,10 +85,11 @@ it('SES-01, WEB-14: nothing of the session or the record lies where a script cou
       ]),
     );
   const secrets = [session?.value ?? '', person.patientId, person.uhid, person.login, person.accountId];
-  await page.goto('/settings');
+  await page.goto('/devices');
   await page.getByText('The blue key', { exact: true }).waitFor();
   const signedIn = await kept();
   for (const secret of secrets) assert.ok(!signedIn.includes(secret), signedIn);
+  await page.goto('/settings');
   await page.getByRole('button', { name: 'Sign out', exact: true }).last().click();
   await page.waitForURL((url) => url.pathname === '/');
   const signedOut = await kept();
@@ -108,7 +109,7 @@ it('it signs in without anything typed, and who looked says with what', async ()
 
 it('a device that cannot check its owner is told so, and nothing is lost', async () => {
   const { page } = visitor;
-  await page.goto('/settings');
+  await page.goto('/devices');
   await device.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
   await server.pool.query(`update session set proved_at = proved_at - interval '11 minutes'`);
   await page.getByRole('button', { name: /^Take away/ }).click();
@@ -124,6 +125,7 @@ it('it stands in for the password before a sensitive change, and is gone when it
   await sheet.getByRole('button', { name: 'Use a passkey' }).click();
   await page.getByText('The blue key cannot sign in any more.').waitFor();
   await page.getByText('None yet.').waitFor();
+  await page.goto('/settings');
   await page.getByRole('button', { name: 'Sign out', exact: true }).last().click();
   await page.waitForURL((url) => url.pathname === '/');
   await page.goto('/sign-in');

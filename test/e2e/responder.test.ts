@@ -7,12 +7,13 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import type { MemberRole } from '../../server/storage/members.ts';
 import { insertMember } from '../../server/storage/members.ts';
-import { launchBrowser, newVisitor } from '../harness/browser.ts';
+import { launchBrowser, newVisitor, visitorOf } from '../harness/browser.ts';
 import type { Person } from '../harness/client.ts';
-import { goodPassword, signUp } from '../harness/client.ts';
+import { signUp } from '../harness/client.ts';
 import { signUpClinician } from '../harness/clinician.ts';
 import type { TestServer } from '../harness/server.ts';
 import { startServer } from '../harness/server.ts';
+import { provedTwice } from '../harness/staff.ts';
 
 let server: TestServer;
 let browser: Browser;
@@ -30,12 +31,7 @@ after(async () => {
 });
 
 async function pageOf(person: Person): Promise<Page> {
-  const { page } = await newVisitor(browser, server.url, { viewport: { width: 360, height: 740 } });
-  await page.goto('/sign-in');
-  await page.locator('input[name=login]').fill(person.login);
-  await page.locator('input[name=password]').fill(goodPassword);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.waitForURL('**/home');
+  const { page } = await visitorOf(browser, server.url, person, { viewport: { width: 360, height: 740 } });
   return page;
 }
 
@@ -47,6 +43,7 @@ async function staff(role: MemberRole): Promise<Person> {
     { ...member, practitionerId: null, licence: null, licenceUntil: null },
     Date.now(),
   );
+  await provedTwice(server.pool, person.accountId);
   return person;
 }
 

@@ -5,6 +5,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 import { chromium } from 'playwright-core';
 import { ensureWebCurrent } from '../../web/prepare.ts';
 import { findChromium } from './chromium.ts';
+import type { Client } from './client.ts';
 import { clusterVariable } from './cluster.ts';
 
 /** How long to wait for what a page should show: generous, because a slow machine is no failure. */
@@ -67,6 +68,22 @@ export async function newVisitor(
     },
     close: () => context.close(),
   };
+}
+
+/** The device of somebody who is signed in as `person` is. */
+export async function visitorOf(
+  browser: Browser,
+  url: string,
+  person: Client,
+  options: BrowserContextOptions = {},
+): Promise<Visitor> {
+  const visitor = await newVisitor(browser, url, options);
+  const [name = '', value = ''] = (person.cookie() ?? '').split('=');
+  await visitor.context.addCookies([
+    // A `__Host-` cookie is set for https alone; on this machine it is sent to http as well.
+    { name, value, url: url.replace('http:', 'https:'), secure: true },
+  ]);
+  return visitor;
 }
 
 /** Words of a catalogue with what they leave open filled in. */

@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { insertMember } from '../../server/storage/members.ts';
 import type { Person } from './client.ts';
 import { signUp } from './client.ts';
+import { provedTwice } from './staff.ts';
 
 export interface Clinician extends Person {
   readonly memberId: string;
@@ -33,5 +34,6 @@ export async function signUpClinician(
     },
     Date.now(),
   );
+  await provedTwice(pool, person.accountId);
   return { ...person, memberId };
 }

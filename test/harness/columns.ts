@@ -138,6 +138,9 @@ export const plumbing: Readonly<Record<string, string>> = {
   app_token: 'codes and tokens of apps, until they run out; each issue is an entry',
   app_launch: 'apps that were opened from here, for minutes',
   app_key: 'sealed keys that sign identity tokens; a changed one opens nothing',
+  totp: 'sealed secrets of authenticator apps; each change is an entry, a changed one makes no code',
+  recovery_code: 'hashes of codes for a lost phone; making and using them are entries',
+  second_step: 'sign-ins that wait for a second factor for minutes',
   passkey: 'another way to sign in; each change is an entry',
   organization_member: 'who works where, and whose licence was checked; each change is an entry',
   organization:

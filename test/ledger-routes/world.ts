@@ -11,6 +11,7 @@ import { program } from '../harness/program.ts';
 import { conditionOf } from '../harness/resources.ts';
 import type { TestServer } from '../harness/server.ts';
 import { startServer } from '../harness/server.ts';
+import { provedTwice } from '../harness/staff.ts';
 
 export interface Sent {
   readonly method: string;
@@ -100,6 +101,7 @@ export async function startWorld(): Promise<World> {
       },
       Date.now(),
     );
+    await provedTwice(server.pool, person.accountId);
     return person;
   };
   const administrator = newClient(server.url);
@@ -113,6 +115,7 @@ export async function startWorld(): Promise<World> {
     },
   });
   assert.equal(made.status, 201, made.text);
+  await provedTwice(server.pool, made.json<{ account: { id: string } }>().account.id);
   return {
     server,
     asha: noted(await signUp(server.url, { name: 'Asha Rao' })),

@@ -13,6 +13,7 @@ import { newClient, signUp } from '../harness/client.ts';
 import { conditionOf } from '../harness/resources.ts';
 import type { TestServer } from '../harness/server.ts';
 import { startServer } from '../harness/server.ts';
+import { provedTwice } from '../harness/staff.ts';
 
 describe('clients as they come', () => {
   let server: TestServer;
@@ -255,6 +256,7 @@ describe('clients as they come', () => {
     await server.pool.query(`update account set roles = '{administrator}' where account_id = $1`, [
       asha.accountId,
     ]);
+    await provedTwice(server.pool, asha.accountId);
     assert.equal((await asha.call('POST', approve)).status, 204);
     assert.equal((await asha.call('POST', approve)).status, 409);
     assert.equal((await appBrowser(server, asha).go(address)).status, 303);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { recordScopes } from '../../core/access/decide.ts';
-import { makeCode } from '../../server/consent/codes.ts';
+import { makeCode } from '../../server/http/one-time-code.ts';
 import { insertAuthority } from '../../server/storage/authorities.ts';
 import { SearchSql } from '../../server/storage/search-sql.ts';
 import type { Client, Person } from '../harness/client.ts';
@@ -16,6 +16,7 @@ import type { BundleBody } from '../harness/resources.ts';
 import { conditionOf, postEntry, transactionOf, weightOf } from '../harness/resources.ts';
 import type { TestServer } from '../harness/server.ts';
 import { startServer } from '../harness/server.ts';
+import { provedTwice } from '../harness/staff.ts';
 
 const mark = 'canary-record-51c0de77aa90';
 
@@ -89,6 +90,7 @@ describe('records and access', () => {
     await server.pool.query(`update account set roles = '{administrator}' where account_id = $1`, [
       admin.accountId,
     ]);
+    await provedTwice(server.pool, admin.accountId);
     for (const path of [
       `Patient/${asha.patientId}`,
       `Patient/${asha.patientId}/$everything`,

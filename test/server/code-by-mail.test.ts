@@ -65,7 +65,7 @@ before(async () => {
   server = await startServer({
     sources: {
       messenger: {
-        sendCode: (to, code, untilMs) =>
+        sendCode: (to, code, untilMs, purpose) =>
           createMailMessenger(
             {
               smtpUrl: `smtp://127.0.0.1:${port}`,
@@ -74,7 +74,7 @@ before(async () => {
             },
             server.pool,
             log,
-          ).sendCode(to, code, untilMs),
+          ).sendCode(to, code, untilMs, purpose),
       },
     },
   });
@@ -125,6 +125,6 @@ it('whoever signs in with a phone number is not mailed, and a dead mail server i
     server.pool,
     log,
   );
-  assert.equal(await dead.sendCode({ patientId: patient.patientId }, '123456', 0), 'none');
+  assert.equal(await dead.sendCode({ patientId: patient.patientId }, '123456', 0, 'access'), 'none');
   assert.ok(!logged.join('\n').includes(patient.login) && !logged.join('\n').includes('123456'));
 });

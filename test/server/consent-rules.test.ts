@@ -6,6 +6,7 @@ import { insertMember } from '../../server/storage/members.ts';
 import type { Person } from '../harness/client.ts';
 import { signUp } from '../harness/client.ts';
 import { signUpClinician } from '../harness/clinician.ts';
+import { provedTwice } from '../harness/staff.ts';
 import { ask, doctor, letIn, observation, patient, sealed, server, whole } from './consent-world.ts';
 
 const rule = (more: object = {}, from: Person = patient) =>
@@ -61,6 +62,7 @@ describe('a rule of the owner', () => {
       },
       Date.now(),
     );
+    await provedTwice(server.pool, elsewhere.accountId);
     assert.equal((await rule()).status, 201);
     assert.equal(await stateOf((await ask(whole, colleague)).id), 'requested');
     assert.equal((await rule({ everybody: true })).status, 201);

@@ -8,6 +8,7 @@ import type { Clinician } from '../harness/clinician.ts';
 import { signUpClinician } from '../harness/clinician.ts';
 import type { TestServer } from '../harness/server.ts';
 import { startServer } from '../harness/server.ts';
+import { provedTwice } from '../harness/staff.ts';
 
 const codes: { patientId: string; code: string }[] = [];
 export let nowMs = Date.now();
@@ -57,6 +58,7 @@ export async function later(ms: number, ...people: Person[]): Promise<void> {
   for (const person of people) {
     const body = { login: person.login, password: goodPassword };
     assert.equal((await person.call('POST', '/api/sessions', { body })).status, 201);
+    await provedTwice(server.pool, person.accountId);
   }
 }
 

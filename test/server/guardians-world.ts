@@ -5,6 +5,7 @@ import type { Person } from '../harness/client.ts';
 import { goodPassword, signUp } from '../harness/client.ts';
 import type { TestServer } from '../harness/server.ts';
 import { startServer } from '../harness/server.ts';
+import { provedTwice } from '../harness/staff.ts';
 
 export let server: TestServer;
 export let nowMs = Date.now();
@@ -31,6 +32,7 @@ export async function goTo(ms: number, ...people: Person[]): Promise<void> {
   for (const person of people) {
     const body = { login: person.login, password: goodPassword };
     assert.equal((await person.call('POST', '/api/sessions', { body })).status, 201);
+    await provedTwice(server.pool, person.accountId);
   }
 }
 

@@ -38,6 +38,8 @@ export interface IdentityApp {
   deps: Deps;
   pool: pg.Pool;
   clock: { nowMs: number };
+  /** Codes that left by mail, in order. */
+  sent: { patientId: string; code: string; purpose: string }[];
   call(
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     url: string,
@@ -53,6 +55,7 @@ export async function startIdentityApp(environment: Record<string, string> = {})
   const clock = { nowMs: Date.UTC(2026, 10, 20, 9) };
   const dataDir = mkdtempSync(join(tmpdir(), 'medallion-app-'));
   const config = readConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATA_DIR: dataDir, ...environment });
+  const sent: IdentityApp['sent'] = [];
   const deps: Deps = {
     config,
     db: {
@@ -68,7 +71,12 @@ export async function startIdentityApp(environment: Record<string, string> = {})
     entries: createEntryQueue(database.pool),
     resources: createResourceLookup(database.pool),
     writes: createWriteQueue(database.pool),
-    messenger: { sendCode: async () => 'none' },
+    messenger: {
+      async sendCode({ patientId }, code, _untilMs, purpose) {
+        sent.push({ patientId, code, purpose });
+        return 'sent';
+      },
+    },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   };
   const app = await buildApp(deps, { log: await openLogKey(dataDir, 'test.example/log', true) });
@@ -87,6 +95,7 @@ export async function startIdentityApp(environment: Record<string, string> = {})
     deps,
     pool: database.pool,
     clock,
+    sent,
     call,
     async person(login, password = goodPassword) {
       people++;

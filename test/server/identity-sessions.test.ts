@@ -385,6 +385,7 @@ describe('sessions', () => {
       agent: 'x',
       startedAtMs: it.clock.nowMs,
       idleMs: 1000,
+      second: null,
       absoluteMs: 1000,
     });
     assert.equal(await insertSession(it.pool, session(), verified), true);

@@ -9,6 +9,7 @@ import { accountActs } from '../ledger-routes/account-acts.ts';
 import { appActs } from '../ledger-routes/app-acts.ts';
 import { cardActs } from '../ledger-routes/card-acts.ts';
 import { consentActs } from '../ledger-routes/consent-acts.ts';
+import { factorActs } from '../ledger-routes/factor-acts.ts';
 import { fhirActs } from '../ledger-routes/fhir-acts.ts';
 import { fhirOperationActs } from '../ledger-routes/fhir-operation-acts.ts';
 import { guardianActs } from '../ledger-routes/guardian-acts.ts';
@@ -24,6 +25,7 @@ const acts = [
   ...guardianActs,
   ...organizationActs,
   ...accountActs,
+  ...factorActs,
   ...appActs,
   ...cardActs,
   ...logActs,

@@ -6,6 +6,7 @@ import type { MemberRole } from '../../server/storage/members.ts';
 import { insertMember } from '../../server/storage/members.ts';
 import type { Person } from '../harness/client.ts';
 import { signUp } from '../harness/client.ts';
+import { provedTwice } from '../harness/staff.ts';
 import { signUpClinician } from '../harness/clinician.ts';
 import { doctor, later, letIn, nowMs, observation, patient, sealed, server } from './consent-world.ts';
 
@@ -20,6 +21,7 @@ async function staff(role: MemberRole, organizationId = 'a-hospital'): Promise<P
     { ...member, practitionerId: null, licence: null, licenceUntil: null },
     Date.now(),
   );
+  await provedTwice(server.pool, person.accountId);
   return person;
 }
 

@@ -6,6 +6,7 @@ import type { Answer, Person } from '../harness/client.ts';
 import { goodPassword, signUp } from '../harness/client.ts';
 import type { TestServer } from '../harness/server.ts';
 import { startServer } from '../harness/server.ts';
+import { provedTwice } from '../harness/staff.ts';
 
 export let server: TestServer;
 export let nowMs = Date.now();
@@ -41,6 +42,7 @@ beforeEach(async () => {
   await server.pool.query(`update account set roles = '{administrator}' where account_id = $1`, [
     operator.accountId,
   ]);
+  await provedTwice(server.pool, operator.accountId);
   hospital = await found('Kaveri General Hospital');
   administrator = await signUp(server.url, { name: 'Prakash Bhat' });
   await employ(administrator, 'administrator', operator);
@@ -77,6 +79,7 @@ export async function employ(
   assert.equal(invited.status, 201, invited.text);
   const accepted = await person.call('POST', `/api/places/invitations/${lastToken(person)}/accept`);
   assert.equal(accepted.status, 201, accepted.text);
+  await provedTwice(server.pool, person.accountId);
   return accepted.json<{ id: string }>().id;
 }
 
@@ -102,6 +105,7 @@ export async function later(ms: number, ...people: Person[]): Promise<void> {
   for (const person of people) {
     const body = { login: person.login, password: goodPassword };
     assert.equal((await person.call('POST', '/api/sessions', { body })).status, 201);
+    await provedTwice(server.pool, person.accountId);
   }
 }
 

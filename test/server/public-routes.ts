@@ -14,6 +14,8 @@ export const publicRoutes: readonly string[] = [
   'POST /api/sessions',
   'POST /api/sessions/passkey/options',
   'POST /api/sessions/passkey',
+  'POST /api/sessions/second',
+  'POST /api/sessions/second/mail',
   // What this server is able to do
   'GET /fhir/R4/metadata',
   'HEAD /fhir/R4/metadata',

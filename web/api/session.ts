@@ -3,6 +3,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/r
 import { forgetChecks } from './check-memory.ts';
 import { actingFor, keepActingFor } from './acting.ts';
 import { ApiError, get, send } from './client.ts';
+import type { SecondStep } from './factors.ts';
 
 export interface Account {
   readonly id: string;
@@ -10,6 +11,8 @@ export interface Account {
   readonly alias?: string;
   readonly language?: string;
   readonly roles?: readonly string[];
+  /** Their work needs a second factor, and this session was begun without. */
+  readonly lacksFactor?: boolean;
 }
 export interface Person {
   readonly id: string;
@@ -85,13 +88,15 @@ export function useSignedIn(): Me & { readonly self: Person } {
   return { ...data, patient: shownPerson(data), self: data.patient };
 }
 
+/** Resolves with who signed in, or with the second step that is asked for. */
 export function useSignIn() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (credentials: Credentials) => send<Me>('POST', '/api/sessions', credentials),
-    onSuccess: (me) => {
+    mutationFn: (credentials: Credentials) =>
+      send<Me | { readonly secondStep: SecondStep }>('POST', '/api/sessions', credentials),
+    onSuccess: (answer) => {
       queries.clear();
-      queries.setQueryData(meQuery.queryKey, me);
+      if (!('secondStep' in answer)) queries.setQueryData(meQuery.queryKey, answer);
     },
   });
 }
@@ -151,10 +156,11 @@ export function useSignOut(onward: string) {
   });
 }
 
-/** Proves once more that it is the same person, before a sensitive change. */
+/** Proves once more that it is the same person, before a sensitive change. Answers with the second step where there is one. */
 export function useReauthenticate() {
   return useMutation({
-    mutationFn: (password: string) => send('POST', '/api/reauthenticate', { password }),
+    mutationFn: (password: string) =>
+      send<{ readonly secondStep?: SecondStep }>('POST', '/api/reauthenticate', { password }),
   });
 }
 

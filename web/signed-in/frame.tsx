@@ -39,6 +39,7 @@ const UNDER_MORE: readonly string[] = [
   paths.verify,
   paths.family,
   paths.settings,
+  paths.devices,
   paths.notices,
 ];
 

@@ -42,6 +42,7 @@ export function MorePage() {
           <NextRow href={paths.family} icon="people" title={t('nav.family')} />
           <NextRow href={paths.verify} icon="tick" title={t('nav.verify')} />
           <NextRow href={paths.apps} icon="download" title={t('nav.apps')} />
+          <NextRow href={paths.devices} icon="key" title={t('nav.devices')} />
           <NextRow href={paths.settings} icon="settings" title={t('nav.settings')} />
           <NextRow href={paths.howItWorks} icon="info" title={t('nav.howItWorks')} />
         </Rows>

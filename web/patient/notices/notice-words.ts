@@ -20,7 +20,7 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
     const seeCode = { href: `${paths.card}#code`, words: t('notice.seeCode') };
     const seeSharing = { href: paths.sharing, words: t('notice.seeSharing') };
     const seeClinic = { href: paths.clinic, words: t('notice.seeClinic') };
-    const seeSettings = { href: paths.settings, words: t('notice.seeSettings') };
+    const seeDevices = { href: paths.devices, words: t('notice.seeSettings') };
     const seePlaces = { href: paths.places, words: t('notice.seePlaces') };
     const seeFamily = { href: paths.family, words: t('notice.seeFamily') };
     switch (kind) {
@@ -70,7 +70,7 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
           icon: 'lock',
           title: t('notice.password'),
           detail: t('notice.passwordDetail'),
-          act: seeSettings,
+          act: seeDevices,
         };
       case 'record-exported':
         return {
@@ -79,13 +79,35 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
           detail: t('notice.exportedDetail'),
           act: seeLooks,
         };
+      case 'second-factor-wrong':
+        return {
+          icon: 'key',
+          title: t('notice.secondFactorWrong'),
+          detail: t('notice.secondFactorWrongDetail'),
+          act: seeDevices,
+        };
+      case 'factor-added':
+      case 'factor-removed':
+      case 'recovery-codes-made':
+        return {
+          icon: 'key',
+          title: t(
+            kind === 'factor-added'
+              ? 'notice.factorAdded'
+              : kind === 'factor-removed'
+                ? 'notice.factorRemoved'
+                : 'notice.recoveryCodesMade',
+          ),
+          detail: t('notice.factorDetail'),
+          act: seeDevices,
+        };
       case 'passkey-added':
       case 'passkey-removed':
         return {
           icon: 'key',
           title: t(kind === 'passkey-added' ? 'notice.passkeyAdded' : 'notice.passkeyRemoved'),
           detail: t('notice.passkeyDetail'),
-          act: seeSettings,
+          act: seeDevices,
         };
       case 'access-asked':
         return {
@@ -170,7 +192,7 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
         return {
           icon: 'out',
           title: t('notice.sessions', { count: Math.max(1, number('count')) }),
-          act: seeSettings,
+          act: seeDevices,
         };
       default:
         return { icon: 'bell', title: t('notice.other'), act: seeLooks };

@@ -1,14 +1,18 @@
-// The password once more before a sensitive act: asks for it in a sheet when the server wants it, then repeats the act.
+// The password once more before a sensitive act, and the second factor where there is one: asks in a sheet when the server wants it, then
+// repeats the act.
 import { useRef, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../api/client.ts';
+import { sendProofCode, useProveSecond } from '../../api/factors.ts';
+import type { SecondStep as Step } from '../../api/factors.ts';
 import { passkeysQuery, passkeysWorkHere, useProveWithPasskey } from '../../api/passkeys.ts';
 import { useProblemWords } from '../../api/problem-words.ts';
 import { useReauthenticate, useSignedIn } from '../../api/session.ts';
 import { ErrorBand } from '../../ui/band.tsx';
 import { Button } from '../../ui/button.tsx';
+import { SecondStep } from '../../ui/second-step.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import { PasswordField } from '../../ui/text-field.tsx';
 import { useFocusInvalid } from './focus-invalid.ts';
@@ -69,16 +73,57 @@ interface PasswordSheetProps {
 }
 
 function PasswordSheet({ open, onClose, onProved }: PasswordSheetProps) {
-  const { t } = useTranslation('account');
+  const { t } = useTranslation(['account', 'common']);
+  const [step, setStep] = useState<Step>();
+  const done = (): void => {
+    setStep(undefined);
+    onProved();
+  };
+  const close = (): void => {
+    setStep(undefined);
+    onClose();
+  };
   return (
-    <Sheet onClose={onClose} open={open} title={t('proof.title')}>
-      <PasswordForm onProved={onProved} />
-      <PasskeyProof onProved={onProved} />
+    <Sheet
+      onClose={close}
+      open={open}
+      title={step === undefined ? t('proof.title') : t('common:second.title')}
+    >
+      {step === undefined ? (
+        <>
+          <PasswordForm onProved={done} onStep={setStep} />
+          <PasskeyProof onProved={done} />
+        </>
+      ) : (
+        <SecondStepOfProof onProved={done} step={step} />
+      )}
     </Sheet>
   );
 }
 
-function PasswordForm({ onProved }: { readonly onProved: () => void }) {
+function SecondStepOfProof({ step, onProved }: { readonly step: Step; readonly onProved: () => void }) {
+  const problemWords = useProblemWords();
+  const second = useProveSecond();
+  return (
+    <SecondStep
+      busy={second.isPending}
+      factors={step.factors}
+      onCode={(factor, code) => second.mutate({ token: step.token, factor, code }, { onSuccess: onProved })}
+      onSendMail={() => sendProofCode(step.token)}
+      onTyped={() => second.reset()}
+      passkey={passkeysWorkHere() ? <PasskeyProof onProved={onProved} /> : undefined}
+      problem={second.isError ? problemWords(second.error) : undefined}
+    />
+  );
+}
+
+function PasswordForm({
+  onProved,
+  onStep,
+}: {
+  readonly onProved: () => void;
+  readonly onStep: (step: Step) => void;
+}) {
   const { t } = useTranslation('account');
   const problemWords = useProblemWords();
   const { login } = useSignedIn().account;
@@ -93,7 +138,11 @@ function PasswordForm({ onProved }: { readonly onProved: () => void }) {
       method="post"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!isPending && password !== '') reauthenticate.mutate(password, { onSuccess: onProved });
+        if (!isPending && password !== '')
+          reauthenticate.mutate(password, {
+            // 201 without a step: the password was enough.
+            onSuccess: ({ secondStep }) => (secondStep === undefined ? onProved() : onStep(secondStep)),
+          });
       }}
     >
       <p>{t('proof.why')}</p>

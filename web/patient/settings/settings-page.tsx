@@ -1,4 +1,4 @@
-// The account: how one signs in, the two names of the record, the password, other devices, language and colours, the way out.
+// The account: who one is, the two names of the record, the way to devices and sign-ins, language and colours, the way out.
 import { useTranslation } from 'react-i18next';
 import { useProblemWords } from '../../api/problem-words.ts';
 import { useKeepLanguage, useSignedIn, useSignOut } from '../../api/session.ts';
@@ -8,12 +8,9 @@ import { ErrorBand } from '../../ui/band.tsx';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { CopyValue } from '../../ui/copy-value.tsx';
 import { LanguageChoice, ThemeSwitch } from '../../ui/preferences.tsx';
-import { Avatar, PageTitle, Section } from '../../ui/section.tsx';
+import { Avatar, NextRow, PageTitle, Rows, Section } from '../../ui/section.tsx';
 import { Alias } from './alias.tsx';
-import { ChangePassword } from './change-password.tsx';
 import { EraseAll } from './erase-all.tsx';
-import { Passkeys } from './passkeys.tsx';
-import { Sessions } from './sessions.tsx';
 import { TakeAway } from './take-away.tsx';
 import './settings.css';
 
@@ -45,9 +42,11 @@ export function SettingsPage() {
           <p>{t('uhid.what')}</p>
         </Section>
         <Alias />
-        <ChangePassword />
-        <Passkeys />
-        <Sessions />
+        <Section title={t('signingIn.title')}>
+          <Rows>
+            <NextRow detail={t('devices.seeWhat')} href={paths.devices} icon="key" title={t('devices.see')} />
+          </Rows>
+        </Section>
         <Section title={t('pages.title')}>
           <Preferences />
         </Section>

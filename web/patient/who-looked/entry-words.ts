@@ -175,7 +175,7 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
     case 'sign-in':
       return { words: signInWords(t, detail) };
     case 'sign-in-refused':
-      return { words: t('act.signInRefused') };
+      return { words: t(detail?.['with'] === undefined ? 'act.signInRefused' : 'act.signInRefusedSecond') };
     case 'sign-out':
       return { words: t('act.signOut') };
     case 'session-end':
@@ -186,6 +186,12 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
       return { words: t('act.passkeyAdd') };
     case 'passkey-remove':
       return { words: t('act.passkeyRemove') };
+    case 'factor-add':
+      return { words: t('act.factorAdd', { factor: factorWords(t, textIn(entry, 'factor')) }) };
+    case 'factor-remove':
+      return { words: t('act.factorRemove', { factor: factorWords(t, textIn(entry, 'factor')) }) };
+    case 'recovery-codes':
+      return { words: t('act.recoveryCodes') };
     case 'alias-change':
       return { words: t(detail?.['removed'] === true ? 'act.aliasRemoved' : 'act.alias') };
     case 'access-request':
@@ -310,9 +316,21 @@ function findingWords(t: Words, finding: string): string {
 }
 
 function signInWords(t: Words, detail: Entry['detail']): string {
-  const withPasskey = detail?.['with'] === 'passkey';
+  const given = detail?.['with'];
+  const withPasskey = given === 'passkey';
+  if (typeof given === 'string' && given !== 'password' && !withPasskey)
+    return t(detail?.['again'] === true ? 'act.provedWith' : 'act.signInWith', {
+      factor: factorWords(t, given),
+    });
   if (detail?.['again'] === true) return t(withPasskey ? 'act.provedPasskey' : 'act.proved');
   return t(withPasskey ? 'act.signInPasskey' : 'act.signIn');
+}
+
+const FACTORS = ['totp', 'mail', 'recovery-code', 'passkey'] as const;
+
+function factorWords(t: Words, factor: string): string {
+  const known = FACTORS.find((each) => each === factor);
+  return known === undefined ? factor : t(`factor.${known}`);
 }
 
 function scanWords(t: Words, { event, outcome, basis, detail }: Entry): { lead?: Lead; words: string } {

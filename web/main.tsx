@@ -17,6 +17,9 @@ const queries: QueryClient = new QueryClient({
   queryCache: new QueryCache({
     onError: (error) => {
       if (error instanceof ApiError && error.status === 401) queries.setQueryData(meQuery.queryKey, null);
+      // They came to work with records while the page was open: the frame leads to where a factor is added.
+      if (error instanceof ApiError && error.code === 'second-factor-required')
+        void queries.invalidateQueries({ queryKey: meQuery.queryKey });
     },
   }),
   defaultOptions: {

@@ -1,5 +1,6 @@
 // Who works where: each route walked once, with the entries that its answer acknowledges.
 import type { Answer, Person } from '../harness/client.ts';
+import { provedTwice } from '../harness/staff.ts';
 import type { Act, World } from './world.ts';
 import { keep, kept } from './world.ts';
 
@@ -20,9 +21,15 @@ const invite = (world: World, to: Person, role = 'desk'): Promise<Answer> =>
     world.administrator.call('POST', at(world, '/invites'), { body: { to: to.login, role } }),
   );
 const invitation = (world: World, act = '') => `/api/places/invitations/${world.invitation()}${act}`;
+/** From then on they are staff, who prove themselves twice. */
+const accept = async (world: World, who: Person): Promise<Answer> => {
+  const accepted = await keep(world, 'member', who.call('POST', invitation(world, '/accept')));
+  await provedTwice(world.server.pool, who.accountId);
+  return accepted;
+};
 const employ = async (world: World, who: Person, role: string): Promise<Answer> => {
   await invite(world, who, role);
-  return keep(world, 'member', who.call('POST', invitation(world, '/accept')));
+  return accept(world, who);
 };
 
 export const organizationActs: readonly Act[] = [
@@ -88,7 +95,7 @@ export const organizationActs: readonly Act[] = [
   {
     route: 'POST /api/places/invitations/:token/accept',
     prepare: (world) => invite(world, world.father, 'doctor'),
-    act: (world) => keep(world, 'member', world.father.call('POST', invitation(world, '/accept'))),
+    act: (world) => accept(world, world.father),
     leaves: ['member-add'],
   },
   { route: 'GET /api/places', act: ({ father }) => father.get('/api/places'), leaves: [], why: ownPlaces },

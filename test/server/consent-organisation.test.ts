@@ -7,6 +7,7 @@ import type { MemberRole } from '../../server/storage/members.ts';
 import type { Person } from '../harness/client.ts';
 import { signUp } from '../harness/client.ts';
 import { importDirectory } from '../harness/directory.ts';
+import { provedTwice } from '../harness/staff.ts';
 import { confirm, doctor, lastCode, observation, patient, server, whole } from './consent-world.ts';
 
 const hospital = 'a-hospital';
@@ -39,6 +40,7 @@ async function hire(
     },
     Date.now(),
   );
+  await provedTwice(server.pool, person.accountId);
   return person;
 }
 const leave = (one: Person) =>

@@ -58,6 +58,7 @@ export function SignedInFrame() {
   if (me === null)
     return path === paths.signIn ? null : <Navigate search={{ next: path }} to={paths.signIn} />;
   if (me === undefined) return null;
+  if (me.account.lacksFactor === true) return <Navigate to={paths.enrol} />;
   const isAt = (href: string): boolean => path === href || path.startsWith(`${href}/`);
   const works = {
     clinician: work?.clinician != null,

@@ -1,4 +1,4 @@
-// Somebody of the demo who has signed in: their requests go through the real routes.
+// Somebody of the demo who has signed in, with the code of their phone where they work with records: their requests go through the real routes.
 import type { FastifyInstance } from 'fastify';
 import { demoPassword } from './logins.ts';
 
@@ -7,12 +7,14 @@ export type Ask = (method: 'GET' | 'POST' | 'PUT', url: string, body?: object) =
 
 export async function signedIn(app: FastifyInstance, login: string, agent = 'a program'): Promise<Ask> {
   const headers = { 'user-agent': agent };
-  const answer = await app.inject({
-    method: 'POST',
-    url: '/api/sessions',
-    headers,
-    payload: { login, password: demoPassword },
-  });
+  const post = (url: string, payload: object) => app.inject({ method: 'POST', url, headers, payload });
+  let answer = await post('/api/sessions', { login, password: demoPassword });
+  if (answer.statusCode === 202) {
+    const { token } = answer.json<{ secondStep: { token: string } }>().secondStep;
+    const shown = await app.inject({ url: '/demo/codes', headers: { accept: 'application/json' } });
+    const code = shown.json<{ login: string; code: string }[]>().find((one) => one.login === login)?.code;
+    answer = await post('/api/sessions/second', { token, factor: 'totp', code });
+  }
   const cookie = answer.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
   return async (method, url, body) => {
     const { statusCode, payload } = await app.inject({

@@ -3,13 +3,16 @@
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../server/http/deps.ts';
 import type { DemoOutbox } from '../server/messages/messenger.ts';
+import { findAccountByLogin } from '../server/storage/accounts.ts';
+import { listMemberships } from '../server/storage/members.ts';
 import { idOf } from './random.ts';
 import { signedIn } from './signed-in.ts';
 
 export async function fillWork(deps: Deps, app: FastifyInstance, today: string): Promise<void> {
-  const leela = await signedIn(app, 'leela@demo');
+  const account = await findAccountByLogin(deps.db.pool, 'leela@demo');
   // Was stopped and taken up again: what is there stays.
-  if (((await leela('GET', '/api/places')) as unknown[]).length > 0) return;
+  if (account && (await listMemberships(deps.db.pool, account.accountId)).length > 0) return;
+  const leela = await signedIn(app, 'leela@demo');
   const administrator = await signedIn(app, 'kaveri@demo');
   const invites = `/api/admin/organizations/${idOf('Organization/kaveri')}/invites`;
   await administrator('POST', invites, { to: 'radiographer@kaveri.example', role: 'radiology' });

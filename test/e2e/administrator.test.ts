@@ -5,11 +5,12 @@ import { after, before, it } from 'node:test';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import type { Visitor } from '../harness/browser.ts';
-import { launchBrowser, newVisitor } from '../harness/browser.ts';
+import { launchBrowser, visitorOf } from '../harness/browser.ts';
 import type { Person } from '../harness/client.ts';
-import { goodPassword, signUp } from '../harness/client.ts';
+import { signUp } from '../harness/client.ts';
 import type { TestServer } from '../harness/server.ts';
 import { startServer } from '../harness/server.ts';
+import { provedTwice } from '../harness/staff.ts';
 
 let server: TestServer;
 let browser: Browser;
@@ -27,22 +28,19 @@ before(async () => {
   ]);
   doctors = await signUp(server.url, { name: 'Meera Iyer' });
   patient = await signUp(server.url, { name: 'Asha Rao' });
-  operator = await newVisitor(browser, server.url, { viewport: { width: 1280, height: 800 } });
-  doctor = await newVisitor(browser, server.url, { viewport: { width: 390, height: 800 } });
-  await signIn(operator.page, operators);
-  await signIn(doctor.page, doctors);
+  operator = await deviceOf(operators, { width: 1280, height: 800 });
+  doctor = await deviceOf(doctors, { width: 390, height: 800 });
+  await operator.page.goto('/home');
 });
 after(async () => {
   await browser?.close();
   await server?.stop();
 });
 
-async function signIn(page: Page, person: Person): Promise<void> {
-  await page.goto('/sign-in');
-  await page.locator('input[name=login]').fill(person.login);
-  await page.locator('input[name=password]').fill(goodPassword);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.waitForURL('**/home');
+/** In a session that was proved twice, as those who work with records need it. */
+async function deviceOf(person: Person, viewport: { width: number; height: number }): Promise<Visitor> {
+  await provedTwice(server.pool, person.accountId);
+  return visitorOf(browser, server.url, person, { viewport });
 }
 
 async function assertAccessible(page: Page): Promise<void> {

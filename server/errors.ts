@@ -86,6 +86,9 @@ const statusByCode: Record<string, [number, string, string]> = {
   ],
 };
 
+/** No room: of the database, of the file system, of this account on it. */
+const diskFull = new Set(['53100', 'ENOSPC', 'EDQUOT']);
+
 const databaseDown = new Set([
   'ECONNREFUSED',
   'ENOENT',
@@ -148,6 +151,13 @@ function answerOf(error: unknown): Answer {
   }
   const known = code ? statusByCode[code] : undefined;
   if (known) return { status: known[0], code: known[1], title: known[2] };
+  if (code && diskFull.has(code))
+    return {
+      status: 507,
+      code: 'no-room',
+      title:
+        'The server has no room left. Nothing was saved, and nothing was shown that could not be entered.',
+    };
   // Where no connection came free in time, the pool says so without a code.
   if (
     (code && databaseDown.has(code)) ||
@@ -249,6 +259,7 @@ function fhirIssueCode({ status, code }: Answer): string {
     403: 'forbidden',
     404: 'not-found',
     429: 'throttled',
+    507: 'no-store',
   };
   return (
     byStatus[status] ??

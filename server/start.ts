@@ -12,6 +12,7 @@ import type { Sequencer } from './ledger/sequencer.ts';
 import type { OutboxRelay } from './messages/outbox-relay.ts';
 import { startOutboxRelay } from './messages/outbox-relay.ts';
 import type { Sources } from './stores.ts';
+import { startFileSweep } from './storage/file-sweep.ts';
 import { openStores } from './stores.ts';
 
 export interface Running {
@@ -40,6 +41,12 @@ export async function start(config: Config, sources: Sources = {}): Promise<Runn
     fanOut(deps, () => subscriptions.wake()),
   );
   const bulk = startBulkWorker(deps);
+  const sweep = startFileSweep({
+    pool: deps.db.pool,
+    storageUrl: deps.config.storageUrl,
+    now: deps.now,
+    log: deps.log,
+  });
   let app: FastifyInstance | undefined;
   let anchorer: Anchorer | undefined;
   const stop = async (): Promise<void> => {
@@ -47,6 +54,7 @@ export async function start(config: Config, sources: Sources = {}): Promise<Runn
     await anchorer?.stop();
     await outbox.stop();
     await bulk.stop();
+    await sweep.stop();
     await subscriptions.stop();
     await stores.stop();
   };

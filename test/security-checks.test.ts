@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 const root = join(import.meta.dirname, '..');
-const counts = { AUTH: 13, SES: 8, OTP: 9, CON: 17, FHIR: 18, QR: 10, WEB: 16 };
+const counts = { AUTH: 13, SES: 8, OTP: 9, CON: 17, FHIR: 18, QR: 10, WEB: 16, LOG: 12, CRASH: 10 };
 const idOf = (group: string, number: number): string => `${group}-${String(number).padStart(2, '0')}`;
 const all = Object.entries(counts).flatMap(([group, count]) =>
   Array.from({ length: count }, (_, i) => idOf(group, i + 1)),

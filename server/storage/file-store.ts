@@ -24,12 +24,18 @@ export async function putFile(storageUrl: string, fileId: string, bytes: Uint8Ar
   const temporary = `${path}.part`;
   const handle = await open(temporary, 'w', 0o600);
   try {
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    // A disk without room must not be kept full by what did not fit.
+    await rm(temporary, { force: true });
+    throw error;
   }
-  await rename(temporary, path);
   const folder = await open(dirname(path), 'r');
   try {
     await folder.sync();

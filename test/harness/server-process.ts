@@ -24,9 +24,12 @@ export function startServerProcess(
   dataDir: string,
   port: number,
   environment: Record<string, string> = {},
+  /** What starts it: a command that ends by becoming the one it is given. */
+  through: readonly string[] = [],
 ): ServerProcess {
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, [main], {
+  const [command = process.execPath, ...rest] = [...through, process.execPath, main];
+  const child = spawn(command, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'] ?? '',

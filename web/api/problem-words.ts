@@ -44,6 +44,7 @@ const WORDS_BY_CODE: Readonly<Record<string, ProblemKey>> = {
   'second-factor-required': 'problem.secondFactorRequired',
   'last-factor': 'problem.lastFactor',
   busy: 'problem.busy',
+  'no-room': 'problem.noRoom',
   'alias-taken': 'problem.aliasTaken',
   'alias-invalid': 'problem.aliasInvalid',
   'reauthentication-required': 'problem.reauthenticationRequired',

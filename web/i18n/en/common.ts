@@ -161,6 +161,7 @@ export const common = {
     'Something broke on our side. Nothing you wrote is lost from this page. Try again in a minute.',
   'problem.noConnection':
     'There is no connection. What you wrote is still on this page. Try again when you are back.',
+  'problem.noRoom': 'The server has no room left. Nothing was saved. Try again later.',
   'problem.timeout':
     'The answer took too long. We cannot tell whether it was saved. Look before you send it again.',
   'problem.notSignedIn': 'You are signed out. Sign in again to go on.',

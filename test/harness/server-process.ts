@@ -28,7 +28,7 @@ export function startServerProcess(
   through: readonly string[] = [],
 ): ServerProcess {
   const url = `http://127.0.0.1:${port}`;
-  const [command = process.execPath, ...rest] = [...through, process.execPath, main];
+  const [command, ...rest] = [...through, process.execPath, main] as [string, ...string[]];
   const child = spawn(command, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {

@@ -28,8 +28,8 @@ export function startServerProcess(
   through: readonly string[] = [],
 ): ServerProcess {
   const url = `http://127.0.0.1:${port}`;
-  const [command, ...rest] = [...through, process.execPath, main] as [string, ...string[]];
-  const child = spawn(command, rest, {
+  const [command = process.execPath, ...between] = through;
+  const child = spawn(command, [...between, ...(through.length > 0 ? [process.execPath] : []), main], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'] ?? '',

@@ -47,6 +47,7 @@ export const paths = {
 
 export const sharingPaths = {
   share: `${paths.sharing}/new`,
+  askDoctor: `${paths.sharing}/doctor`,
   request: (id: string) => `${paths.sharing}/requests/${id}`,
 };
 

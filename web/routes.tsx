@@ -180,6 +180,11 @@ const shareNew = createRoute({
   path: sharingPaths.share,
   component: lazyRouteComponent(() => import('./patient/sharing/share-page.tsx'), 'SharePage'),
 });
+const askDoctor = createRoute({
+  getParentRoute: () => sharingArea,
+  path: sharingPaths.askDoctor,
+  component: lazyRouteComponent(() => import('./patient/sharing/ask-doctor-page.tsx'), 'AskDoctorPage'),
+});
 const sharingRequest = createRoute({
   getParentRoute: () => sharingArea,
   path: `${paths.sharing}/requests/$id`,
@@ -399,7 +404,7 @@ const tree = root.addChildren([
     ]),
     more,
     aboutRecord.addChildren([home, card]),
-    sharingArea.addChildren([sharing, shareNew, sharingRequest]),
+    sharingArea.addChildren([sharing, shareNew, askDoctor, sharingRequest]),
     clinicArea.addChildren([clinic, clinicAsk, clinicEmergency, clinicRequest, clinicPatient, oversight]),
     workArea.addChildren([organisations, organisation, acts, places, placeInvitation]),
     aboutFamily.addChildren([family, invitation, pastLooks]),

@@ -102,6 +102,7 @@ export function searchClinicians(room: ConsentRoom): RouteShorthandOptionsWithHa
           name: displayName(one.name),
           role: one.role,
           organization: one.organization,
+          place: one.place,
           licenceUntil: one.licenceUntil,
         }));
     },

@@ -22,6 +22,7 @@ export const requestLifetimeMs = 7 * 24 * 60 * minuteMs;
 export const askingLimits = {
   'access-by-asker': { limit: 30, windowMs: 60 * minuteMs },
   'access-to-person': { limit: 20, windowMs: 60 * minuteMs },
+  'doctor-ask-by-person': { limit: 10, windowMs: 24 * 60 * minuteMs },
   'clinician-search': { limit: 120, windowMs: 60 * minuteMs },
   'dispute-by-person': { limit: 20, windowMs: 24 * 60 * minuteMs },
   'break-glass-by-clinician': { limit: 10, windowMs: 24 * 60 * minuteMs },

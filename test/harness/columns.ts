@@ -153,6 +153,9 @@ export const plumbing: Readonly<Record<string, string>> = {
   access_request: 'questions that wait for an answer; asking and each answer are entries',
   access_block: 'whose requests are not taken; shutting and opening the door are entries',
   glass_review: 'emergencies that wait for their review; the breaking and each answer are entries',
+  doctor_request: 'what people ask of doctors; asking, each answer and what it gives are entries',
+  doctor_block:
+    'whose questions a doctor does not hear; shutting and opening are entries of the doctor’s chain',
   access_rule: 'standing answers of a person; making and ending each are entries, and so is each yes by them',
   amendment:
     'late entries that wait for their person; sending and answering are entries, what is taken in is a version',

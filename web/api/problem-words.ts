@@ -47,6 +47,7 @@ const WORDS_BY_CODE: Readonly<Record<string, ProblemKey>> = {
   'no-room': 'problem.noRoom',
   'alias-taken': 'problem.aliasTaken',
   'alias-invalid': 'problem.aliasInvalid',
+  'asked-already': 'problem.askedAlready',
   'reauthentication-required': 'problem.reauthenticationRequired',
 };
 

@@ -69,6 +69,7 @@ export interface Clinician {
   readonly name: string;
   readonly role: string;
   readonly organization: string | null;
+  readonly place: string | null;
 }
 export interface Terms {
   readonly scope: Omit<Scope, 'write'> & { readonly write: boolean };

@@ -11,6 +11,7 @@ import { Band, ErrorBand } from '../ui/band.tsx';
 import { LinkButton } from '../ui/button.tsx';
 import { useScopeWords } from '../ui/scope-words.ts';
 import { Loading, NextRow, PageTitle, Rows, Section } from '../ui/section.tsx';
+import { AskingPatients } from './asking-patients.tsx';
 import './clinic.css';
 
 export function ClinicPage() {
@@ -37,6 +38,7 @@ export function ClinicPage() {
       </div>
       {failed === null ? null : <ErrorBand>{problemWords(failed)}</ErrorBand>}
       {held.data === undefined && failed === null ? <Loading>{t('common:loading')}</Loading> : null}
+      {work?.clinician == null ? null : <AskingPatients />}
       {held.data === undefined ? null : <Open held={held.data} />}
       {asked.data === undefined ? null : (
         <Section title={t('asked.title')}>

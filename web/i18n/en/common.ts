@@ -207,6 +207,8 @@ export const common = {
   'problem.tooManyAttemptsMinutes_one': 'Too many tries. Try again in {{count}} minute.',
   'problem.tooManyAttemptsMinutes_other': 'Too many tries. Try again in {{count}} minutes.',
   'problem.reauthenticationRequired': 'Enter your password once more to do this.',
+  'problem.askedAlready':
+    'You have asked this doctor already, or five of your questions are open. Take one back first.',
   'problem.tooLarge': 'That is too large. Nothing was saved.',
   'problem.refused': 'Some of it could not be saved.',
 

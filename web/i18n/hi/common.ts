@@ -204,6 +204,7 @@ export const commonHindi = {
   'problem.tooManyAttemptsMinutes_one': 'बहुत बार कोशिश हुई। {{count}} मिनट बाद फिर कीजिए।',
   'problem.tooManyAttemptsMinutes_other': 'बहुत बार कोशिश हुई। {{count}} मिनट बाद फिर कीजिए।',
   'problem.reauthenticationRequired': 'इसके लिए अपना पासवर्ड एक बार और लिखिए।',
+  'problem.askedAlready': 'आपने इस डॉक्टर से पहले ही पूछ लिया है, या आपके पाँच सवाल खुले हैं। पहले एक वापस लीजिए।',
   'problem.tooLarge': 'यह बहुत बड़ा है। कुछ सहेजा नहीं गया।',
   'problem.refused': 'इसका कुछ हिस्सा सहेजा नहीं जा सका।',
 

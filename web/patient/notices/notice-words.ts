@@ -131,6 +131,17 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
         return { icon: 'pencil', title: t('notice.amendmentAccepted'), act: seeClinic };
       case 'amendment-rejected':
         return { icon: 'pencil', title: t('notice.amendmentRejected'), act: seeClinic };
+      case 'doctor-asked':
+        return { icon: 'person', title: t('notice.doctorAsked'), act: seeClinic };
+      case 'doctor-accepted':
+      case 'doctor-rejected':
+        return {
+          icon: 'person',
+          title: t(kind === 'doctor-accepted' ? 'notice.doctorAccepted' : 'notice.doctorRejected', {
+            name: text('name'),
+          }),
+          act: seeSharing,
+        };
       case 'glass-broken':
         return { icon: 'octagon', title: t('notice.glassBroken', { name: text('name') }), act: seeLooks };
       case 'glass-broken-for':

@@ -5,7 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useProblemWords } from '../../api/problem-words.ts';
 import { lookedAfter, useSignedIn } from '../../api/session.ts';
-import { partsQuery, useFindClinicians, useMakeRule, useShare } from '../../api/sharing.ts';
+import { partsQuery, useMakeRule, useShare } from '../../api/sharing.ts';
 import type { Clinician } from '../../api/sharing.ts';
 import { formatDate } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/texts.ts';
@@ -15,8 +15,8 @@ import { Button } from '../../ui/button.tsx';
 import { Choice } from '../../ui/choice.tsx';
 import { PageTitle, Section } from '../../ui/section.tsx';
 import { missingTerm, noTerms, TermsForm, termsOf } from '../../ui/terms-form.tsx';
-import { TextField } from '../../ui/text-field.tsx';
 import { announceDone } from '../../ui/toast.tsx';
+import { FindClinician } from './find-clinician.tsx';
 import { Preview } from './preview.tsx';
 import './sharing.css';
 
@@ -136,52 +136,5 @@ export function SharePage() {
         </Button>
       </div>
     </div>
-  );
-}
-
-interface FindClinicianProps {
-  readonly value: Clinician | undefined;
-  readonly onChosen: (clinician: Clinician | undefined) => void;
-}
-
-function FindClinician({ value, onChosen }: FindClinicianProps) {
-  const { t } = useTranslation('sharing');
-  const problemWords = useProblemWords();
-  const [name, setName] = useState('');
-  const find = useFindClinicians();
-  return (
-    <form
-      className="stack-wide"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onChosen(undefined);
-        find.mutate(name);
-      }}
-    >
-      <TextField
-        hint={t('new.findHint')}
-        label={t('new.find')}
-        maxLength={100}
-        onChange={setName}
-        value={name}
-      />
-      <Button busy={find.isPending && t('new.finding')} icon="search" type="submit">
-        {t('new.findAct')}
-      </Button>
-      {find.isError ? <ErrorBand key={find.failureCount}>{problemWords(find.error)}</ErrorBand> : null}
-      {find.data?.length === 0 ? <p className="quiet">{t('new.foundNobody')}</p> : null}
-      {find.data === undefined || find.data.length === 0 ? null : (
-        <Choice
-          label={t('new.found')}
-          onChange={(id) => onChosen(find.data.find((each) => each.id === id))}
-          options={find.data.map((each) => ({
-            value: each.id,
-            label: each.name,
-            ...(each.organization === null ? {} : { hint: each.organization }),
-          }))}
-          value={value?.id}
-        />
-      )}
-    </form>
   );
 }

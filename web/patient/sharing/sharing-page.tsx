@@ -15,6 +15,7 @@ import { Loading, NextRow, PageTitle, Rows, Section } from '../../ui/section.tsx
 import { Sheet } from '../../ui/sheet.tsx';
 import { announceDone } from '../../ui/toast.tsx';
 import { Amendments } from './amendments.tsx';
+import { AskedDoctors } from './asked-doctors.tsx';
 import { AccessRules } from './rules.tsx';
 import { GrantRow } from './grant-row.tsx';
 import { SharedParts } from './shared-parts.tsx';
@@ -33,9 +34,14 @@ export function SharingPage() {
   return (
     <div className="sharing">
       <PageTitle lead={t('lead')}>{t('title')}</PageTitle>
-      <LinkButton href={sharingPaths.share} icon="plus" look="primary">
-        {t('share')}
-      </LinkButton>
+      <div className="row sharing-ways">
+        <LinkButton href={sharingPaths.share} icon="plus" look="primary">
+          {t('share')}
+        </LinkButton>
+        <LinkButton href={sharingPaths.askDoctor} icon="person">
+          {t('doctor.title')}
+        </LinkButton>
+      </div>
       {failed === null ? null : <ErrorBand title={t('failed')}>{problemWords(failed)}</ErrorBand>}
       {requests.isPending || given.isPending ? <Loading>{t('common:loading')}</Loading> : null}
       {waiting.length === 0 ? null : (
@@ -48,6 +54,7 @@ export function SharingPage() {
         </Section>
       )}
       <Amendments />
+      <AskedDoctors />
       {given.data === undefined ? null : (
         <Section
           action={

@@ -239,6 +239,14 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
       return { words: t('act.accessRule', { name: textIn(entry, 'to') }) };
     case 'access-rule-end':
       return { words: t('act.accessRuleEnd') };
+    case 'doctor-ask':
+      return { words: t('act.doctorAsk', { name: textIn(entry, 'to') }) };
+    case 'doctor-answer':
+      return { words: t(detail?.['accepted'] === true ? 'act.doctorAccepted' : 'act.doctorRejected') };
+    case 'doctor-withdraw':
+      return { words: t('act.doctorWithdraw') };
+    case 'doctor-block':
+      return { words: t(detail?.['blocked'] === true ? 'act.doctorBlock' : 'act.doctorUnblock') };
     case 'guardian-invite':
       return { words: t('act.guardianInvite') };
     case 'guardian-accept':

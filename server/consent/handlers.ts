@@ -1,0 +1,64 @@
+// The handlers of this room, by what they do; `server/app.ts` gives them their addresses.
+import { getRequest, getRequests, postRequest, resendCode, showOwnCode } from './access-requests.ts';
+import { acceptAmendment, getAmendments, postAmendment, rejectAmendment } from './amendments.ts';
+import * as answers from './answers.ts';
+import { endBreakGlass, postBreakGlass } from './break-glass.ts';
+import { getWork, searchClinicians } from './clinicians.ts';
+import type { ConsentRoom } from './consent-room.ts';
+import { getDisputes, postDispute, postDisputeAnswer } from './disputes.ts';
+import * as doctorAnswers from './doctor-answers.ts';
+import { getDoctorRequests, postDoctorRequest, withdrawDoctorRequest } from './doctor-requests.ts';
+import { answerGlass, getGlassCounts, getGlassReviews, postGlassReview } from './glass-reviews.ts';
+import { getGrants, postGrant, revokeGrant } from './grants.ts';
+import { getPartEntries, getRecordParts } from './record-preview.ts';
+import { deleteRule, getRules, postRule } from './rules.ts';
+import { getSealedEntries } from './sealed-entries.ts';
+import { whoSees, whyEntry } from './why.ts';
+
+export const consentHandlers = (room: ConsentRoom) => ({
+  requests: getRequests(room),
+  request: getRequest(room),
+  ask: postRequest(room),
+  confirm: answers.confirmRequest(room),
+  resend: resendCode(room),
+  approve: answers.approveRequest(room),
+  decline: answers.declineRequest(room),
+  withdraw: answers.withdrawRequest(room),
+  block: answers.blockRequester(room),
+  unblock: answers.unblockRequester(room),
+  showCode: showOwnCode(room),
+  amendments: getAmendments(room),
+  amend: postAmendment(room),
+  acceptAmendment: acceptAmendment(room),
+  rejectAmendment: rejectAmendment(room),
+  grants: getGrants(room),
+  share: postGrant(room),
+  revoke: revokeGrant(room),
+  breakGlass: postBreakGlass(room),
+  closeGlass: endBreakGlass(room),
+  glassCounts: getGlassCounts(room),
+  glassReviews: getGlassReviews(room),
+  reviewGlass: postGlassReview(room),
+  answerGlass: answerGlass(room),
+  sealedEntries: getSealedEntries(room),
+  disputes: getDisputes(room),
+  question: postDispute(room),
+  answerDispute: postDisputeAnswer(room),
+  rules: getRules(room),
+  makeRule: postRule(room),
+  endRule: deleteRule(room),
+  whoSees: whoSees(room),
+  why: whyEntry(room),
+  parts: getRecordParts(room),
+  partEntries: getPartEntries(room),
+  work: getWork(room),
+  findClinicians: searchClinicians(room),
+  doctorRequests: getDoctorRequests(room),
+  askDoctor: postDoctorRequest(room),
+  withdrawFromDoctor: withdrawDoctorRequest(room),
+  acceptPatient: doctorAnswers.acceptPatient(room),
+  rejectPatient: doctorAnswers.rejectPatient(room),
+  blockPatient: doctorAnswers.blockPatient(room),
+  blockedPatients: doctorAnswers.getBlocked(room),
+  unblockPatient: doctorAnswers.unblockPatient(room),
+});

@@ -10,6 +10,7 @@ import { appActs } from '../ledger-routes/app-acts.ts';
 import { cardActs } from '../ledger-routes/card-acts.ts';
 import { consentActs } from '../ledger-routes/consent-acts.ts';
 import { factorActs } from '../ledger-routes/factor-acts.ts';
+import { doctorActs } from '../ledger-routes/doctor-acts.ts';
 import { fhirActs } from '../ledger-routes/fhir-acts.ts';
 import { fhirOperationActs } from '../ledger-routes/fhir-operation-acts.ts';
 import { guardianActs } from '../ledger-routes/guardian-acts.ts';
@@ -22,6 +23,7 @@ const acts = [
   ...fhirActs,
   ...fhirOperationActs,
   ...consentActs,
+  ...doctorActs,
   ...guardianActs,
   ...organizationActs,
   ...accountActs,

@@ -5,24 +5,17 @@ import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import fastify from 'fastify';
 import { openCardRoom } from './card/card-room.ts';
-import {
-  deleteCard,
-  deleteCode,
-  postCard,
-  postClaim,
-  postLost,
-  postRotate,
-  putCode,
-} from './card/manage-card.ts';
+import * as cardDoor from './card/manage-card.ts';
 import { getCard, previewCard, printCard, printQr } from './card/own-card.ts';
 import { printRecord } from './card/record-print.ts';
 import { readFormBody, scanCard, scanPhoto, scanWithCode } from './card/scan.ts';
 import { putSettings } from './card/settings.ts';
 import { ApiError, answerError } from './errors.ts';
 import { deletePhoto, getPhoto, putPhoto } from './fhir/photo.ts';
+import { timeline, timelineMonths, timelineSearch } from './fhir/timeline.ts';
 import { documentByteLimit, fileQuery, getDocumentFile, postFile } from './fhir/document-files.ts';
 import { erasureBody, getReceipt, postErasure } from './ledger/erase-route.ts';
-import { entryEvidence, leafEvidence, listOwnEntries, ownChain } from './ledger/entries.ts';
+import * as ownEntries from './ledger/entries.ts';
 import { getExport } from './ledger/export-route.ts';
 import { anchors } from './ledger/public-anchors.ts';
 import * as publicLog from './ledger/public-log.ts';
@@ -82,13 +75,7 @@ import { createLiveHub } from './live/hub.ts';
 import { showDemoOutbox } from './messages/messenger.ts';
 import { markNotice, readNotices } from './messages/notices.ts';
 import { actorOfBearer } from './oauth/bearer.ts';
-import {
-  decideApp,
-  getAllApps,
-  getRegistrations,
-  postRegistration,
-  registerByDoor,
-} from './oauth/app-registrations.ts';
+import * as registrations from './oauth/app-registrations.ts';
 import { allowApp, getAppRequest, refuseApp } from './oauth/app-requests.ts';
 import { authorize, authorizeByPost, handOnAsIs } from './oauth/authorize.ts';
 import { allowApps } from './oauth/cors.ts';
@@ -200,7 +187,7 @@ export async function buildApp(
     door.post('/oauth/introspect', introspect(oauth, library));
     door.post('/oauth/authorize', authorizeByPost());
   });
-  app.post('/oauth/register', { bodyLimit: 64 * 1024 }, registerByDoor(oauth));
+  app.post('/oauth/register', { bodyLimit: 64 * 1024 }, registrations.registerByDoor(oauth));
   // No HEAD: it would begin a request that nobody sees.
   app.get('/oauth/authorize', { exposeHeadRoute: false }, authorize(oauth, library));
   app.get('/oauth/authorize/:uid', { exposeHeadRoute: false }, handOnAsIs(oauth, library));
@@ -213,12 +200,12 @@ export async function buildApp(
   app.get('/api/apps', getOwnApps(oauth));
   app.post('/api/apps/launches', launchApp(oauth));
   app.post('/api/apps/:id/end', endOwnApp(oauth));
-  app.get('/api/app-registrations', getRegistrations(oauth));
-  app.post('/api/app-registrations', postRegistration(oauth));
-  app.get('/api/admin/apps', getAllApps(oauth));
-  app.post('/api/admin/apps/:id/approve', decideApp(oauth, 'approve'));
-  app.post('/api/admin/apps/:id/refuse', decideApp(oauth, 'refuse'));
-  app.post('/api/admin/apps/:id/disable', decideApp(oauth, 'disable'));
+  app.get('/api/app-registrations', registrations.getRegistrations(oauth));
+  app.post('/api/app-registrations', registrations.postRegistration(oauth));
+  app.get('/api/admin/apps', registrations.getAllApps(oauth));
+  app.post('/api/admin/apps/:id/approve', registrations.decideApp(oauth, 'approve'));
+  app.post('/api/admin/apps/:id/refuse', registrations.decideApp(oauth, 'refuse'));
+  app.post('/api/admin/apps/:id/disable', registrations.decideApp(oauth, 'disable'));
 
   // Who is let in
   const consent = consentHandlers(deps);
@@ -411,10 +398,14 @@ export async function buildApp(
   app.get('/log/proof/inclusion', publicLog.inclusionProof(deps));
   app.get('/log/proof/consistency', publicLog.consistencyProof(deps));
   app.get('/log/anchors', anchors(deps, keys.log.origin));
-  app.get('/api/entries', listOwnEntries(deps));
-  app.get('/api/entries/:id', entryEvidence(deps));
-  app.get('/api/leaves/:index', leafEvidence(deps));
-  app.get('/api/chain', ownChain(deps));
+  app.get('/api/timeline', timeline(deps));
+  app.get('/api/timeline/months', timelineMonths(deps));
+  app.post('/api/timeline/search', timelineSearch(deps));
+  app.get('/api/entries', ownEntries.listOwnEntries(deps));
+  app.get('/api/entries/:id', ownEntries.entryEvidence(deps));
+  app.post('/api/entries/states', { schema: { body: ownEntries.statesBody } }, ownEntries.entryStates(deps));
+  app.get('/api/leaves/:index', ownEntries.leafEvidence(deps));
+  app.get('/api/chain', ownEntries.ownChain(deps));
   // No HEAD: it would be an export that nobody receives.
   app.get('/api/export', { exposeHeadRoute: false }, getExport(deps, keys.log));
   app.post('/api/erasures', { schema: { body: erasureBody } }, postErasure(deps, keys.log));
@@ -438,14 +429,14 @@ export async function buildApp(
   // The card: the holder's side, then the stranger's, which asks for no login and runs no script.
   const cards = await openCardRoom(deps);
   app.get('/api/emergency-card', getCard(cards));
-  app.post('/api/emergency-card', postCard(cards));
+  app.post('/api/emergency-card', cardDoor.postCard(cards));
   app.put('/api/emergency-card', putSettings(cards));
-  app.delete('/api/emergency-card', deleteCard(cards));
-  app.post('/api/emergency-card/rotate', postRotate(cards));
-  app.post('/api/emergency-card/lost', postLost(cards));
-  app.post('/api/emergency-card/claim', postClaim(cards));
-  app.put('/api/emergency-card/code', putCode(cards));
-  app.delete('/api/emergency-card/code', deleteCode(cards));
+  app.delete('/api/emergency-card', cardDoor.deleteCard(cards));
+  app.post('/api/emergency-card/rotate', cardDoor.postRotate(cards));
+  app.post('/api/emergency-card/lost', cardDoor.postLost(cards));
+  app.post('/api/emergency-card/claim', cardDoor.postClaim(cards));
+  app.put('/api/emergency-card/code', cardDoor.putCode(cards));
+  app.delete('/api/emergency-card/code', cardDoor.deleteCode(cards));
   app.get('/api/emergency-card/preview', previewCard(cards));
   app.get('/api/emergency-card.pdf', printCard(cards, 'pdf'));
   app.get('/api/emergency-card.svg', printCard(cards, 'svg'));

@@ -13,7 +13,7 @@ import type { Standing } from '../http/acting-for.ts';
 import { patientNamed, requireActing } from '../http/acting-for.ts';
 import { requirePerson, whoOfPerson } from '../http/require-person.ts';
 import type { StoredEntry } from '../storage/entries.ts';
-import { findEntry, listChain, listEntries } from '../storage/entries.ts';
+import { findEntry, findLeafIndexes, listChain, listEntries } from '../storage/entries.ts';
 import { heldNow } from '../storage/authorities.ts';
 import { findSealedAmong } from '../storage/guardians.ts';
 import { findAnchorsOver } from '../storage/anchor-store.ts';
@@ -92,13 +92,21 @@ function findAnchors(deps: Deps, entries: readonly StoredEntry[]): Promise<Ancho
 function view(entry: StoredEntry, witnessed: Witnessed, anchors: Anchors): object {
   const { salt: _salt, leaf, statement, erasedBy, ...rest } = entry;
   const { leafIndex } = entry;
-  const seen = leafIndex !== null && leafIndex < witnessed.size;
-  const anchor = leafIndex === null ? undefined : anchors.get(leafIndex);
   return {
     ...rest,
-    state: leafIndex === null ? 'pending' : anchor ? 'anchored' : seen ? 'witnessed' : 'logged',
+    ...stateOf(leafIndex, witnessed, anchors),
     // The block of the person's own chain: its hash, and that of the one before, are read from it.
     ...(leaf === null ? {} : { leaf: encodeBase64(leaf) }),
+    ...(erasedBy === null ? (readStatement(statement) ?? { unreadable: true }) : { erasedBy }),
+  };
+}
+
+/** How far one entry is proven, with its block or its witnesses. */
+function stateOf(leafIndex: number | null, witnessed: Witnessed, anchors: Anchors): object {
+  if (leafIndex === null) return { state: 'pending' };
+  const anchor = anchors.get(leafIndex);
+  return {
+    state: anchor ? 'anchored' : leafIndex < witnessed.size ? 'witnessed' : 'logged',
     ...(anchor
       ? {
           anchor: {
@@ -108,8 +116,7 @@ function view(entry: StoredEntry, witnessed: Witnessed, anchors: Anchors): objec
           },
         }
       : {}),
-    ...(leafIndex === null || witnessed.of === 0 ? {} : { witnesses: witnessesOfLeaf(witnessed, leafIndex) }),
-    ...(erasedBy === null ? (readStatement(statement) ?? { unreadable: true }) : { erasedBy }),
+    ...(witnessed.of === 0 ? {} : { witnesses: witnessesOfLeaf(witnessed, leafIndex) }),
   };
 }
 
@@ -187,6 +194,31 @@ export const entryEvidence = (deps: Deps) => async (request: FastifyRequest, rep
   const found = entryIdPattern.test(id) ? await findEntry(deps.db.pool, standing.patientId, id) : undefined;
   const [entry] = await withoutSealed(deps, standing, found ? [found] : []);
   return reply.send(await proven(deps, entry));
+};
+
+export const statesBody = {
+  type: 'object',
+  required: ['entries'],
+  additionalProperties: false,
+  properties: {
+    entries: { type: 'array', maxItems: 500, items: { type: 'string', pattern: entryIdPattern.source } },
+  },
+} as const;
+
+/** POST /api/entries/states {entries} — how far each of these is proven, by its id; what is not in the record is left out. No look: it says nothing of what they hold. */
+export const entryStates = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
+  const { patientId } = await entriesOf(deps, request);
+  const { entries } = request.body as { entries: string[] };
+  const [leaves, witnessed] = await Promise.all([
+    findLeafIndexes(deps.db.asks, patientId, entries),
+    findWitnessed(deps),
+  ]);
+  const anchors = await findAnchorsOver(
+    deps.db.pool,
+    leaves.flatMap(({ leafIndex }) => leafIndex ?? []),
+  );
+  const states = leaves.map(({ entryId, leafIndex }) => [entryId, stateOf(leafIndex, witnessed, anchors)]);
+  return reply.send({ states: Object.fromEntries(states) as object });
 };
 
 /** GET /api/leaves/:index — the same for a place of the log, when the entry there is the person's own. */

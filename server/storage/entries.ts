@@ -54,6 +54,21 @@ export async function findEntry(
   return rows[0] as StoredEntry | undefined;
 }
 
+/** Of those of these entries that are the person's: the place in the log, null while the leaf waits. */
+export async function findLeafIndexes(
+  db: Queryable,
+  patientId: string,
+  entryIds: readonly string[],
+): Promise<{ entryId: string; leafIndex: number | null }[]> {
+  const { rows } = await db.query({
+    name: 'find-leaf-indexes',
+    text: `select e.entry_id as "entryId", l.leaf_index as "leafIndex" from unnest($2::uuid[]) asked(entry_id)
+            join entry e on e.patient_id = $1 and e.entry_id = asked.entry_id left join log_leaf l on l.entry_id = e.entry_id`,
+    values: [patientId, entryIds],
+  });
+  return rows as { entryId: string; leafIndex: number | null }[];
+}
+
 /** A person's sequenced entries in chain order, from `fromSeq` on. */
 export async function listChain(
   db: Queryable,

@@ -3,6 +3,7 @@
 import { categoryOf, isSealed, partNumber } from '../../core/access/categories.ts';
 import type { Statement, StatementWho } from '../../core/ledger/statement.ts';
 import { canonicalJson } from '../../core/fhir/json.ts';
+import { careDay } from '../../core/timeline/care-day.ts';
 import { searchIndex } from '../../core/fhir/search-index.ts';
 import type { JsonObject, JsonValue, Resource } from '../../core/fhir/types.ts';
 import { noSearchColumns, searchColumns } from './search-columns.ts';
@@ -65,6 +66,7 @@ export function prepareVersion(draft: VersionDraft, sources: SealingSources): Ve
     lastUpdatedMs: nowMs,
     content,
     part: stored === undefined || patientId === '' ? null : partNumber(categoryOf(stored), isSealed(stored)),
+    careDay: stored === undefined || patientId === '' ? null : (careDay(stored) ?? null),
     search: stored === undefined ? noSearchColumns : searchColumns(searchIndex(stored, draft.ownBase)),
     entry,
   };

@@ -2,6 +2,7 @@
 // Readers are never held up, writers for the moment of one step; whoever was written meanwhile is up to date already.
 import { categoryOf, isSealed, partNumber } from '../../core/access/categories.ts';
 import { parseJson } from '../../core/fhir/json.ts';
+import { careDay } from '../../core/timeline/care-day.ts';
 import { searchIndex } from '../../core/fhir/search-index.ts';
 import type { Resource } from '../../core/fhir/types.ts';
 import type { Queryable } from './queryable.ts';
@@ -60,19 +61,21 @@ export async function reindexStep(
   const columns = standing.map(({ patientId, content }) => {
     const resource = parseJson(content) as Resource;
     const part = patientId === '' ? null : partNumber(categoryOf(resource), isSealed(resource));
-    return { part, ...searchColumns(searchIndex(resource, ownBase)) };
+    const day = patientId === '' ? null : (careDay(resource) ?? null);
+    return { part, day, ...searchColumns(searchIndex(resource, ownBase)) };
   });
   const { rows: written } = await db.query({
     text: `with computed as (
-             select * from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::smallint[])
-               as t(patient_id, resource_type, resource_id, version, present, keys, range_keys, range_bounds, strings, part)
+             select * from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::smallint[], $13::date[])
+               as t(patient_id, resource_type, resource_id, version, present, keys, range_keys, range_bounds, strings, part, care_day)
            ), written as (
              update resource r set search_present = c.present, search_keys = c.keys::bigint[], search_range_keys = c.range_keys::bigint[],
-                    search_range_bounds = c.range_bounds::float8[], search_strings = c.strings::text[], part = c.part
+                    search_range_bounds = c.range_bounds::float8[], search_strings = c.strings::text[], part = c.part,
+                    care_day = c.care_day
                from computed c
               where r.patient_id = c.patient_id and r.resource_type = c.resource_type and r.resource_id = c.resource_id and r.version = c.version
-                and (r.search_present, r.search_keys, r.search_range_keys, r.search_range_bounds, r.search_strings, r.part)
-                    is distinct from (c.present, c.keys::bigint[], c.range_keys::bigint[], c.range_bounds::float8[], c.strings::text[], c.part)
+                and (r.search_present, r.search_keys, r.search_range_keys, r.search_range_bounds, r.search_strings, r.part, r.care_day)
+                    is distinct from (c.present, c.keys::bigint[], c.range_keys::bigint[], c.range_bounds::float8[], c.strings::text[], c.part, c.care_day)
              returning 1
            ), kept as (
              insert into reindex_progress (after_type, after_id) values ($11, $12)
@@ -92,6 +95,7 @@ export async function reindexStep(
       columns.map((one) => one.part),
       last.type,
       last.id,
+      columns.map((one) => one.day),
     ],
   });
   const { changed } = written[0] as { changed: number };

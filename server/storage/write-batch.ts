@@ -18,6 +18,8 @@ export interface VersionWrite {
   content: string;
   /** Part of the record (core/access/categories.ts); null for a deletion and for what belongs to nobody. */
   part: number | null;
+  /** Day of the timeline (core/timeline/care-day.ts), `YYYY-MM-DD`; null where it names none. */
+  careDay: string | null;
   search: SearchColumns;
   entry: SealedEntry;
 }
@@ -68,9 +70,9 @@ const text = `
 with version as (
   select t.*, ${textAt('$8', 't.start', 't.length')} as content
     from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::bool[], $6::float8[], $7::uuid[], $30::int[], $31::int[],
-                $16::bigint[], $17::text[], $18::text[], $19::text[], $20::text[], $34::smallint[])
+                $16::bigint[], $17::text[], $18::text[], $19::text[], $20::text[], $34::smallint[], $35::date[])
       as t(patient_id, resource_type, resource_id, version, deleted, last_updated_ms, entry_id, start, length,
-           present, keys, range_keys, range_bounds, strings, part)
+           present, keys, range_keys, range_bounds, strings, part, care_day)
 ), entry_in as (
   ${entriesOf(9, 32)}
 ), newcomer as (
@@ -86,15 +88,16 @@ with version as (
          and s.resource_type = v.resource_type and s.resource_id = v.resource_id offset 0) r
 ), written as (
   insert into resource as r (patient_id, resource_type, resource_id, version, deleted, last_updated, entry_id, content,
-                             search_present, search_keys, search_range_keys, search_range_bounds, search_strings, part)
+                             search_present, search_keys, search_range_keys, search_range_bounds, search_strings, part, care_day)
   select patient_id, resource_type, resource_id, version, deleted, to_timestamp(last_updated_ms / 1000), entry_id, content,
-         present, keys::bigint[], range_keys::bigint[], range_bounds::float8[], strings::text[], part
+         present, keys::bigint[], range_keys::bigint[], range_bounds::float8[], strings::text[], part, care_day
     from version
   on conflict (patient_id, resource_type, resource_id) do update
     set version = excluded.version, deleted = excluded.deleted, last_updated = excluded.last_updated,
         entry_id = excluded.entry_id, content = excluded.content, search_present = excluded.search_present,
         search_keys = excluded.search_keys, search_range_keys = excluded.search_range_keys,
-        search_range_bounds = excluded.search_range_bounds, search_strings = excluded.search_strings, part = excluded.part
+        search_range_bounds = excluded.search_range_bounds, search_strings = excluded.search_strings, part = excluded.part,
+        care_day = excluded.care_day
     where r.version = excluded.version - 1
   returning r.version
 ), entered as (
@@ -156,6 +159,7 @@ export async function writeBatch(client: Queryable, batch: WriteBatch): Promise<
     contents.lengths,
     ...entryColumns.slice(7),
     versions.map((v) => v.part),
+    versions.map((v) => v.careDay),
   ];
   try {
     await client.query({ name: 'write-batch', text, values });

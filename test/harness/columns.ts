@@ -46,6 +46,7 @@ export const columnRules: Readonly<Record<string, Readonly<Record<string, Column
     search_range_bounds: computed,
     search_strings: computed,
     part: computed,
+    care_day: computed,
   },
   resource_history: versionColumns,
   entry: {

@@ -1,0 +1,89 @@
+// A person's timeline: how many entries stand in each month, and the entries of some months, newest first. What may be seen is part of the
+// statement, as in a search: what is not in scope is neither shown nor counted.
+import type { SearchCondition } from '../../core/fhir/search-condition.ts';
+import type { SearchScope } from './search-sql.ts';
+import { SearchSql } from './search-sql.ts';
+import type { Queryable } from './queryable.ts';
+import type { StoredVersion } from './resource-store.ts';
+
+export interface TimelineAsked {
+  readonly scope: SearchScope;
+  readonly patientId: string;
+  /** Numbers of parts (core/access/categories.ts). */
+  readonly parts: readonly number[];
+  readonly condition: SearchCondition;
+}
+
+export interface MonthCount {
+  /** `YYYY-MM` */
+  readonly month: string;
+  readonly part: number;
+  readonly count: number;
+}
+
+// What names no day stands under the day it came.
+const day = "coalesce(r.care_day, (r.last_updated at time zone 'UTC')::date)";
+
+/** Newest month first. */
+export async function countMonths(db: Queryable, asked: TimelineAsked): Promise<MonthCount[]> {
+  const { sql, where } = rowsOf(asked);
+  const { rows } = await db.query({
+    text: `select to_char(${day}, 'YYYY-MM') as month, r.part::int as part, count(*)::int as count from resource r
+            where ${where} group by 1, 2 order by 1 desc, 2`,
+    values: sql.values.list,
+  });
+  return rows as MonthCount[];
+}
+
+export interface TimelinePlace {
+  /** `YYYY-MM-DD` */
+  readonly day: string;
+  readonly resourceId: string;
+}
+
+export type TimelineRow = StoredVersion & { readonly day: string };
+
+/**
+ * Entries from the first day of `from` to the last of `to` (months, `YYYY-MM`), newest first.
+ * @param page.after where the page before ended
+ * @param page.containing only rows whose text may hold these words: whoever asks looks once more
+ */
+export async function listTimeline(
+  db: Queryable,
+  asked: TimelineAsked,
+  page: {
+    readonly from?: string | undefined;
+    readonly to?: string | undefined;
+    readonly after?: TimelinePlace | undefined;
+    readonly containing?: string | undefined;
+    readonly limit: number;
+  },
+): Promise<TimelineRow[]> {
+  const { sql, where } = rowsOf(asked);
+  const { values } = sql;
+  const { from, to, after, containing, limit } = page;
+  const tests = [
+    where,
+    ...(from === undefined ? [] : [`${day} >= ${values.put(`${from}-01`)}::date`]),
+    ...(to === undefined ? [] : [`${day} < ${values.put(`${to}-01`)}::date + interval '1 month'`]),
+    ...(after === undefined
+      ? []
+      : [`(${day}, r.resource_id) < (${values.put(after.day)}::date, ${values.put(after.resourceId)})`]),
+    ...(containing === undefined
+      ? []
+      : [`position(${values.put(containing.toLowerCase())} in lower(r.content)) > 0`]),
+  ];
+  const { rows } = await db.query({
+    text: `select r.patient_id as "patientId", r.resource_type as "resourceType", r.resource_id as "resourceId", r.version, r.deleted,
+                  r.last_updated as "lastUpdated", r.entry_id as "entryId", r.content, ${day} as day
+             from resource r where ${tests.join(' and ')} order by ${day} desc, r.resource_id desc limit ${values.put(limit)}`,
+    values: values.list,
+  });
+  return rows as TimelineRow[];
+}
+
+function rowsOf({ scope, patientId, parts, condition }: TimelineAsked): { sql: SearchSql; where: string } {
+  const sql = new SearchSql(scope);
+  const { where } = sql.rowsOfAnyType('r', condition, [patientId]);
+  return { sql, where: `${where} and r.part = any(${sql.values.put(parts)}::smallint[])` };
+}

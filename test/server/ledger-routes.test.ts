@@ -16,6 +16,7 @@ import { fhirOperationActs } from '../ledger-routes/fhir-operation-acts.ts';
 import { guardianActs } from '../ledger-routes/guardian-acts.ts';
 import { logActs } from '../ledger-routes/log-acts.ts';
 import { organizationActs } from '../ledger-routes/organization-acts.ts';
+import { timelineActs } from '../ledger-routes/timeline-acts.ts';
 import type { Act, Sent, World } from '../ledger-routes/world.ts';
 import { startWorld } from '../ledger-routes/world.ts';
 
@@ -31,6 +32,7 @@ const acts = [
   ...appActs,
   ...cardActs,
   ...logActs,
+  ...timelineActs,
 ];
 
 /** Routes that are in no table, each with the reason. */

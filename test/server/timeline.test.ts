@@ -167,7 +167,7 @@ describe('timeline', () => {
     assert.deepEqual(await found({ words: 'check pace' }), ['Pacemaker check']);
     assert.deepEqual(await found({ words: 'final' }), [], 'a word of the format');
     assert.deepEqual(await found({ words: 'resourceType' }), []);
-    assert.deepEqual(await found({ words: '%' + '_' }), []);
+    assert.deepEqual(await found({ words: '%_' }), []);
     assert.deepEqual(await found({ words: 'mmol', kind: 'visits' }), []);
   });
 

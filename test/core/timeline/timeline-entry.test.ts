@@ -182,7 +182,8 @@ test(
         if (entry === undefined) continue;
         entries++;
         // A goal is set without a day.
-        if (resource.resourceType !== 'Goal') assert.match(entry.date ?? '', /^\d{4}/, `${resource.resourceType} has a day`);
+        if (resource.resourceType !== 'Goal')
+          assert.match(entry.date ?? '', /^\d{4}/, `${resource.resourceType} has a day`);
         if (entry.title === undefined)
           silent.set(resource.resourceType, (silent.get(resource.resourceType) ?? 0) + 1);
       }

@@ -27,6 +27,8 @@ export interface OutcomeIssue {
   /** FHIR issue-type code. */
   code: string;
   diagnostics: string;
+  /** The rule that says so, where it has an id of its own. */
+  details?: { coding: { system: string; code: string; display: string }[]; text: string };
   expression?: string[];
 }
 

@@ -3,6 +3,7 @@
 import type { FastifyRequest, RouteShorthandOptionsWithHandler } from 'fastify';
 import { categoryOf, isSealed } from '../../core/access/categories.ts';
 import { decide } from '../../core/access/decide.ts';
+import { isCheckedType } from '../../core/clinical/read-record.ts';
 import { ownersOf } from '../../core/fhir/compartment.ts';
 import { canonicalJson, parseJson } from '../../core/fhir/json.ts';
 import { literalReferences } from '../../core/fhir/references.ts';
@@ -112,6 +113,9 @@ function requireFitting(
   if (wrong) throw refused('This is not a sound resource.', wrong.expression);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- found sound just now
   const resource = value as Resource;
+  // They are checked against the record when they are written, and only there is a reason for an exception asked for.
+  if (isCheckedType(resource.resourceType))
+    throw refused('A medicine is no late entry: ask for a new code and write it.');
   const base = `${room.config.publicUrl}/fhir/R4`;
   const owners = ownersOf(resource, '', base);
   const own = owners !== 'nobody' && owners.length === 1 && owners[0] === patientId;

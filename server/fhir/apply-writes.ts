@@ -25,6 +25,8 @@ import type { Born, Plan } from './plan-writes.ts';
 import { actOf, ownerOf, plan, refuseReferencesToGone } from './plan-writes.ts';
 import { actingBy } from './authorise.ts';
 import { requireValid } from './body.ts';
+import type { IssueBeside } from './clinical-check.ts';
+import { checkClinically, mustTakeTurns } from './clinical-check.ts';
 import { prepareSubscriptions } from './subscription/on-write.ts';
 import { within } from './bundle-place.ts';
 import { mapInSlices } from './in-slices.ts';
@@ -65,6 +67,7 @@ export async function applyWrites(
     alongside !== undefined ||
     afterwards !== undefined ||
     operations.length > versionsOfPart ||
+    mustTakeTurns(context, operations) ||
     operations.some(({ type }) => type === 'Subscription');
   const carryOut = async (client: Queryable | undefined): Promise<Written[]> => {
     if (client) await alongside?.(client);
@@ -141,23 +144,18 @@ async function attemptWrites(
     within(operation.at, () => plan(deps, context, operation, known.resources, born)),
   );
   refuseReferencesToGone(deps, known.operations);
-  for (const p of plans) {
-    if (p.refused) {
-      const { type, id } = p.operation;
-      const entry = sealEntry(
-        p.refused.patientId,
-        {
-          event: p.refused.event,
-          outcome: 'refused',
-          who: context.who,
-          basis: p.refused.rule,
-          on: { type, id },
-          agent: context.agent,
-        },
-        deps,
-      );
-      throw new RefusedWrite(entry, p.operation.at, p.refused.error);
-    }
+  for (const p of plans) if (p.refused) throw refusedWrite(deps, context, p, p.refused);
+  const clinical = await checkClinically(client, deps, context, plans);
+  if (clinical?.refused) {
+    const { plan: p, rules, error } = clinical.refused;
+    const event = p.makes === true ? 'create' : 'update';
+    throw refusedWrite(deps, p.decision ? actingBy(context, p.decision) : context, p, {
+      patientId: p.patientId,
+      rule: p.rule,
+      event,
+      error,
+      detail: { rules },
+    });
   }
   const people: PersonWrite[] = [];
   const written: Written[] = [];
@@ -168,7 +166,8 @@ async function attemptWrites(
       written.push(unchanged(p.operation, p.current));
       return;
     }
-    const { version, uhid, person, author } = shape(deps, context, p, known);
+    const override = clinical?.overrides.get(p);
+    const { version, uhid, person, author } = shape(deps, context, p, known, override);
     versions.push(version);
     if (person) people.push(person);
     const { patientId, resourceType: type, resourceId: id, version: number, entry } = version;
@@ -190,6 +189,17 @@ async function attemptWrites(
       payload: { type, id, version: number, author },
     });
   });
+  for (const issue of clinical?.issues ?? []) {
+    const { version, author } = versionBeside(deps, context, issue);
+    versions.push(version);
+    const { patientId, resourceType: type, resourceId: id, entry } = version;
+    outbox.push({
+      topic: 'resource.written',
+      patientId,
+      entryId: entry.entryId,
+      payload: { type, id, version: 1, author },
+    });
+  }
   const batch: WriteBatch = { people, versions, entries: looks, outbox };
   if (client) await subscriptions?.(client);
   if (versions.length + looks.length > 0)
@@ -199,6 +209,29 @@ async function attemptWrites(
     if (entries.length > 0) await writeBatch(client, { versions: [], entries });
   }
   return written;
+}
+
+/** A refusal that the log keeps: who wanted to write what, and by which rule they could not. */
+function refusedWrite(
+  deps: Deps,
+  context: RequestContext,
+  { operation }: Plan,
+  refused: NonNullable<Plan['refused']> & { detail?: Record<string, string> },
+): RefusedWrite {
+  const entry = sealEntry(
+    refused.patientId,
+    {
+      event: refused.event,
+      outcome: 'refused',
+      who: context.who,
+      basis: refused.rule,
+      on: { type: operation.type, id: operation.id },
+      agent: context.agent,
+      ...(refused.detail ? { detail: refused.detail } : {}),
+    },
+    deps,
+  );
+  return new RefusedWrite(entry, operation.at, refused.error);
 }
 
 /** Subscriptions as they are to be stored take the place of those that came; what they set in motion is given back. */
@@ -237,19 +270,11 @@ function shape(
   context: RequestContext,
   p: Plan,
   known: Known,
+  override?: string,
 ): { version: VersionWrite; uhid?: string; person?: PersonWrite; author: RequestContext['author'] } {
-  const { operation, patientId, current, rule, decision } = p;
-  const { author, who, agent, purpose } = decision ? actingBy(context, decision) : context;
-  const by = {
-    author,
-    who,
-    basis: rule,
-    agent,
-    ownBase: fhirBase(deps),
-    ...(purpose ? { purpose } : {}),
-    // Each entry names the authority that let it be written.
-    ...(decision?.authority ? { detail: { authority: decision.authority.id } } : {}),
-  };
+  const { operation, patientId, current } = p;
+  const by = byWhom(deps, context, p, override === undefined ? {} : { override });
+  const { author } = by;
   let resource =
     operation.method === 'create' || operation.method === 'update' ? operation.resource : undefined;
   if (resource && p.makes === true && operation.type === 'Patient')
@@ -274,4 +299,38 @@ function shape(
       deps,
     ),
   };
+}
+
+/** As whom, by which rule and authority: what every entry of this operation says. */
+function byWhom(deps: Deps, context: RequestContext, { rule, decision }: Plan, more: Record<string, string>) {
+  const { author, who, agent, purpose } = decision ? actingBy(context, decision) : context;
+  const detail = {
+    // Each entry names the authority that let it be written.
+    ...(decision?.authority ? { authority: decision.authority.id } : {}),
+    ...more,
+  };
+  return {
+    author,
+    who,
+    basis: rule,
+    agent,
+    ownBase: fhirBase(deps),
+    ...(purpose ? { purpose } : {}),
+    ...(Object.keys(detail).length > 0 ? { detail } : {}),
+  };
+}
+
+/** What was found about a medicine that nobody could be asked about, as a resource of its own in the same record. */
+function versionBeside(
+  deps: Deps,
+  context: RequestContext,
+  { plan: p, id: resourceId, resource, rule }: IssueBeside,
+): { version: VersionWrite; author: RequestContext['author'] } {
+  const by = byWhom(deps, context, p, { rule });
+  const { patientId } = p;
+  const version = prepareVersion(
+    { ...by, patientId, resourceType: 'DetectedIssue', resourceId, version: 1, resource },
+    deps,
+  );
+  return { version, author: by.author };
 }

@@ -1,10 +1,12 @@
-// Every route of the server on one page, those of people at work beside it (work-routes.ts), and the hooks each request passes.
+// Every route of the server on one page, those of guardians and of people at work beside it (people-routes.ts), and the hooks each request passes.
 // Rooms give handlers; only these two files know addresses.
 import { join } from 'node:path';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import fastify from 'fastify';
 import { openCardRoom } from './card/card-room.ts';
+import type { CardHolder } from './card/change-card.ts';
+import { issueCard } from './card/change-card.ts';
 import * as cardDoor from './card/manage-card.ts';
 import { getCard, previewCard, printCard, printQr } from './card/own-card.ts';
 import { printRecord } from './card/record-print.ts';
@@ -58,9 +60,9 @@ import { valueSetExpand } from './fhir/value-set-expand.ts';
 import { create, patch, remove, update } from './fhir/write.ts';
 import { accountHandlers } from './identity/account-handlers.ts';
 import { authenticate } from './identity/authenticate.ts';
+import { claimsOf } from './desk/claims.ts';
 import { createIdentity } from './identity/identity.ts';
 import { consentHandlers } from './consent/handlers.ts';
-import { guardianHandlers } from './guardians/handlers.ts';
 import type { Deps } from './http/deps.ts';
 import { healthz, readyz } from './http/health.ts';
 import { requireSignIn } from './http/require-sign-in.ts';
@@ -86,7 +88,7 @@ import { appProvider } from './oauth/provider.ts';
 import { revoke } from './oauth/revoke.ts';
 import { token } from './oauth/token.ts';
 import { oldestPendingSeconds } from './storage/log-store.ts';
-import { workRoutes } from './work-routes.ts';
+import { peopleRoutes } from './people-routes.ts';
 
 const megabyte = 1024 * 1024;
 const webFolder = join(import.meta.dirname, '../web/dist');
@@ -137,9 +139,14 @@ export async function buildApp(
     readyz(deps, () => oldestPendingSeconds(deps.db.pool)),
   );
 
+  const cards = await openCardRoom(deps);
+  const desk = { ...deps, issueCard: (holder: CardHolder) => issueCard(cards, holder, true) };
+  const claims = claimsOf(desk);
+
   // Accounts
-  const account = accountHandlers(identity);
+  const account = accountHandlers(identity, claims);
   app.post('/api/sign-up', account.signUp);
+  app.post('/api/sign-up/claim', account.claim);
   app.post('/api/setup', account.setup);
   app.post('/api/sessions', account.signIn);
   app.post('/api/sessions/second', account.signInSecond);
@@ -255,24 +262,7 @@ export async function buildApp(
   app.get('/api/me/work', consent.work);
   app.post('/api/clinicians/search', consent.findClinicians);
 
-  // Who looks after whom
-  const guardians = guardianHandlers(deps);
-  app.get('/api/guardians', guardians.list);
-  app.put('/api/guardians/:id', guardians.change);
-  app.delete('/api/guardians/:id', guardians.end);
-  app.get('/api/guardians/invites', guardians.invites);
-  app.post('/api/guardians/invites', guardians.invite);
-  app.get('/api/guardians/invites/:invite', guardians.invitation);
-  app.delete('/api/guardians/invites/:invite', guardians.cancel);
-  app.post('/api/guardians/invites/:invite/accept', guardians.accept);
-  app.post('/api/guardians/invites/:invite/decline', guardians.decline);
-  app.post('/api/guardians/agreements/:id/refuse', guardians.refuse);
-  app.post('/api/guardians/export-agreement', guardians.agreeToExport);
-  app.post('/api/dependants', guardians.addDependant);
-  app.post('/api/custody-disputes', guardians.raiseDispute);
-  app.delete('/api/custody-disputes/:patient', guardians.withdrawDispute);
-
-  workRoutes(app, deps);
+  peopleRoutes(app, desk, cards, claims);
   if (config.demo) {
     app.get('/demo/outbox', showDemoOutbox(deps.messenger));
     app.get('/demo/codes', account.demoCodes);
@@ -427,7 +417,6 @@ export async function buildApp(
   });
 
   // The card: the holder's side, then the stranger's, which asks for no login and runs no script.
-  const cards = await openCardRoom(deps);
   app.get('/api/emergency-card', getCard(cards));
   app.post('/api/emergency-card', cardDoor.postCard(cards));
   app.put('/api/emergency-card', putSettings(cards));

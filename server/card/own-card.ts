@@ -113,10 +113,15 @@ const typeOf: Record<Form, keyof typeof types> = {
   'lock-screen': 'png',
 };
 
-/** One printable form of the card. Query: `side=front|back`, `dpi` (png), `language=en|hi`, `size` (lock screen), `layout=strip` (wristband). */
+/** One printable form of the card. Query: `side=front|back`, `dpi` (png), `language=en|hi`, `size` (lock screen), `layout=strip` (wristband). `whose`: where another than the holder prints it. */
 export const printCard =
-  (room: CardRoom, form: Form) => async (request: FastifyRequest, reply: FastifyReply) => {
-    const holder = await holderOf(room, request);
+  (
+    room: CardRoom,
+    form: Form,
+    whose: (request: FastifyRequest) => Promise<CardHolder> = (request) => holderOf(room, request),
+  ) =>
+  async (request: FastifyRequest, reply: FastifyReply) => {
+    const holder = await whose(request);
     if (!room.prints.take(holder.patientId)) {
       throw new ApiError(429, 'throttled', 'Too many cards were drawn. Wait ten minutes.', {
         headers: { 'retry-after': '600' },

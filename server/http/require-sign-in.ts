@@ -6,6 +6,7 @@ import { challenge } from './require-person.ts';
 
 const forAnybody = new Set([
   'POST /api/sign-up',
+  'POST /api/sign-up/claim',
   'POST /api/setup',
   'POST /api/sessions',
   'POST /api/sessions/passkey/options',

@@ -1,5 +1,8 @@
 // The handlers of accounts by the name of what they do; `app.ts` says at which address each is.
+import type { Claims } from '../http/claims.ts';
+import type { Queryable } from '../storage/queryable.ts';
 import { getAlias, putAlias } from './alias.ts';
+import { claimSignUp } from './claim.ts';
 import { showDemoCodes } from './demo-codes.ts';
 import { beginMailStep, confirmMailStep, getFactors, postRecoveryCodes, removeMailStep } from './factors.ts';
 import { setup } from './first-administrator.ts';
@@ -14,8 +17,9 @@ import { signIn } from './sign-in.ts';
 import { signUp } from './sign-up.ts';
 import { confirmTotpByCode, postTotp, removeTotp } from './totp.ts';
 
-export const accountHandlers = (identity: Identity) => ({
+export const accountHandlers = (identity: Identity, claims: Claims<Queryable>) => ({
   signUp: signUp(identity),
+  claim: claimSignUp(identity, claims),
   setup: setup(identity),
   signIn: signIn(identity),
   signInSecond: signInSecond(identity),

@@ -146,6 +146,8 @@ export const plumbing: Readonly<Record<string, string>> = {
   organization_member: 'who works where, and whose licence was checked; each change is an entry',
   organization:
     'what one locks to change who works there; each opening and closing is a version with an entry',
+  desk_enrolment:
+    'records begun at a desk that nobody has taken over; each, each code and each hand-over is an entry',
   member_invite: 'invitations that wait for an answer; each and each answer is an entry',
   licence_check: 'licences that wait for a look; writing down and looking are entries',
   organization_act: 'which entries are acts of administrators; what was done stands in the entry',

@@ -10,6 +10,7 @@ export const publicRoutes: readonly string[] = [
   'HEAD /readyz',
   // Ways in
   'POST /api/sign-up',
+  'POST /api/sign-up/claim',
   'POST /api/setup',
   'POST /api/sessions',
   'POST /api/sessions/passkey/options',

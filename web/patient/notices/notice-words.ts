@@ -179,6 +179,8 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
         return { icon: 'people', title: t('notice.disputeLifted'), act: seeFamily };
       case 'majority-near':
         return { icon: 'people', title: t('notice.majorityNear'), act: seeFamily };
+      case 'record-claimed':
+        return { icon: 'person', title: t('notice.recordClaimed'), act: seeLooks };
       case 'place-offered':
         return {
           icon: 'hospital',

@@ -265,6 +265,14 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
       return { words: t('act.disputeLift') };
     case 'dependant-add':
       return { words: t('act.dependantAdd') };
+    case 'desk-enrol':
+      return { words: t('act.deskEnrol') };
+    case 'desk-claim-code':
+      return { words: t('act.deskClaimCode') };
+    case 'desk-claim':
+      return { words: t(detail?.['as'] === 'guardian' ? 'act.deskClaimFor' : 'act.deskClaim') };
+    case 'access-card':
+      return { words: t('act.accessCard') };
     case 'member-add':
       return { words: t('act.memberAdd') };
     case 'member-end':
@@ -385,6 +393,12 @@ function whyWords(t: Words, { who, basis, outcome, event }: Entry): string {
       return t('why.ownerRule');
     case 'one-time-code':
       return t('why.oneTimeCode');
+    case 'desk':
+      return t('why.desk');
+    case 'claim-code':
+      return t('why.claimCode');
+    case 'card-and-code':
+      return t('why.cardAndCode');
     case 'administrator':
       return t('why.administrator');
     case 'organization-administrator':

@@ -1,7 +1,6 @@
 // Somebody without a phone or an address gets a record at the desk: a UHID, a card to print, and a code to take the record over later.
-// The desk sees what it entered, nothing else, and that only until somebody has taken the record over.
+// The desk reads nothing of it afterwards: it prints while nothing else is in the record, and until somebody has taken it over.
 import type { FastifyReply, FastifyRequest, RouteShorthandOptionsWithHandler } from 'fastify';
-import { parseJson } from '../../core/fhir/json.ts';
 import type { Resource } from '../../core/fhir/types.ts';
 import { displayName } from '../../core/record/human-name.ts';
 import { ApiError } from '../errors.ts';
@@ -156,7 +155,7 @@ function patientOf(body: EnrolBody, nowMs: number): Resource {
   };
 }
 
-/** `GET /api/desk/people`: whom this desk enrolled and nobody has taken over yet, with what the desk entered. */
+/** `GET /api/desk/people`: whom this desk enrolled and nobody has taken over yet, by the number on their card: no name, which would be a look. */
 export const getEnrolments = (room: DeskRoom) => async (request: FastifyRequest) => {
   const { desks } = await requireDesk(room, request);
   const found = await listEnrolments(
@@ -166,19 +165,14 @@ export const getEnrolments = (room: DeskRoom) => async (request: FastifyRequest)
   return found.map(shown);
 };
 
-function shown(one: Enrolment) {
-  const entered = one.entered === '' ? undefined : (parseJson(one.entered) as Resource);
-  return {
-    id: one.patientId,
-    uhid: one.uhid,
-    name: displayName(entered?.['name']) ?? null,
-    birthDate: typeof entered?.['birthDate'] === 'string' ? entered['birthDate'] : null,
-    enrolledAt: one.enrolledAt,
-    claimUntil: one.codeUntil,
-    /** Whether card and code can still be printed here. */
-    printable: one.asEntered,
-  };
-}
+const shown = (one: Enrolment) => ({
+  id: one.patientId,
+  uhid: one.uhid,
+  enrolledAt: one.enrolledAt,
+  claimUntil: one.codeUntil,
+  /** Whether card and code can still be printed here. */
+  printable: one.asEntered,
+});
 
 export const notOurs = () =>
   new ApiError(404, 'not-found', 'There is no such person, or somebody has taken their record over.');

@@ -81,14 +81,20 @@ export function claimSignUp(identity: Identity, claims: Claims<Queryable>): Rout
         await writeBatch(client, { versions: [], entries: [entry] });
         return {
           entryId: claimed,
-          session: await startSession(client, identity, request, { accountId, passwordHash, roles: [] }),
+          session: await startSession(
+            client,
+            identity,
+            request,
+            { accountId, passwordHash, roles: [] },
+            null,
+          ),
         };
       });
       if (session) setSessionCookie(reply, session.token);
       return reply
         .code(201)
         .header('ledger-entry', entryId)
-        .send(await readMe(identity, accountId));
+        .send(await readMe(identity, accountId, null));
     },
   };
 }

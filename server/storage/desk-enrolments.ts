@@ -1,4 +1,4 @@
-// Records that were begun at a desk and that nobody has taken over yet: what the desk entered, and the code that hands it over.
+// Records that were begun at a desk and that nobody has taken over yet: their numbers, and the code that hands each over.
 import type { Queryable } from './queryable.ts';
 
 export interface Enrolment {
@@ -6,8 +6,6 @@ export interface Enrolment {
   organizationId: string;
   uhid: string;
   enrolledAt: Date;
-  /** The Patient as it was entered, whatever stands now. */
-  entered: string;
   codeUntil: Date | null;
   claimed: boolean;
   /** Nothing but that is in the record. */
@@ -15,10 +13,6 @@ export interface Enrolment {
 }
 
 const columns = `d.patient_id as "patientId", d.organization_id as "organizationId", p.uhid, d.enrolled_at as "enrolledAt",
-  coalesce((select h.content from resource_history h where h.patient_id = d.patient_id and h.resource_type = 'Patient'
-              and h.resource_id = d.patient_id and h.version = 1),
-           (select r.content from resource r where r.patient_id = d.patient_id and r.resource_type = 'Patient'
-              and r.resource_id = d.patient_id and r.version = 1), '') as entered,
   d.code_until as "codeUntil", d.claimed_at is not null as claimed,
   not exists (select from resource r where r.patient_id = d.patient_id
     and not (r.resource_type = 'Patient' and r.resource_id = d.patient_id and r.version = 1)) as "asEntered"`;

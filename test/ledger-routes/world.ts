@@ -26,6 +26,7 @@ export interface World {
   readonly doctor: Person;
   readonly officer: Person;
   readonly auditor: Person;
+  readonly clerk: Person;
   readonly administrator: Client;
   readonly mother: Person;
   readonly father: Person;
@@ -122,6 +123,7 @@ export async function startWorld(): Promise<World> {
     doctor: noted(await signUpClinician(server.url, server.pool)),
     officer: noted(await staff('records', 'Omar Khan')),
     auditor: noted(await staff('auditor', 'Uma Sen')),
+    clerk: noted(await staff('desk', 'Roshni Naik')),
     administrator: noted(administrator),
     mother: noted(await signUp(server.url, { name: 'Anita Rao' })),
     father: noted(await signUp(server.url, { name: 'Ravi Rao' })),

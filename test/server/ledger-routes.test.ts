@@ -9,6 +9,7 @@ import { accountActs } from '../ledger-routes/account-acts.ts';
 import { appActs } from '../ledger-routes/app-acts.ts';
 import { cardActs } from '../ledger-routes/card-acts.ts';
 import { consentActs } from '../ledger-routes/consent-acts.ts';
+import { deskActs } from '../ledger-routes/desk-acts.ts';
 import { factorActs } from '../ledger-routes/factor-acts.ts';
 import { doctorActs } from '../ledger-routes/doctor-acts.ts';
 import { fhirActs } from '../ledger-routes/fhir-acts.ts';
@@ -27,6 +28,7 @@ const acts = [
   ...doctorActs,
   ...guardianActs,
   ...organizationActs,
+  ...deskActs,
   ...accountActs,
   ...factorActs,
   ...appActs,

@@ -2,12 +2,14 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
-import { SourceError } from './log-source.ts';
+import { SourceError } from './source-error.ts';
 
 export interface ChainAnchor {
   readonly size: number;
   readonly root: Uint8Array;
-  /** Where it stands: a block and a transaction, or a line of a file. */
+  readonly block: number;
+  readonly transaction: string;
+  /** Both in words. */
   readonly where: string;
 }
 
@@ -72,6 +74,8 @@ function readEvent(event: unknown): ChainAnchor {
   return {
     size,
     root: hexToBytes((data ?? '').slice(2, 66)),
+    block: Number(blockNumber),
+    transaction: (transactionHash ?? '').toLowerCase(),
     where: `block ${Number(blockNumber)}, transaction ${transactionHash ?? '?'}`,
   };
 }

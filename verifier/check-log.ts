@@ -7,8 +7,8 @@ import { openCheckpointOfChain } from '../core/ledger/key-chain.ts';
 import type { KeyTenure } from '../core/ledger/key-chain.ts';
 import { equalBytes } from '../core/ledger/tree.ts';
 import type { LogSource } from './log-source.ts';
-import { SourceError } from './log-source.ts';
 import type { Check, Problem } from './report.ts';
+import { SourceError } from './source-error.ts';
 
 /** A root that the log must contain: seen by this verifier, kept by somebody, cosigned, or on a chain. */
 export interface KnownRoot {

@@ -3,10 +3,11 @@
 import type { KeyChain, KeyTenure } from '../core/ledger/key-chain.ts';
 import { followKeyChain } from '../core/ledger/key-chain.ts';
 import type { LogSource } from './log-source.ts';
-import { SourceError, readNamedFile } from './log-source.ts';
+import { readNamedFile } from './log-source.ts';
 import type { Options } from './options.ts';
 import type { Check } from './report.ts';
 import type { SeenState } from './state-file.ts';
+import { SourceError } from './source-error.ts';
 
 export interface ChosenKeys {
   readonly check: Check;

@@ -5,11 +5,7 @@ import type { ReadBundle } from '../core/ledger/audit-log.ts';
 import { decodeEntryBundle, encodeEntryBundle } from '../core/ledger/entry-bundle.ts';
 import { TILE_WIDTH, entryBundlePath, tilePath } from '../core/ledger/tile-paths.ts';
 import type { ReadTile } from '../core/ledger/tiles.ts';
-
-/** The log cannot be read: no answer, no such file, or far more than there can be. */
-export class SourceError extends Error {
-  override readonly name = 'SourceError';
-}
+import { SourceError } from './source-error.ts';
 
 export interface LogSource {
   /** As it was given. */

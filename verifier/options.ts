@@ -73,7 +73,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
       (contract === undefined || /^0x[0-9a-fA-F]{40}$/.test(contract)) &&
       Number.isSafeInteger(fromBlock) &&
       fromBlock >= 0 &&
-      (log !== undefined || (rpc === undefined && values.mirror === undefined));
+      (log !== undefined || values.mirror === undefined);
     if (!isWhole) return undefined;
     return {
       ...(log === undefined ? {} : { log }),

@@ -34,6 +34,9 @@ const words: Readonly<Record<string, string>> = {
   'anchor-differs': 'the chain has another root for this size',
   'anchor-beyond-log': 'the chain has a larger log than this one: it was cut, or set back',
   'no-anchor': 'the chain has no anchor of this log',
+  'no-anchor-in-file': 'the chain has anchors of this log, and the file names none of them',
+  'anchor-not-on-chain': 'the chain has no such anchor',
+  'anchor-not-of-this-log': 'an anchor that the file names is not of the tree under its checkpoint',
   // Records
   'record-file-malformed': 'the file cannot be read as a record, or breaks off',
   'receipt-malformed': 'the file cannot be read as a receipt',

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { SourceError } from './log-source.ts';
+import { SourceError } from './source-error.ts';
 
 export interface SeenState {
   readonly origin: string;

@@ -10,15 +10,19 @@ import type { FollowedLog, KnownRoot } from './check-log.ts';
 import { checkHeldFile, readHeldFile, rootOf, watchedOf } from './check-record.ts';
 import type { HeldFile } from './check-record.ts';
 import { checkWitnesses, readWitnessed } from './check-witnesses.ts';
+import type { ChainAnchor } from './chain-anchors.ts';
 import { readChainAnchors } from './chain-anchors.ts';
+import type { AskedChain } from './check-file-anchors.ts';
+import { checkFileAnchors } from './check-file-anchors.ts';
 import { chooseKeys } from './choose-keys.ts';
 import type { LogSource } from './log-source.ts';
-import { SourceError, openSource, readNamedFile } from './log-source.ts';
+import { openSource, readNamedFile } from './log-source.ts';
 import { mirrorLog } from './mirror.ts';
 import type { Options } from './options.ts';
 import type { Check, Report } from './report.ts';
 import { exitCodeOf } from './report.ts';
 import { defaultStatePath, readState, writeState } from './state-file.ts';
+import { SourceError } from './source-error.ts';
 
 export interface Surroundings {
   readonly now: () => number;
@@ -103,7 +107,11 @@ async function checkAll(
   if (witnessedRoot.length > 0)
     checks.push(checkHistory('Cosigned tree', witnessedRoot, followed, 'history'));
   checks.push(checkAnchors(anchored, anchors !== undefined, followed));
-  for (const one of held) checks.push(checkHeldFile(one, keys.tenures, followed));
+  for (const one of held) {
+    checks.push(checkHeldFile(one, keys.tenures, followed));
+    if (one.kind === 'record')
+      checks.push(checkFileAnchors(one.name, one.file, askedChain(options, anchors), howToAsk));
+  }
 
   // Only what holds is remembered and copied: a doubt stays a doubt on the next run.
   if (exitCodeOf({ verifier: 'medallion-verify/1', checks }) !== 0) return facts;
@@ -122,10 +130,24 @@ async function checkAlone(options: Options, held: readonly HeldFile[]): Promise<
     const own = one.kind === 'unreadable' ? undefined : one.file.log;
     const keys = await chooseKeys(undefined, options, undefined, own);
     checks.push(keys.check, checkHeldFile(one, keys.tenures ?? [], undefined));
-    if (options.policyFile !== undefined && one.kind !== 'unreadable')
-      checks.push(await checkWitnesses(options.policyFile, one.file.checkpoint, keys.tenures ?? []));
+    if (one.kind === 'unreadable') continue;
+    checks.push(await checkWitnesses(options.policyFile, one.file.checkpoint, keys.tenures ?? []));
+    if (one.kind === 'record') {
+      // The log is named by the trusted key, not by the file.
+      const origin = keys.vkey.split('+', 1)[0] ?? '';
+      const onChain = options.rpc
+        ? await readChainAnchors({ rpcUrl: options.rpc.url, ...options.rpc }, origin)
+        : undefined;
+      checks.push(checkFileAnchors(one.name, one.file, askedChain(options, onChain), howToAsk));
+    }
   }
   return checks;
+}
+
+const howToAsk = ' (--rpc, --contract)';
+
+function askedChain({ rpc }: Options, anchors: readonly ChainAnchor[] | undefined): AskedChain | undefined {
+  return rpc && anchors ? { contract: rpc.contract, anchors } : undefined;
 }
 
 function checkAnchors(anchored: readonly KnownRoot[], wasAsked: boolean, followed: FollowedLog): Check {

@@ -44,6 +44,20 @@ export type StoredBytes = {
   readonly bytes?: Uint8Array;
 };
 
+/** A root of this log on a chain, with the proof that the file's checkpoint extends it. Where it stands is for a node to confirm. */
+export type FileAnchor = {
+  readonly size: number;
+  readonly root: Uint8Array;
+  readonly proof: readonly Uint8Array[];
+  readonly chainId: number;
+  /** `0x` and lower-case hex, as nodes write them. */
+  readonly contract: string;
+  readonly transaction: string;
+  readonly block: number;
+  /** Time of the block, as the server heard it. */
+  readonly blockTime: string;
+};
+
 export type RecordFile = {
   readonly madeAt: string;
   readonly log: {
@@ -61,6 +75,8 @@ export type RecordFile = {
   /** What the log's tables say of the end of this person's chain, at the time of writing. */
   readonly chain: { readonly seq: number; readonly head: Uint8Array } | null;
   readonly checkpoint: string;
+  /** Oldest first: the first over each of the entries, and the newest that there was. */
+  readonly anchors: readonly FileAnchor[];
   readonly entries: readonly FileEntry[];
   /** Entries that the log has not taken in; with a leaf's index when it has them, in another chain than this person's. */
   readonly waiting: readonly {
@@ -95,6 +111,8 @@ export function parseRecordFile(text: string): RecordFile {
     },
     chain: file['chain'] === null ? null : readChain(readObject(file['chain'])),
     checkpoint: readText(file['checkpoint']),
+    // Files made before there were anchors in them have none.
+    anchors: readList(file['anchors'] ?? []).map((anchor) => readAnchor(readObject(anchor))),
     entries: readList(file['entries']).map((entry) => readEntry(readObject(entry))),
     waiting: readList(file['waiting']).map((one) => {
       const { entry, recordedAt, leafIndex } = readObject(one);
@@ -115,6 +133,28 @@ export function parseRecordFile(text: string): RecordFile {
     readNumber(end['entries']) === record.entries.length && readNumber(end['files']) === record.files.length;
   if (!counted) throw malformed('it holds fewer entries or files than its last line counts');
   return record;
+}
+
+function readAnchor(anchor: Fields): FileAnchor {
+  const proof = readList(anchor['proof']).map(readBytes);
+  const root = readBytes(anchor['root']);
+  if (!isHashList([root, ...proof])) throw malformed('an anchor holds something that is no hash');
+  return {
+    size: readNumber(anchor['size']),
+    root,
+    proof,
+    chainId: readNumber(anchor['chainId']),
+    contract: readHex(anchor['contract'], 20),
+    transaction: readHex(anchor['transaction'], 32),
+    block: readNumber(anchor['block']),
+    blockTime: readText(anchor['blockTime']),
+  };
+}
+
+function readHex(value: unknown, bytes: number): string {
+  const text = readText(value);
+  if (!new RegExp(`^0x[0-9a-f]{${bytes * 2}}$`).test(text)) throw malformed('something is not hexadecimal');
+  return text;
 }
 
 function readEntry(entry: Fields): FileEntry {

@@ -3,6 +3,7 @@
 import { encodeBase64 } from './base64.ts';
 import { openCheckpoint } from './checkpoint.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { strangeAnchors } from './file-anchors.ts';
 import { decodeLeaf } from './leaf.ts';
 import type { Leaf } from './leaf.ts';
 import { LEAF_KINDS } from './leaf.ts';
@@ -31,7 +32,8 @@ export type RecordFileProblemCode =
   | 'person-differs'
   | 'file-differs'
   | 'file-missing'
-  | 'file-of-no-entry';
+  | 'file-of-no-entry'
+  | 'anchor-not-of-this-log';
 
 export type RecordFileProblem = {
   readonly code: RecordFileProblemCode;
@@ -91,6 +93,7 @@ export function verifyRecordFile(evidence: RecordFileEvidence): RecordFileVerifi
     ...checkHead(file, record.checkpoint),
     ...checkPerson(file),
     ...checkFiles(file),
+    ...checkAnchors(file, record.checkpoint),
   ];
   return {
     verdict: problems.length === 0 ? 'passed' : 'failed',
@@ -200,6 +203,14 @@ function checkHead(file: RecordFile, checkpoint: Checkpoint | undefined): Record
     chain.seq <= last.seq + waiting.length &&
     (chain.seq > last.seq || equalBytes(chain.head, head));
   return isWhole ? [] : [{ code: 'chain-head-differs', about: encodeBase64(head) }];
+}
+
+function checkAnchors(file: RecordFile, checkpoint: Checkpoint | undefined): RecordFileProblem[] {
+  if (!checkpoint) return [];
+  return strangeAnchors(file, checkpoint).map(({ size, transaction }) => ({
+    code: 'anchor-not-of-this-log',
+    about: `${size} entries, transaction ${transaction}`,
+  }));
 }
 
 function witnessesOf(note: string, verifierKeys: readonly string[]): string[] {

@@ -4,9 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeBase64 } from '../../core/ledger/base64.ts';
 import { systemPseudonym } from '../../core/ledger/leaf.ts';
 import { RECORD_FORMAT } from '../../core/ledger/record-file.ts';
-import { inclusionProofFromTiles } from '../../core/ledger/tiles.ts';
+import { consistencyProofFromTiles, inclusionProofFromTiles } from '../../core/ledger/tiles.ts';
 import type { ReadTile } from '../../core/ledger/tiles.ts';
 import type { Deps } from '../http/deps.ts';
+import { listAnchorsOverChain } from '../storage/anchor-store.ts';
 import { readFileInPieces } from '../storage/file-store.ts';
 import type { StoredFile } from '../storage/files.ts';
 import { listFiles } from '../storage/files.ts';
@@ -29,6 +30,7 @@ import { findWitnessed } from './witnessed.ts';
 
 const pageSize = 200;
 const mostOddities = 1000;
+const mostAnchors = 500;
 /** A multiple of three: each piece is base64 without padding in between. */
 const pieceBytes = 3 * 64 * 1024;
 
@@ -98,14 +100,16 @@ export async function* writeRecordFile(deps: RecordSource, request: ExportReques
     (await requireCheckpoint(db));
   const changes = (await listKeyChanges(db)).map(({ note }) => note);
   const end = await findChainEnd(db, pseudonym);
+  const read = tileReader(db);
+  const anchors = await anchorLines(db, pseudonym, checkpoint, read);
   yield `{"format":${JSON.stringify(RECORD_FORMAT)},"madeAt":${JSON.stringify(new Date(deps.now()).toISOString())},
 "log":${JSON.stringify({ origin, keys, changes })},
 "person":${JSON.stringify({ patient: patientId, uhid: person?.uhid ?? null, alias: person?.alias ?? null, pseudonym: encodeBase64(pseudonym) })},
 "chain":${JSON.stringify(end ? { seq: end.seq, head: encodeBase64(end.head) } : null)},
 "checkpoint":${JSON.stringify(checkpoint.note)},
+"anchors":${JSON.stringify(anchors)},
 "entries":[`;
 
-  const read = tileReader(db);
   const strays: { type: string; id: string; version: number }[] = [];
   let written = 0;
   for (let fromSeq = 1; ;) {
@@ -156,6 +160,29 @@ export async function* writeRecordFile(deps: RecordSource, request: ExportReques
     yield* fileLines(deps.config.storageUrl, file, request.withFiles);
   }
   yield `\n],\n"end":${JSON.stringify({ entries: written, files: files.length })}}\n`;
+}
+
+/** Each anchored root that matters to this chain, with the proof that the file's checkpoint extends it. */
+async function anchorLines(
+  db: Queryable,
+  pseudonym: Uint8Array,
+  { size }: StoredCheckpoint,
+  read: ReadTile,
+): Promise<object[]> {
+  const anchors = await listAnchorsOverChain(db, pseudonym, size, mostAnchors);
+  const hex = (bytes: Buffer | null): string => `0x${bytes?.toString('hex') ?? ''}`;
+  return Promise.all(
+    anchors.map(async (anchor) => ({
+      size: anchor.size,
+      root: encodeBase64(anchor.root),
+      proof: (await consistencyProofFromTiles(anchor.size, size, read)).map(encodeBase64),
+      chainId: anchor.chainId,
+      contract: hex(anchor.contract),
+      transaction: hex(anchor.transactionHash),
+      block: anchor.blockNumber,
+      blockTime: anchor.blockTime?.toISOString() ?? '',
+    })),
+  );
 }
 
 function waitingLine(one: { entryId: string; recordedAt: Date; leafIndex: number | null }): object {

@@ -102,6 +102,30 @@ export async function findAnchorsOver(
   );
 }
 
+/**
+ * Of one chain of leaves under a tree of this size: the first confirmed anchor over each, and the newest that there is, oldest first;
+ * of more than `limit` the newest.
+ */
+export async function listAnchorsOverChain(
+  db: Queryable,
+  pseudonym: Uint8Array,
+  treeSize: number,
+  limit: number,
+): Promise<StoredAnchor[]> {
+  const found = await list(
+    db,
+    'list-anchors-over-chain',
+    `a where a.state = 'anchored' and a.size <= $2 and (
+         a.size = (select max(size) from anchor where state = 'anchored' and size <= $2)
+         or exists (select from log_leaf l where l.pseudonym = $1 and l.leaf_index < a.size and l.leaf_index >=
+              coalesce((select max(b.size) from anchor b where b.state = 'anchored' and b.size < a.size), 0)))
+       and a.anchor_id = (select max(c.anchor_id) from anchor c where c.state = 'anchored' and c.size = a.size)
+     order by a.size desc limit $3`,
+    [Buffer.from(pseudonym), treeSize, limit],
+  );
+  return found.toReversed();
+}
+
 /** The largest tree that stands on this chain. */
 export async function findNewestAnchored(
   db: Queryable,

@@ -97,6 +97,64 @@ describe('the stand-alone verifier, a chain, a witness and a change of keys', ()
     assert.equal((await check('--rpc', 'http://127.0.0.1:1', '--contract', chain.contract)).exitCode, 3);
   });
 
+  test('an exported record brings its anchors: a node confirms them, and a forged, altered or removed one is found', async () => {
+    const exported = await asha.get('/api/export');
+    assert.equal(exported.status, 200, exported.text);
+    const file = folder.path('anchored.json');
+    writeFileSync(file, exported.bytes);
+    const alone = (...more: string[]) => runVerifier('--record', file, '--key', firstKey, ...more);
+    const rpc = ['--rpc', chain.url, '--contract', chain.contract];
+    const named = 'Anchors of ' + file;
+    const unasked = await alone();
+    assert.deepEqual([unasked.exitCode, found(unasked, named)], [0, 'not-checked']);
+    assert.match(
+      unasked.checks.find(({ name }) => name === named)?.detail ?? '',
+      /^the file says that \d+ of \d+ entries are anchored in block \d+ of chain 31337 .* transaction 0x[0-9a-f]{64}; no node was asked/,
+    );
+    const good = await alone(...rpc);
+    assert.deepEqual([good.exitCode, found(good, named)], [0, 'passed'], JSON.stringify(good));
+    assert.equal(found(await check('--record', file, ...rpc), named), 'passed', 'beside the log as well');
+    const elsewhere = await alone('--rpc', chain.url, '--contract', `0x${'1'.repeat(40)}`);
+    assert.deepEqual([elsewhere.exitCode, elsewhere.codes], [8, ['no-anchor']]);
+
+    interface Anchor {
+      size: number;
+      root: string;
+      proof: string[];
+      transaction: string;
+      block: number;
+    }
+    const whole = JSON.parse(exported.text) as { anchors: Anchor[]; checkpoint: string };
+    const [anchor] = whole.anchors;
+    assert.ok(anchor);
+    // A true root of this log that nobody anchored: the checkpoint's own.
+    const [, size = '', root = ''] = whole.checkpoint.split('\n');
+    const forged: [string, Anchor[], number, string][] = [
+      [
+        'another root',
+        [{ ...anchor, root: Buffer.alloc(32, 7).toString('base64') }],
+        8,
+        'anchor-not-of-this-log',
+      ],
+      ['another size', [{ ...anchor, size: anchor.size + 1 }], 8, 'anchor-not-of-this-log'],
+      [
+        'a root that was never anchored',
+        [{ ...anchor, size: Number(size), root, proof: [] }],
+        8,
+        'anchor-not-on-chain',
+      ],
+      ['another transaction', [{ ...anchor, transaction: `0x${'a'.repeat(64)}` }], 8, 'anchor-differs'],
+      ['another block', [{ ...anchor, block: anchor.block + 1 }], 8, 'anchor-differs'],
+      ['no anchor at all', [], 8, 'no-anchor-in-file'],
+    ];
+    for (const [what, anchors, exitCode, code] of forged) {
+      writeFileSync(file, JSON.stringify({ ...whole, anchors }));
+      const result = await alone(...rpc);
+      assert.ok(result.codes.includes(code), `${what}: ${JSON.stringify(result)}`);
+      assert.equal(result.exitCode, exitCode, what);
+    }
+  });
+
   test('a root on the chain that this log does not contain is a doubt of its own', async () => {
     const copy = folder.path('copy');
     assert.equal((await check('--mirror', copy)).exitCode, 0);

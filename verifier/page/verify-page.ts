@@ -1,7 +1,17 @@
 // The verifier as one HTML file: an exported record or a receipt is dropped on it and checked here, by the same core code as everywhere.
-// No network, no server, no storage: it works from a memory stick.
+// No server, no storage: it works from a memory stick. Nothing is asked of anybody, but a node that the reader names, when they say so;
+// it is told the log's name and nothing of the file.
+import type { KeyTenure } from '../../core/ledger/key-chain.ts';
 import { followKeyChain, openCheckpointOfChain } from '../../core/ledger/key-chain.ts';
+import { LedgerError } from '../../core/ledger/errors.ts';
+import { noQuorum, parsePolicy } from '../../core/ledger/policy.ts';
+import { readChainAnchors } from '../chain-anchors.ts';
+import type { AskedChain } from '../check-file-anchors.ts';
+import { checkFileAnchors } from '../check-file-anchors.ts';
 import type { KnownRoot } from '../check-log.ts';
+import { judgeWitnesses } from '../judge-witnesses.ts';
+import type { Check } from '../report.ts';
+import { SourceError } from '../source-error.ts';
 import { checkHeldFile, readHeldFile, rootOf } from '../check-record.ts';
 import type { HeldFile } from '../check-record.ts';
 import { equalBytes } from '../../core/ledger/tree.ts';
@@ -13,6 +23,8 @@ const mostShown = 50;
 let language: 'en' | 'hi' = navigator.language.startsWith('hi') ? 'hi' : 'en';
 let held: HeldFile | undefined;
 let note: string | undefined;
+let asked: AskedChain | undefined;
+let askProblem: string | undefined;
 
 const part = (id: string): HTMLElement => {
   const found = document.getElementById(id);
@@ -21,6 +33,9 @@ const part = (id: string): HTMLElement => {
 };
 const keyField = part('key') as HTMLTextAreaElement;
 const fileField = part('file') as HTMLInputElement;
+const policyField = part('policy') as HTMLTextAreaElement;
+const nodeField = part('node') as HTMLInputElement;
+const contractField = part('contract') as HTMLInputElement;
 const say = (word: PageWord): string => pageWords[language][word];
 
 function line(tag: string, text: string, className = ''): HTMLElement {
@@ -54,18 +69,18 @@ function show(): void {
   const problems = [...(check.problems ?? [])];
   if (note !== undefined && !sameTree(rootOf(held, tenures), note))
     problems.push({ code: 'history-differs' });
-  const failed = problems.length > 0;
+  const more = held.kind === 'unreadable' ? [] : moreChecks(held, tenures);
+  const failed = problems.length > 0 || more.some(({ outcome }) => outcome === 'failed');
   const verdict = failed ? 'failed' : typed === '' ? 'keyUnknown' : 'holds';
   result.append(line('h2', say(verdict), verdict));
   result.append(line('p', `${held.name}: ${check.detail}`));
   if (!failed && typed === '') result.append(line('p', `${say('compareKey')} ${own}`, 'mono'));
-  if (failed) {
-    const list = document.createElement('ul');
-    for (const { code, where } of problems.slice(0, mostShown))
-      list.append(line('li', `${where === undefined ? '' : `${where}: `}${problemWords(code)}`));
-    if (problems.length > mostShown) list.append(line('li', `+ ${problems.length - mostShown}`));
-    result.append(list, line('p', say('whatNow')));
+  if (problems.length > 0) result.append(listOf(problems));
+  for (const { outcome, detail, problems: found = [], heading } of more) {
+    result.append(line('h3', `${heading}: ${say(outcome)}`, outcome));
+    result.append(outcome === 'failed' ? listOf(found) : line('p', detail, 'mono'));
   }
+  if (failed) result.append(line('p', say('whatNow')));
   result.append(line('p', say('notProven'), 'quiet'));
 
   /** A checkpoint that the reader kept: of the same size it must be of the same root. */
@@ -77,11 +92,77 @@ function show(): void {
   }
 }
 
+function listOf(problems: readonly { code: string; where?: string }[]): HTMLElement {
+  const list = document.createElement('ul');
+  for (const { code, where } of problems.slice(0, mostShown))
+    list.append(line('li', `${where === undefined ? '' : `${where}: `}${problemWords(code)}`));
+  if (problems.length > mostShown) list.append(line('li', `+ ${problems.length - mostShown}`));
+  return list;
+}
+
+type Shown = Check & { readonly heading: string };
+
+/** Witnesses and anchors: what was asked for is checked, and what was not is said. */
+function moreChecks(held: Exclude<HeldFile, { kind: 'unreadable' }>, tenures: readonly KeyTenure[]): Shown[] {
+  const shown: Shown[] = [{ ...witnessCheck(held.file.checkpoint, tenures), heading: say('witnesses') }];
+  if (held.kind === 'record') {
+    const anchors =
+      askProblem === undefined
+        ? checkFileAnchors(held.name, held.file, asked, '')
+        : failure('Anchors', askProblem);
+    shown.push({ ...anchors, heading: say('anchors') });
+  }
+  return shown;
+}
+
+function witnessCheck(checkpoint: string, tenures: readonly KeyTenure[]): Check {
+  const text = policyField.value.trim();
+  const notChecked = (detail: string): Check => ({ name: '', outcome: 'not-checked', detail });
+  if (text === '') return notChecked(say('noPolicy'));
+  try {
+    const policy = parsePolicy(`${text}\n`);
+    return policy.quorum === noQuorum
+      ? notChecked(say('noPolicy'))
+      : judgeWitnesses(policy, checkpoint, tenures);
+  } catch (error) {
+    if (error instanceof LedgerError) return failure('Witnesses', say('policyUnreadable'));
+    throw error;
+  }
+}
+
+function failure(name: string, code: string): Check {
+  return { name, outcome: 'failed', detail: code, problems: [{ code }] };
+}
+
+/** Asks the node that the reader named for the log's anchors. */
+async function ask(): Promise<void> {
+  const rpcUrl = nodeField.value.trim();
+  const contract = contractField.value.trim();
+  asked = undefined;
+  askProblem = undefined;
+  if (held?.kind === 'record') {
+    const typed = keyField.value.trim();
+    const origin = (typed === '' ? (held.file.log.keys[0] ?? '') : typed).split('+', 1)[0] ?? '';
+    if (!/^https?:\/\//.test(rpcUrl) || !/^0x[0-9a-fA-F]{40}$/.test(contract))
+      askProblem = say('nodeIncomplete');
+    else
+      try {
+        asked = { contract, anchors: await readChainAnchors({ rpcUrl, contract, fromBlock: 0 }, origin) };
+      } catch (error) {
+        if (!(error instanceof SourceError)) throw error;
+        askProblem = say('nodeSilent');
+      }
+  }
+  show();
+  part('result').focus();
+}
+
 async function take(files: readonly File[]): Promise<void> {
   for (const file of files) {
     const text = await file.text();
-    // A checkpoint is a note, and ends with the lines of its signatures; everything else is a record or a receipt.
+    // A checkpoint is a note, and ends with the lines of its signatures; a policy says its quorum; all else is a record or a receipt.
     if (text.length < 100_000 && text.includes('\n\n\u2014 ')) note = text;
+    else if (text.length < 100_000 && /^quorum[ \t]/m.test(text)) policyField.value = text;
     else held = readHeldFile(file.name, text);
   }
   show();
@@ -102,6 +183,14 @@ document.addEventListener('drop', (raised) => {
 });
 fileField.addEventListener('change', () => void take([...(fileField.files ?? [])]));
 keyField.addEventListener('input', show);
+policyField.addEventListener('input', show);
+for (const field of [nodeField, contractField])
+  field.addEventListener('input', () => {
+    asked = undefined;
+    askProblem = undefined;
+    show();
+  });
+part('ask').addEventListener('click', () => void ask());
 part('language').addEventListener('click', () => {
   language = language === 'en' ? 'hi' : 'en';
   translate();

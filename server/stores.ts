@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Config } from './config.ts';
 import type { Deps } from './http/deps.ts';
 import type { LogKeys } from './ledger/log-key.ts';
+import { startKeepingCheckpoints } from './ledger/keep-checkpoints.ts';
 import { openLogKey } from './ledger/log-key.ts';
 import { repeatErasures } from './ledger/repeat-erasures.ts';
 import type { Sequencer } from './ledger/sequencer.ts';
@@ -89,6 +90,13 @@ export async function openStores(config: Config, sources: Sources = {}): Promise
       log,
     });
     stops.push(() => witnessing.stop());
+    const keeping = startKeepingCheckpoints({
+      db: db.pool,
+      leads: () => sequencer.leads(),
+      now: deps.now,
+      log,
+    });
+    stops.push(() => keeping.stop());
     return { deps, logKey, sequencer, witnessing, stop };
   } catch (error) {
     await stop().catch(() => undefined);

@@ -12,6 +12,8 @@ export const paths = {
   /** The guided first filling-in of what matters. */
   begin: '/begin',
   record: '/record',
+  /** The record by time. */
+  timeline: '/timeline',
   card: '/card',
   whoLooked: '/who-looked',
   notices: '/notices',
@@ -95,6 +97,11 @@ export const recordPaths = {
   history: (section: string, of: { readonly type: string; readonly id: string }) =>
     `${paths.record}/${section}/history/${of.type}/${of.id}`,
 };
+
+/** One entry of the timeline with its versions. */
+export function timelineEntryPath(of: { readonly type: string; readonly id: string }): string {
+  return `${paths.timeline}/${of.type}/${encodeURIComponent(of.id)}`;
+}
 
 /** One question of the guided flow. */
 export function beginStep(step: string): string {

@@ -376,6 +376,24 @@ const recordHistory = createRoute({
   path: `${paths.record}/$section/history/$type/$id`,
   component: lazyRouteComponent(() => import('./patient/record/history-page.tsx'), 'HistoryPage'),
 });
+const timeline = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'timeline',
+  loader: () =>
+    Promise.all(
+      (['timeline', 'patient-record', 'sharing', 'access', 'account', 'looks'] as const).map(loadWords),
+    ),
+});
+const timelinePage = createRoute({
+  getParentRoute: () => timeline,
+  path: paths.timeline,
+  component: lazyRouteComponent(() => import('./patient/timeline/timeline-page.tsx'), 'TimelinePage'),
+});
+const timelineEntryPage = createRoute({
+  getParentRoute: () => timeline,
+  path: `${paths.timeline}/$type/$id`,
+  component: lazyRouteComponent(() => import('./patient/timeline/entry-page.tsx'), 'TimelineEntryPage'),
+});
 const begin = createRoute({
   getParentRoute: () => patientRecord,
   path: paths.begin,
@@ -403,6 +421,7 @@ const tree = root.addChildren([
       beginStep,
     ]),
     more,
+    timeline.addChildren([timelinePage, timelineEntryPage]),
     aboutRecord.addChildren([home, card]),
     sharingArea.addChildren([sharing, shareNew, askDoctor, sharingRequest]),
     clinicArea.addChildren([clinic, clinicAsk, clinicEmergency, clinicRequest, clinicPatient, oversight]),

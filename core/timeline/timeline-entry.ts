@@ -32,6 +32,8 @@ export const timelineKinds = [
   'documents',
   'care-plans',
 ] as const satisfies readonly Category[];
+/** Of these parts, but of no time: who cares for somebody, what they carry. */
+export const typesOfNoTime: readonly string[] = ['CareTeam', 'Device', 'BodyStructure'];
 export type TimelineKind = (typeof timelineKinds)[number];
 
 export interface TimelineEntry {
@@ -79,7 +81,7 @@ const plain = new Set([
 /** Undefined for what is not care: who somebody is, insurance, messages, sharing. */
 export function timelineEntry(resource: Resource): TimelineEntry | undefined {
   const kind = categoryOf(resource);
-  if (!isTimelineKind(kind)) return undefined;
+  if (!isTimelineKind(kind) || typesOfNoTime.includes(resource.resourceType)) return undefined;
   const { resourceType: type, id } = resource;
   const { title, lines } = sayingOf(resource);
   const status = statusOf(resource);
@@ -168,6 +170,15 @@ const sayings: Readonly<Record<string, (resource: JsonObject) => Saying>> = {
       ...objectsAt(r, 'activity').flatMap((one) => concept(objectAt(one, 'detail') ?? {}, 'code') ?? []),
     ],
   }),
+  DeviceUseStatement: (r) => ({
+    title:
+      displayAt(r, 'device') ??
+      objectsAt(r, 'contained').flatMap((one) => [
+        ...objectsAt(one, 'deviceName').flatMap((name) => textAt(name, 'name') ?? []),
+        ...present(concept(one, 'type')),
+      ])[0],
+    lines: [...present(concept(r, 'bodySite')), ...notes(r)],
+  }),
   Goal: (r) => ({ title: concept(r, 'description'), lines: notes(r) }),
   QuestionnaireResponse: () => ({ title: undefined, lines: [] }),
 };
@@ -228,7 +239,8 @@ function plainNumber(quantity: JsonObject | undefined): string | undefined {
 
 function unitOf(quantity: JsonObject | undefined): string | undefined {
   const unit = textAt(quantity, 'unit') ?? textAt(quantity, 'code');
-  return unit === '1' || unit === '{score}' ? undefined : unit;
+  // UCUM writes what is only counted in braces.
+  return unit === undefined || unit === '1' || /^\{.*\}$/.test(unit) ? undefined : unit;
 }
 
 function quantityText(quantity: JsonObject | undefined): string | undefined {
@@ -298,6 +310,8 @@ function whoOf(resource: JsonObject): string | undefined {
     'asserter',
     'interpreter',
     'participant',
+    'source',
+    'informationSource',
   ]) {
     for (const one of objectsAt(resource, key)) {
       const named =

@@ -1,6 +1,7 @@
 // A person's timeline: how many entries stand in each month, and the entries of some months, newest first. What may be seen is part of the
 // statement, as in a search: what is not in scope is neither shown nor counted.
 import type { SearchCondition } from '../../core/fhir/search-condition.ts';
+import { typesOfNoTime } from '../../core/timeline/timeline-entry.ts';
 import type { SearchScope } from './search-sql.ts';
 import { SearchSql } from './search-sql.ts';
 import type { Queryable } from './queryable.ts';
@@ -85,5 +86,6 @@ export async function listTimeline(
 function rowsOf({ scope, patientId, parts, condition }: TimelineAsked): { sql: SearchSql; where: string } {
   const sql = new SearchSql(scope);
   const { where } = sql.rowsOfAnyType('r', condition, [patientId]);
-  return { sql, where: `${where} and r.part = any(${sql.values.put(parts)}::smallint[])` };
+  const among = `r.part = any(${sql.values.put(parts)}::smallint[]) and r.resource_type <> all(${sql.values.put(typesOfNoTime)}::text[])`;
+  return { sql, where: `${where} and ${among}` };
 }

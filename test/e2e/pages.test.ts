@@ -27,6 +27,7 @@ const signedIn = [
   '/home',
   '/card',
   '/record',
+  '/timeline',
   '/who-looked',
   '/notices',
   '/settings',

@@ -17,6 +17,7 @@ import type { patientRecord } from './en/patient-record.ts';
 import type { places } from './en/places.ts';
 import type { publicPages } from './en/public-pages.ts';
 import type { sharing } from './en/sharing.ts';
+import type { timeline } from './en/timeline.ts';
 import type { verify } from './en/verify.ts';
 import type { Language } from './format.ts';
 
@@ -36,6 +37,7 @@ export interface Catalogues {
   readonly places: typeof places;
   readonly 'public-pages': typeof publicPages;
   readonly sharing: typeof sharing;
+  readonly timeline: typeof timeline;
   readonly verify: typeof verify;
 }
 export type Area = keyof Catalogues;

@@ -75,7 +75,10 @@ export function SignedInFrame() {
         shortLabel: 'shortLabel' in section ? t(section.shortLabel) : undefined,
         icon: section.icon,
         place: section.place,
-        current: isAt(section.href) || (isMoreOfBar && UNDER_MORE.some(isAt)),
+        current:
+          isAt(section.href) ||
+          (section.href === paths.record && isAt(paths.timeline)) ||
+          (isMoreOfBar && UNDER_MORE.some(isAt)),
       };
     },
   );

@@ -419,6 +419,7 @@ export const patientRecord = {
   'done.undoFailed': 'That could not be undone.',
 
   'record.title': 'Your record',
+  'record.timeline': 'Timeline',
   'record.lead': 'What matters about you, who says so, and since when.',
   'record.begin': 'Go through the questions one by one',
   'record.showAll': 'Show all {{count}}',

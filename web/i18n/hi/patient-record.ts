@@ -419,6 +419,7 @@ export const patientRecord = {
   'done.undoFailed': 'यह वापस नहीं लिया जा सका।',
 
   'record.title': 'आपका रिकॉर्ड',
+  'record.timeline': 'समय-रेखा',
   'record.lead': 'आपके बारे में ज़रूरी बातें, किसने कहीं और कब से।',
   'record.begin': 'एक-एक सवाल का जवाब दीजिए',
   'record.showAll': 'सभी {{count}} देखिए',

@@ -30,7 +30,16 @@ export function RecordPage() {
   );
   return (
     <>
-      <PageTitle lead={t('record.lead')}>{t('record.title')}</PageTitle>
+      <PageTitle
+        action={
+          <LinkButton href={paths.timeline} icon="calendar">
+            {t('record.timeline')}
+          </LinkButton>
+        }
+        lead={t('record.lead')}
+      >
+        {t('record.title')}
+      </PageTitle>
       {isSparse(facts) ? (
         <p className="record-begin">
           <LinkButton href={paths.begin} icon="pencil" look="primary">

@@ -1,0 +1,153 @@
+// The journey *patient reads* in a real browser: a long record by time, of which only what is near is drawn; by kind, by words, by year;
+// an entry with its versions.
+import assert from 'node:assert/strict';
+import { after, before, it } from 'node:test';
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import type { Visitor } from '../harness/browser.ts';
+import { launchBrowser, newVisitor } from '../harness/browser.ts';
+import type { Person } from '../harness/client.ts';
+import { goodPassword, signUp } from '../harness/client.ts';
+import { postEntry, transactionOf } from '../harness/resources.ts';
+import type { TestServer } from '../harness/server.ts';
+import { startServer } from '../harness/server.ts';
+
+const entries = 3_000;
+let server: TestServer;
+let browser: Browser;
+let asha: Person;
+let visitor: Visitor;
+
+before(async () => {
+  browser = await launchBrowser();
+  server = await startServer();
+  asha = await signUp(server.url, { name: 'Asha Rao' });
+  const subject = { reference: `Patient/${asha.patientId}` };
+  // Twenty years, a test every few days.
+  const tests = Array.from({ length: entries }, (_, i) =>
+    postEntry({
+      resourceType: 'Observation',
+      status: 'final',
+      code: { text: `Test ${i}` },
+      subject,
+      effectiveDateTime: new Date(Date.UTC(2026, 10, 20) - i * 2.4 * 86_400_000).toISOString().slice(0, 10),
+      valueQuantity: { value: 4 + (i % 7) / 10, unit: 'mmol/L' },
+    }),
+  );
+  for (let from = 0; from < entries; from += 500) {
+    const stored = await asha.call('POST', '/fhir/R4', {
+      body: transactionOf(...tests.slice(from, from + 500)),
+    });
+    assert.equal(stored.status, 200, stored.text.slice(0, 300));
+  }
+  const visit = await asha.create({
+    resourceType: 'Encounter',
+    status: 'finished',
+    class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
+    type: [{ text: 'Pacemaker check' }],
+    subject,
+    period: { start: '2026-11-22T09:00:00+05:30' },
+  });
+  await asha.create({
+    resourceType: 'Observation',
+    status: 'final',
+    code: { text: 'INR' },
+    subject,
+    effectiveDateTime: '2026-11-22',
+    encounter: { reference: `Encounter/${visit.id}` },
+    valueQuantity: { value: 2.9 },
+  });
+  const medicine = {
+    resourceType: 'MedicationStatement',
+    status: 'active',
+    medicationCodeableConcept: { text: 'Warfarin' },
+    subject,
+    effectiveDateTime: '2026-11-21',
+    dosage: [{ text: '3 mg in the evening' }],
+  };
+  const { id } = await asha.create(medicine);
+  const changed = { ...medicine, id, dosage: [{ text: '5 mg in the evening' }] };
+  assert.equal((await asha.call('PUT', `/fhir/R4/MedicationStatement/${id}`, { body: changed })).status, 200);
+  visitor = await newVisitor(browser, server.url, { viewport: { width: 390, height: 844 } });
+  const { page } = visitor;
+  await page.goto('/sign-in');
+  await page.locator('input[name=login]').fill(asha.login);
+  await page.locator('input[name=password]').fill(goodPassword);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.waitForURL('**/home');
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+async function assertAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  assert.deepEqual(
+    violations.map(({ id, nodes }) => [id, nodes[0]?.html]),
+    [],
+  );
+}
+
+const drawn = (page: Page): Promise<number> => page.locator('.timeline-entry').count();
+const entryNamed = (page: Page, name: RegExp) => page.getByRole('link', { name });
+
+it('the newest is there at once; of three thousand entries only the near ones are drawn', async () => {
+  const { page } = visitor;
+  await page.goto('/record');
+  await page.getByRole('link', { name: 'Timeline' }).click();
+  await entryNamed(page, /^Open Pacemaker check/).waitFor();
+  await entryNamed(page, /^Open Test 0,/).waitFor();
+  assert.ok((await drawn(page)) < 200);
+  await page.getByText('1 entry of this visit').click();
+  await page.getByRole('link', { name: 'INR', exact: true }).waitFor();
+  await assertAccessible(page);
+});
+
+it('a year is jumped to; what was left is let go of, and is there again on the way back', async () => {
+  const { page } = visitor;
+  await page.getByRole('combobox', { name: 'Go to a year' }).selectOption('2012');
+  await entryNamed(page, /^Open Test \d+, \d+ Dec 2012$/)
+    .first()
+    .waitFor();
+  assert.ok((await drawn(page)) < 300);
+  assert.equal(await entryNamed(page, /^Open Pacemaker check/).count(), 0);
+  await page.evaluate(() => scrollTo(0, 0));
+  await entryNamed(page, /^Open Pacemaker check/).waitFor();
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  await entryNamed(page, new RegExp(`^Open Test ${entries - 1},`)).waitFor();
+  assert.ok((await drawn(page)) < 300);
+});
+
+it('filters and words leave what was asked for', async () => {
+  const { page } = visitor;
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.getByText('Visits', { exact: true }).click();
+  await entryNamed(page, /^Open Pacemaker check/).waitFor();
+  await page.getByText('1 entry', { exact: true }).waitFor();
+  assert.equal(await drawn(page), 1);
+  await page.getByText('All', { exact: true }).click();
+  await page.getByLabel('Search the record').fill('warfarin evening');
+  await page.getByText('1 entry found').waitFor();
+  await entryNamed(page, /^Open Warfarin/).waitFor();
+  assert.ok(!page.url().includes('warfarin'), 'what is searched for is in no address');
+  await page.getByLabel('Search the record').fill('nothing like it');
+  await page.getByText('Nothing in this record says “nothing like it”.').waitFor();
+  await page.getByLabel('Search the record').fill('warfarin');
+  await entryNamed(page, /^Open Warfarin/).click();
+});
+
+it('an entry opens with its versions and what changed in each', async () => {
+  const { page } = visitor;
+  await page.getByRole('heading', { name: 'Warfarin', level: 1 }).waitFor();
+  await page.getByText('Details: 5 mg in the evening').waitFor();
+  await page.getByText('was 3 mg in the evening').waitFor();
+  await page.getByText(/^Version 1, /).waitFor();
+  await assertAccessible(page);
+  await page.getByText('As it is stored (FHIR)').click();
+  await page.getByText('"resourceType": "MedicationStatement"').waitFor();
+  await page.getByRole('link', { name: 'Its versions as blocks of the log' }).click();
+  await page.waitForURL('**/verify/blocks/MedicationStatement/*');
+});

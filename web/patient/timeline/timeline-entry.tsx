@@ -1,0 +1,113 @@
+// One entry of the timeline: its day in the margin, what it is, what it says, who says so, how far it is proven. A visit carries what
+// belongs to it, folded.
+import { useTranslation } from 'react-i18next';
+import type { ProofState, TimelineItem } from '../../api/timeline.ts';
+import { formatDayMonth, NBSP } from '../../i18n/format.ts';
+import { useLanguage } from '../../i18n/texts.ts';
+import { recordBlocks, timelineEntryPath } from '../../paths.ts';
+import { EntryProof } from '../../ui/entry-proof.tsx';
+import { SourceLine } from '../../ui/fact-row.tsx';
+import { Icon } from '../../ui/icons.tsx';
+import { marginRule } from '../../ui/source.ts';
+import { KIND_ICON, sourceOf, useTimelineWords } from './timeline-words.ts';
+import type { Shown } from './visits.ts';
+
+export interface TimelineEntryProps {
+  readonly shown: Shown;
+  readonly own: boolean;
+  readonly states: Readonly<Record<string, ProofState>>;
+}
+
+export function TimelineEntry({ shown: { item, within }, own, states }: TimelineEntryProps) {
+  const { t } = useTranslation('timeline');
+  const words = useTimelineWords()(item);
+  const source = sourceOf(item, own);
+  const proof = states[item.entryId];
+  return (
+    <li className="timeline-entry" data-rule={item.sealed ? 'sealed' : marginRule(source)}>
+      <EntryDay item={item} />
+      <article className="timeline-words">
+        <div className="timeline-head">
+          <p className="timeline-kind">
+            <Icon name={item.sealed ? 'lock' : KIND_ICON[item.kind]} size={18} />
+            <span>{item.sealed ? `${words.kind} · ${t('sealed')}` : words.kind}</span>
+          </p>
+          {proof === undefined ? null : <EntryProof href={recordBlocks(item)} of={proof} />}
+        </div>
+        <h3>
+          <a
+            aria-label={t('open.named', { what: words.title, date: words.date })}
+            href={timelineEntryPath(item)}
+          >
+            {words.title}
+          </a>
+          {words.value === undefined ? null : (
+            <span className="timeline-value" data-odd={words.flag?.odd === true ? '' : undefined}>
+              {' '}
+              {words.value.replaceAll(' ', NBSP)}
+              {words.flag === undefined ? null : <span className="timeline-flag"> {words.flag.word}</span>}
+            </span>
+          )}
+        </h3>
+        {words.lines.map((line) => (
+          <p className="timeline-line" key={line}>
+            {line}
+          </p>
+        ))}
+        <SourceLine source={source} />
+        {within.length === 0 ? null : <Within items={within} />}
+      </article>
+    </li>
+  );
+}
+
+/** The year is said above. */
+function EntryDay({ item }: { readonly item: TimelineItem }) {
+  const language = useLanguage();
+  const date = item.date ?? item.day;
+  const [day = '', month] = formatDayMonth(date, language).split(NBSP);
+  return (
+    <p className="timeline-day">
+      <time dateTime={date}>
+        {date.length === 10 && month !== undefined ? (
+          <>
+            <span className="timeline-number">{day}</span> <span>{month}</span>
+          </>
+        ) : (
+          <span>{day}</span>
+        )}
+      </time>
+    </p>
+  );
+}
+
+function Within({ items }: { readonly items: readonly TimelineItem[] }) {
+  const { t } = useTranslation('timeline');
+  const words = useTimelineWords();
+  return (
+    <details className="timeline-within">
+      <summary>{t('visit', { count: items.length })}</summary>
+      <ul>
+        {items.map((item) => {
+          const { kind, title, value, flag } = words(item);
+          return (
+            <li key={`${item.type}/${item.id}`}>
+              <Icon name={KIND_ICON[item.kind]} size={16} />
+              <span>
+                <span className="visually-hidden">{kind}: </span>
+                <a href={timelineEntryPath(item)}>{title}</a>
+                {value === undefined ? null : (
+                  <span className="timeline-value" data-odd={flag?.odd === true ? '' : undefined}>
+                    {' '}
+                    {value.replaceAll(' ', NBSP)}
+                    {flag?.odd === true ? <span className="timeline-flag"> {flag.word}</span> : null}
+                  </span>
+                )}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,95 @@
+// What an entry of the timeline is called and says, in the reader's language: the resource's own words, and the app's for what it is.
+import { useTranslation } from 'react-i18next';
+import type { TimelineEntry } from '../../../core/timeline/timeline-entry.ts';
+import type { TimelineItem } from '../../api/timeline.ts';
+import { formatDate } from '../../i18n/format.ts';
+import { useLanguage } from '../../i18n/texts.ts';
+import type { IconName } from '../../ui/icons.tsx';
+import type { Author, FactSource } from '../../ui/source.ts';
+
+export const KIND_ICON: Readonly<Record<TimelineEntry['kind'], IconName>> = {
+  visits: 'pulse',
+  results: 'flask',
+  'vital-signs': 'heart',
+  medicines: 'pill',
+  vaccinations: 'syringe',
+  imaging: 'camera',
+  procedures: 'hospital',
+  conditions: 'record',
+  allergies: 'octagon',
+  documents: 'document',
+  'care-plans': 'calendar',
+};
+
+const FLAGS = ['H', 'HH', 'L', 'LL', 'A', 'AA', 'N'] as const;
+const STATES = [
+  'entered-in-error',
+  'cancelled',
+  'stopped',
+  'preliminary',
+  'amended',
+  'corrected',
+  'inactive',
+  'resolved',
+  'remission',
+  'planned',
+  'in-progress',
+  'on-hold',
+  'not-done',
+  'unconfirmed',
+  'provisional',
+  'differential',
+  'refuted',
+] as const;
+
+const oneOf = <Word extends string>(words: readonly Word[], word: string | undefined): Word | undefined =>
+  words.find((one) => one === word);
+
+export interface EntryWords {
+  readonly kind: string;
+  readonly title: string;
+  readonly value: string | undefined;
+  /** A word for the reading, and whether it asks for attention. */
+  readonly flag: { readonly word: string; readonly odd: boolean } | undefined;
+  readonly lines: readonly string[];
+  readonly date: string;
+}
+
+export function useTimelineWords(): (entry: TimelineEntry & { readonly day?: string }) => EntryWords {
+  const { t } = useTranslation('timeline');
+  const language = useLanguage();
+  return (entry) => {
+    const { range, until, status, place, flag } = entry;
+    const state = oneOf(STATES, status);
+    const reading = oneOf(FLAGS, flag);
+    const lines = [
+      ...(state === undefined ? [] : [t(`status.${state}`)]),
+      ...entry.lines,
+      ...(range === undefined ? [] : [t('range', { range })]),
+      ...(until === undefined ? [] : [t('until', { date: formatDate(until, language) })]),
+      ...(place === undefined ? [] : [t('at.place', { place })]),
+    ];
+    return {
+      kind: t(`one.${entry.kind}`),
+      title: entry.title ?? t(`one.${entry.kind}`),
+      value: entry.value,
+      flag: reading === undefined ? undefined : { word: t(`flag.${reading}`), odd: reading !== 'N' },
+      lines,
+      date: formatDate(entry.date ?? entry.day ?? '', language),
+    };
+  };
+}
+
+const AUTHORS: readonly Author[] = ['patient', 'guardian', 'professional', 'organization', 'import'];
+
+/** Who says it: the author that the server set, by the name that the resource gives. */
+export function sourceOf(item: TimelineItem, own: boolean): FactSource {
+  const author = oneOf(AUTHORS, item.by) ?? 'import';
+  const said = author === 'patient' || author === 'guardian';
+  return {
+    author,
+    on: item.date ?? item.day,
+    ...(said || item.who === undefined ? {} : { who: item.who }),
+    ...(author === 'patient' && own ? { mine: true } : {}),
+  };
+}

@@ -124,11 +124,11 @@ it('a year is jumped to; what was left is let go of, and is there again on the w
 it('filters and words leave what was asked for', async () => {
   const { page } = visitor;
   await page.evaluate(() => scrollTo(0, 0));
-  await page.getByText('Visits', { exact: true }).click();
+  await page.getByRole('radio', { name: 'Visits' }).check();
   await entryNamed(page, /^Open Pacemaker check/).waitFor();
   await page.getByText('1 entry', { exact: true }).waitFor();
   assert.equal(await drawn(page), 1);
-  await page.getByText('All', { exact: true }).click();
+  await page.getByRole('radio', { name: 'All', exact: true }).check();
   await page.getByLabel('Search the record').fill('warfarin evening');
   await page.getByText('1 entry found').waitFor();
   await entryNamed(page, /^Open Warfarin/).waitFor();

@@ -4,6 +4,8 @@ export const paths = {
   landing: '/',
   signIn: '/sign-in',
   signUp: '/sign-up',
+  /** A record that was begun at a front desk is taken over. */
+  claim: '/claim',
   /** Behind the one-time link that the server prints: the first administrator. */
   setup: '/setup',
   howItWorks: '/how-it-works',

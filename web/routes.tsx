@@ -42,6 +42,11 @@ const signUp = createRoute({
   path: paths.signUp,
   component: lazyRouteComponent(() => import('./public-pages/sign-up.tsx'), 'SignUpPage'),
 });
+const claim = createRoute({
+  getParentRoute: () => open,
+  path: paths.claim,
+  component: lazyRouteComponent(() => import('./public-pages/claim.tsx'), 'ClaimPage'),
+});
 const setup = createRoute({
   getParentRoute: () => open,
   path: paths.setup,
@@ -255,6 +260,13 @@ const appAdministration = createRoute({
   component: lazyRouteComponent(() => import('./apps/administration-page.tsx'), 'AdministrationPage'),
 });
 
+const desk = createRoute({
+  getParentRoute: () => signedIn,
+  path: paths.desk,
+  loader: () => loadWords('desk'),
+  component: lazyRouteComponent(() => import('./desk/desk-page.tsx'), 'DeskPage'),
+});
+
 /** Work: administrators, auditors, the places where one works. Acts here may want the password once more. */
 const workArea = createRoute({
   getParentRoute: () => signedIn,
@@ -406,7 +418,7 @@ const beginStep = createRoute({
 });
 
 const tree = root.addChildren([
-  open.addChildren([landing, signIn, signUp, setup, howItWorks, helpSomeone]),
+  open.addChildren([landing, signIn, signUp, claim, setup, howItWorks, helpSomeone]),
   enrol,
   publicLog.addChildren([explorer, explorerPlace, transactions, printedCode]),
   signedIn.addChildren([
@@ -425,6 +437,7 @@ const tree = root.addChildren([
     aboutRecord.addChildren([home, card]),
     sharingArea.addChildren([sharing, shareNew, askDoctor, sharingRequest]),
     clinicArea.addChildren([clinic, clinicAsk, clinicEmergency, clinicRequest, clinicPatient, oversight]),
+    desk,
     workArea.addChildren([organisations, organisation, acts, places, placeInvitation]),
     aboutFamily.addChildren([family, invitation, pastLooks]),
     aboutAccount.addChildren([whoLooked, notices, settings, devices]),

@@ -9,6 +9,7 @@ import type { apps } from './en/apps.ts';
 import type { card } from './en/card.ts';
 import type { clinic } from './en/clinic.ts';
 import { common } from './en/common.ts';
+import type { desk } from './en/desk.ts';
 import type { family } from './en/family.ts';
 import type { home } from './en/home.ts';
 import type { ledger } from './en/ledger.ts';
@@ -29,6 +30,7 @@ export interface Catalogues {
   readonly apps: typeof apps;
   readonly card: typeof card;
   readonly clinic: typeof clinic;
+  readonly desk: typeof desk;
   readonly family: typeof family;
   readonly home: typeof home;
   readonly ledger: typeof ledger;

@@ -20,6 +20,9 @@ export function SignInPage() {
           <p className="form-page-else">
             <Trans components={{ go: <a href={paths.signUp} /> }} i18nKey="landing.new" ns="public-pages" />
           </p>
+          <p className="form-page-else">
+            <Trans components={{ go: <a href={paths.claim} /> }} i18nKey="signIn.claim" ns="public-pages" />
+          </p>
         </div>
       </div>
     </OpenFrame>

@@ -20,6 +20,7 @@ const SECTIONS = [
   { href: paths.sharing, label: 'nav.sharing', icon: 'key', place: 'rail' },
   { href: paths.clinic, label: 'nav.clinic', icon: 'people', place: 'rail', works: 'clinician' },
   { href: paths.oversight, label: 'nav.oversight', icon: 'hospital', place: 'rail', works: 'oversight' },
+  { href: paths.desk, label: 'nav.desk', icon: 'card', place: 'rail', works: 'desk' },
   { href: paths.admin, label: 'nav.admin', icon: 'person', place: 'rail', works: 'administers' },
   { href: paths.acts, label: 'nav.acts', icon: 'document', place: 'rail', works: 'audits' },
   { href: paths.verify, label: 'nav.verify', icon: 'tick', place: 'rail' },
@@ -35,6 +36,7 @@ const UNDER_MORE: readonly string[] = [
   paths.clinic,
   paths.oversight,
   paths.admin,
+  paths.desk,
   paths.places,
   paths.verify,
   paths.family,
@@ -63,6 +65,7 @@ export function SignedInFrame() {
   const works = {
     clinician: work?.clinician != null,
     oversight: work?.answers === true || work?.audits === true,
+    desk: work?.memberships.some(({ role }) => role === 'desk') === true,
     administers: work?.administers === true,
     audits: work?.audits === true && !work.administers,
   };

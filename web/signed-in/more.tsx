@@ -30,6 +30,9 @@ export function MorePage() {
           {work?.answers === true || work?.audits === true ? (
             <NextRow href={paths.oversight} icon="hospital" title={t('nav.oversight')} />
           ) : null}
+          {work?.memberships.some(({ role }) => role === 'desk') === true ? (
+            <NextRow href={paths.desk} icon="card" title={t('nav.desk')} />
+          ) : null}
           {work?.administers === true ? (
             <NextRow href={paths.admin} icon="person" title={t('nav.admin')} />
           ) : null}

@@ -111,4 +111,17 @@ export const family = {
   'past.lead': 'Everything your guardians looked at, added or changed, the newest first.',
   'past.none': 'Nothing.',
   'past.more': 'Earlier ones',
+  'claim.open': 'Take over with a code',
+  'claim.title': 'A record from a front desk',
+  'claim.what':
+    'Somebody was enrolled at a hospital’s desk and got a sheet with a code. With it you look after their record.',
+  'claim.uhid': 'Health ID',
+  'claim.code': 'Code on the sheet',
+  'claim.missing': 'Copy number and code from the sheet',
+  'claim.act': 'Look after this record',
+  'claim.working': 'One moment',
+  'claim.done': 'You look after {{name}} now.',
+  'claim.failed': 'Nothing was taken over.',
+  'claim.wrong':
+    'This health ID and code open nothing. Look at the sheet again; after five wrong codes the desk prints a new one.',
 } as const;

@@ -119,4 +119,26 @@ export const publicPages = {
     'The printed lines are enough to start. The back has the numbers of the family and the doctor.',
   'help.seen': 'The person sees that the card was scanned, and when. You do not have to say who you are.',
   'help.call': 'Call 112',
+  'claim.title': 'Take over your record',
+  'claim.lead':
+    'You were enrolled at a front desk and got a sheet with a code. With it the record becomes yours, with a sign-in of your own.',
+  'claim.uhid': 'Health ID',
+  'claim.uhidHint': '14 digits, on your card and on the sheet.',
+  'claim.code': 'Code on the sheet',
+  'claim.codeHint': 'Ten letters and digits.',
+  'claim.loginHint':
+    'Yours alone. If a family shares a phone, one of you signs in with it and looks after the others.',
+  'claim.act': 'Make it mine',
+  'claim.failed': 'Nothing was taken over.',
+  'claim.wrong':
+    'This health ID and code open nothing. Look at the sheet again; after five wrong codes the desk prints a new one.',
+  'claim.loginTaken':
+    'Somebody signs in with this already. Choose another, or sign in with it and take the record over as guardian. Your code is still good.',
+  'claim.guardian':
+    'Is it the record of a child or of somebody you care for? <go>Sign in and look after it</go>.',
+  'claimMissing.uhid': 'Copy the health ID',
+  'claimMissing.code': 'Copy the code',
+  'claimMissing.login': 'Write your phone number or e-mail',
+  'claimMissing.password': 'Choose a password',
+  'signIn.claim': 'Enrolled at a front desk? <go>Take over your record</go>.',
 } as const;

@@ -13,6 +13,7 @@ import { Button, LinkButton } from '../../ui/button.tsx';
 import { Loading, PageTitle, Section } from '../../ui/section.tsx';
 import { useNow } from '../who-looked/use-now.ts';
 import { AddChild } from './add-child.tsx';
+import { ClaimRecord } from './claim-record.tsx';
 import { CustodyDispute } from './custody-dispute.tsx';
 import './family.css';
 import { Guardians } from './guardians.tsx';
@@ -93,6 +94,7 @@ function ActingList() {
       {now === undefined ? (
         <div className="family-add">
           <AddChild />
+          <ClaimRecord />
         </div>
       ) : null}
     </Section>

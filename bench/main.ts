@@ -245,6 +245,7 @@ async function report(server: Program): Promise<void> {
   ]);
   say(`Log append in memory, one core: ${appended.toString().trim()}`);
   for (const [script, ...given] of [
+    ['decisions.ts'],
     quick ? ['ledger-persist.ts', '50000', '1000000'] : ['ledger-persist.ts'],
     quick ? ['log-cost.ts', '3', '1'] : ['log-cost.ts'],
     quick ? ['stored-bytes.ts', '3'] : ['stored-bytes.ts'],

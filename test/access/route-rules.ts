@@ -1,0 +1,272 @@
+// Who is answered at each address of /api, written down by hand and without the server's code: test/server/access-routes.test.ts sends
+// the request of every act in test/ledger-routes as everybody, and compares.
+//
+// A new route: add its act to test/ledger-routes (it says how the route is asked rightly), and a rule here under the same name. Say who
+// else may, and what all others hear; the status is exact. Nobody signed in is always 401, programs and apps are 403 unless the rule
+// says otherwise. Nothing of the person asked about may show in an answer to anybody who is not in `may`.
+
+export interface Rule {
+  /** What people hear who are neither the one who asks in the act nor named below. */
+  readonly others: number;
+  /** Who is answered as well: by name or group, each with everything made anew. */
+  readonly may?: readonly string[];
+  /** What some hear instead. */
+  readonly but?: Readonly<Record<number, readonly string[]>>;
+  /** Programs and apps; 403 unless it is said. */
+  readonly programs?: Readonly<Record<string, number>>;
+  /** With `?patient=` of the person: from which level on a guardian is answered. Below it is 403, for all others 404. */
+  readonly behalf?: 'view' | 'share' | 'act' | 'manage';
+  /** The act whose object this one uses up, where its own preparation does not make it. */
+  readonly after?: string;
+  /** What those hear who may, but come after the first of them, who used it up. Nobody else hears this. */
+  readonly spent?: number;
+  /** An answer about oneself that names those one looks after. */
+  readonly names?: readonly string[];
+  /** Another body for each who asks, where all would take the same thing. */
+  readonly each?: (body: Record<string, unknown>, index: number) => unknown;
+  /** How many of those who may are asked: more at a time are refused as too many. */
+  readonly most?: number;
+  /** One after the other: the server does this for few at a time. */
+  readonly alone?: true;
+  /** Asked only of those who must be refused before they are known, with the reason. */
+  readonly once?: string;
+}
+
+const guardians = ['guardian who views', 'guardian who shares', 'guardian who acts', 'guardian who manages'];
+const levels = ['view', 'share', 'act', 'manage'] as const;
+export const guardiansFrom = (level: (typeof levels)[number]): readonly string[] =>
+  guardians.slice(levels.indexOf(level));
+const guardiansBelow = (level: (typeof levels)[number]): readonly string[] =>
+  guardians.slice(0, levels.indexOf(level));
+
+/** Licensed and at work, whatever they were let into. */
+const verified = [
+  'clinician',
+  'grant of the whole',
+  'grant of the whole, sealed too',
+  'grant of results and medicines',
+  'grant of conditions, sealed too',
+  'grant of two entries',
+  'grant of a part and an entry, sealed too',
+  'two grants',
+  'pen for the whole',
+  'pen for results',
+  'broken glass',
+  'grant that ran out',
+  'pen that ran out',
+  'glass of an hour ago',
+  'let into another record',
+];
+const desk = ['staff: records', 'staff: administrator'];
+const seesOpenDocument = [
+  ...guardians,
+  'grant of the whole',
+  'grant of the whole, sealed too',
+  'pen for the whole',
+  'pen for results',
+  'broken glass',
+];
+
+const own = (others: number, more: Omit<Rule, 'others'> = {}): Rule => ({ others, ...more });
+/** As good as absent for everybody else. */
+const absent: Rule = { others: 404 };
+/** In somebody's record by a guardian of that level; those below know that there is something, and may not. */
+const guarded = (level: (typeof levels)[number], more: Partial<Rule> = {}): Rule => ({
+  others: 404,
+  may: guardiansFrom(level),
+  but: { 403: guardiansBelow(level) },
+  ...more,
+});
+const administrators: Rule = { others: 403, may: ['administrator'] };
+/** The administrator of the act is the one among the askers, and what they did is done. */
+const decidedOnce: Rule = { ...administrators, spent: 409 };
+
+/** Of one organisation: its own administrator's, and the operator's. */
+const ofPlace: Rule = { others: 404, may: ['administrator'] };
+
+export const routeRules: Readonly<Record<string, Rule>> = {
+  // Who is let in
+  'POST /api/access-requests': { others: 403, may: verified, most: 5 },
+  'GET /api/access-requests': own(200, { behalf: 'act' }),
+  'GET /api/access-requests/:id': { others: 404, may: guardiansFrom('act') },
+  'POST /api/access-requests/:id/resend': { others: 403, but: { 404: verified } },
+  'POST /api/access-requests/:id/code': { others: 404, may: guardiansFrom('act') },
+  'POST /api/access-requests/:id/confirm': { others: 403, but: { 404: verified } },
+  'POST /api/access-requests/:id/approve': guarded('act', { spent: 409 }),
+  'POST /api/access-requests/:id/decline': guarded('act', { spent: 409 }),
+  'POST /api/access-requests/:id/withdraw': absent,
+  'POST /api/access-requests/:id/block': guarded('act'),
+  'DELETE /api/access-requests/:id/block': guarded('act'),
+  'POST /api/amendments': {
+    others: 403,
+    may: ['pen for the whole', 'pen that ran out'],
+    but: { 422: ['pen for results'] },
+  },
+  'GET /api/amendments': own(200, { behalf: 'act' }),
+  'POST /api/amendments/:id/accept': guarded('act', { spent: 409 }),
+  'POST /api/amendments/:id/reject': guarded('act', { spent: 409 }),
+  'POST /api/grants': own(201),
+  'GET /api/grants': own(200, { behalf: 'share' }),
+  'POST /api/grants/:id/revoke': guarded('share'),
+  'POST /api/break-glass': { others: 403, may: verified },
+  'DELETE /api/break-glass/:id': { others: 404, after: 'POST /api/break-glass' },
+  'GET /api/break-glass/counts': { others: 403, may: ['staff: auditor', 'administrator'] },
+  'GET /api/glass-reviews': own(200, { behalf: 'act' }),
+  'POST /api/glass-reviews/:id': {
+    others: 404,
+    may: desk,
+    after: 'POST /api/break-glass',
+    spent: 409,
+  },
+  'POST /api/glass-reviews/:id/answer': {
+    others: 404,
+    may: guardiansFrom('act'),
+    after: 'POST /api/break-glass',
+  },
+  'GET /api/sealed-entries': own(200),
+  'GET /api/disputes': own(200, { behalf: 'act' }),
+  'POST /api/disputes': absent,
+  'POST /api/disputes/:id/answer': { others: 404, may: desk, spent: 409 },
+  'GET /api/access-rules': own(200, { behalf: 'share' }),
+  'POST /api/access-rules': own(201),
+  'DELETE /api/access-rules/:id': guarded('share', { after: 'POST /api/access-rules' }),
+  'GET /api/who-sees': { others: 404, behalf: 'share' },
+  'GET /api/entries/:id/why': absent,
+  'GET /api/record-parts': own(200, { behalf: 'share' }),
+  'GET /api/record-parts/entries': own(200, { behalf: 'share' }),
+  'GET /api/me/work': own(200),
+  'POST /api/clinicians/search': own(200),
+  // Who looks after whom: the child of the act is nobody's of these
+  'POST /api/dependants': own(201),
+  'GET /api/photo, of somebody else': absent,
+  'POST /api/guardians/invites': absent,
+  'GET /api/guardians/invites': own(200),
+  'GET /api/guardians/invites/:invite': absent,
+  'POST /api/guardians/invites/:invite/accept': absent,
+  'POST /api/guardians/invites/:invite/decline': absent,
+  'DELETE /api/guardians/invites/:invite': { others: 404, may: ['guardian who manages'], spent: 409 },
+  'GET /api/guardians': absent,
+  'PUT /api/guardians/:id': guarded('manage'),
+  'DELETE /api/guardians/:id': guarded('manage', { spent: 404 }),
+  'POST /api/guardians/export-agreement': absent,
+  'POST /api/guardians/agreements/:id/refuse': absent,
+  'POST /api/custody-disputes': absent,
+  'DELETE /api/custody-disputes/:patient': absent,
+  // Apps
+  'POST /api/app-registrations': own(201),
+  'GET /api/app-registrations': own(200),
+  'GET /api/admin/apps': administrators,
+  'POST /api/admin/apps/:id/approve': decidedOnce,
+  'POST /api/admin/apps/:id/refuse': decidedOnce,
+  'POST /api/admin/apps/:id/disable': decidedOnce,
+  'GET /api/apps': own(200),
+  'POST /api/apps/:id/end': absent,
+  'POST /api/apps/launches': own(201),
+  // Pictures and documents
+  'PUT /api/photo': own(204),
+  'GET /api/photo': own(200, { behalf: 'view' }),
+  'DELETE /api/photo': own(204),
+  'POST /api/files': own(201),
+  'GET /api/files/:id': {
+    others: 404,
+    may: seesOpenDocument,
+    programs: {
+      'system/*.cruds': 200,
+      'system/*.r': 200,
+      'system/*.s': 404,
+      'system/Observation.rs system/Patient.r': 404,
+      'system/Condition.cud': 404,
+      'app for everything': 200,
+      'app for observations and conditions': 404,
+    },
+  },
+  // The card
+  'POST /api/emergency-card': own(201),
+  'GET /api/emergency-card': own(200, { behalf: 'manage' }),
+  'PUT /api/emergency-card': own(200),
+  'DELETE /api/emergency-card': own(404),
+  'PUT /api/emergency-card/code': own(200),
+  'DELETE /api/emergency-card/code': own(200),
+  'POST /api/emergency-card/rotate': own(200),
+  'POST /api/emergency-card/claim': {
+    others: 200,
+    once: 'a card that is nobody’s is the first one’s who has it in hand and reads its code',
+  },
+  'POST /api/emergency-card/lost': own(200),
+  'GET /api/emergency-card/preview': own(200, { behalf: 'manage' }),
+  'GET /api/emergency-card.pdf': own(200, { behalf: 'manage' }),
+  'GET /api/emergency-card.svg': own(200, { behalf: 'manage' }),
+  'GET /api/emergency-card.png': own(200, { behalf: 'manage' }),
+  'GET /api/emergency-card/sheet.pdf': own(200, { behalf: 'manage' }),
+  'GET /api/emergency-card/wristband.pdf': own(200, { behalf: 'manage' }),
+  'GET /api/emergency-card/fridge.pdf': own(200, { behalf: 'manage' }),
+  'GET /api/emergency-card/lock-screen.png': own(200, { behalf: 'manage' }),
+  'GET /api/emergency-card/qr.svg': own(200, { behalf: 'manage' }),
+  'GET /api/emergency-card/qr.png': own(200, { behalf: 'manage' }),
+  'GET /api/record.pdf': own(200, { alone: true }),
+  // What happened
+  'GET /api/notices': own(200, { behalf: 'act' }),
+  'POST /api/notices/:id/read': absent,
+  'GET /api/entries': own(200, { behalf: 'manage' }),
+  'GET /api/entries/:id': absent,
+  'GET /api/leaves/:index': absent,
+  'GET /api/chain': own(200),
+  'GET /api/export': own(200, { behalf: 'manage', alone: true }),
+  'POST /api/erasures': absent,
+  'GET /api/erasures/:id/receipt': absent,
+  // Organisations
+  'POST /api/admin/organizations': administrators,
+  // Whoever administers another place sees their own, which are none here
+  'GET /api/admin/organizations': { ...administrators, but: { 200: ['staff: administrator'] } },
+  'POST /api/admin/organizations/:id/close': administrators,
+  'POST /api/admin/organizations/:id/open': administrators,
+  'GET /api/admin/organizations/:id': ofPlace,
+  'PUT /api/admin/organizations/:id': ofPlace,
+  'POST /api/admin/organizations/:id/invites': ofPlace,
+  'DELETE /api/admin/organizations/:id/invites/:invite': { ...ofPlace, spent: 409 },
+  'POST /api/admin/organizations/:id/licences/:licence': { ...ofPlace, spent: 409 },
+  'PUT /api/admin/organizations/:id/members/:member/licence': ofPlace,
+  'POST /api/admin/organizations/:id/members/:member/suspend': { ...ofPlace, spent: 409 },
+  'POST /api/admin/organizations/:id/members/:member/resume': { ...ofPlace, spent: 409 },
+  'PUT /api/admin/organizations/:id/members/:member': { ...ofPlace, spent: 404 },
+  'DELETE /api/admin/organizations/:id/members/:member': { ...ofPlace, spent: 404 },
+  'GET /api/places/invitations/:token': absent,
+  'POST /api/places/invitations/:token/refuse': absent,
+  'POST /api/places/invitations/:token/accept': absent,
+  'GET /api/places': own(200),
+  'PUT /api/places/:member/licence': absent,
+  'DELETE /api/places/:member': absent,
+  'GET /api/admin/acts': {
+    others: 403,
+    may: ['staff: auditor', 'administrator'],
+    but: { 200: ['staff: administrator'] },
+  },
+  // Accounts
+  'GET /api/sessions': own(200),
+  'DELETE /api/sessions/:id': absent,
+  'DELETE /api/sessions': own(204),
+  'POST /api/reauthenticate': own(201),
+  'PUT /api/password': own(204),
+  'GET /api/me': own(200, { names: guardians }),
+  'PUT /api/me/language': own(200, { names: guardians }),
+  'GET /api/me/alias': own(200),
+  'PUT /api/me/alias': own(200, { each: (body, index) => ({ ...body, alias: `asker.${index}` }) }),
+  'POST /api/passkeys/options': own(200),
+  'POST /api/passkeys': own(422),
+  'GET /api/passkeys': own(200),
+  'POST /api/reauthenticate/passkey/options': own(409),
+  'POST /api/reauthenticate/passkey': own(422),
+  'DELETE /api/passkeys/:id': absent,
+};
+
+/** Routes whose request is not sent by one of the people of the tables, each with where it is asked as others. */
+export const askedElsewhere: Readonly<Record<string, string>> = {
+  'POST /api/sign-up': 'open to anybody: in the list of public routes',
+  'POST /api/setup': 'open to whoever has the link of the first start: identity-setup',
+  'POST /api/sessions': 'open to anybody: in the list of public routes',
+  'POST /api/sessions/passkey/options': 'open to anybody: in the list of public routes',
+  'POST /api/sessions/passkey': 'open to anybody: in the list of public routes',
+  'GET /api/app-requests/:id': 'belongs to the session that the app opened it in: apps-flow',
+  'POST /api/app-requests/:id/allow': 'belongs to the session that the app opened it in: apps-flow',
+  'POST /api/app-requests/:id/refuse': 'belongs to the session that the app opened it in: apps-flow',
+};

@@ -86,7 +86,8 @@ export class Requests {
     if (kind < 0.6) return this.#history();
     if (kind < 0.64) return this.#everything();
     if (kind < 0.66) return this.#operation();
-    if (kind < 0.69) return { method: 'GET', path: `/api/files/${this.#pick(this.#stock.fileIds)}` };
+    if (kind < 0.68) return { method: 'GET', path: `/api/files/${this.#pick(this.#stock.fileIds)}` };
+    if (kind < 0.74) return this.#list();
     return this.#batch();
   }
 
@@ -224,6 +225,32 @@ export class Requests {
     ]);
   }
 
+  /** What the screens show of a record: sharing, who sees what, who looked, notices. Of one's own, and of somebody else's. */
+  #list(): Request {
+    const { resourceType, id } = this.#pick(this.#stock.resources);
+    const part = this.#pick(['conditions', 'results', 'medicines', 'documents', 'visits', 'identity']);
+    const [path, ...values] = this.#pick([
+      ['grants'],
+      ['access-requests'],
+      ['access-rules'],
+      ['amendments'],
+      ['disputes'],
+      ['glass-reviews'],
+      ['guardians'],
+      ['record-parts'],
+      ['record-parts/entries', `parts=${part}`],
+      ['record-parts/entries', `parts=${part},results`],
+      ['sealed-entries'],
+      ['who-sees', `entry=${resourceType}/${id}`],
+      // Of the first person only, who is none of the askers: one's own come in the order in which these very requests are answered.
+      ['entries', `patient=${this.#stock.patients[0] ?? ''}`],
+      ['notices', `patient=${this.#stock.patients[0] ?? ''}`],
+    ]) as [string, ...string[]];
+    const patient = path === 'entries' || path === 'notices' ? '' : this.#pick([...this.#stock.patients, '']);
+    const query = [...(patient === '' ? [] : [`patient=${patient}`]), ...values].join('&');
+    return { method: 'GET', path: `/api/${path}${query === '' ? '' : `?${query}`}` };
+  }
+
   #batch(): Request {
     const entry = Array.from({ length: 7 }, () => {
       const { path } = this.#may(0.5) ? this.#read() : this.#search('GET');
@@ -317,6 +344,12 @@ export class Requests {
     switch (kind) {
       case 'token': {
         const token = from(leaves?.tokens, 'final');
+        if (this.#may(0.08)) return `${name}:text=${from(leaves?.strings, 'a')}`;
+        if (this.#may(0.05)) return `${name}:${this.#pick(['above', 'below'])}=${token}`;
+        if (this.#may(0.04))
+          return `${name}:${this.#pick(['in', 'not-in'])}=${encodeURIComponent('http://hl7.org/fhir/ValueSet/observation-status')}`;
+        if (name === 'identifier' && this.#may(0.2))
+          return `${name}:of-type=${encodeURIComponent('http://terminology.hl7.org/CodeSystem/v2-0203|MR|')}${token.replace(/^.*%7C/, '')}`;
         return this.#may(0.15)
           ? `${name}:not=${token}`
           : `${name}=${this.#may(0.4) ? token.replace(/^.*%7C/, '') : token}`;
@@ -333,6 +366,7 @@ export class Requests {
         return `${name}=${from(leaves?.uris, 'urn:x')}`;
       default: {
         const { resourceType, id } = this.#pick(this.#stock.resources);
+        if (this.#may(0.1)) return `${name}:identifier=${from(leaves?.tokens, 'urn:x|1')}`;
         return `${name}=${this.#pick([`${resourceType}/${id}`, id, `Patient/${this.#pick(this.#stock.patients)}`])}`;
       }
     }
@@ -363,7 +397,7 @@ export class Requests {
     return `${this.#pick(references)}:${target}.${inner}`;
   }
 
-  #reverse(type: string): string {
+  #reverse(type: string, deep = 0): string {
     const source = this.#pick([
       'Observation',
       'Condition',
@@ -380,7 +414,9 @@ export class Requests {
     const { name, type: kind } = this.#pick(parameters);
     const inner = this.#may(0.3)
       ? `_id=${this.#pick(this.#stock.resources.filter((r) => r.resourceType === source)).id}`
-      : this.#valueOf(source, name, kind);
+      : deep < 2 && this.#may(0.2)
+        ? this.#reverse(source, deep + 1)
+        : this.#valueOf(source, name, kind);
     return `_has:${source}:${this.#pick(references)}:${inner}`.replace(`${type}x`, type);
   }
 
@@ -408,7 +444,8 @@ export class Requests {
     );
     const one =
       names.length === 0 || this.#may(0.3) ? this.#pick(['_id', '_lastUpdated']) : this.#pick(names);
-    return `_sort=${this.#pick(['', '-'])}${one}`;
+    const more = this.#may(0.3) ? `,${this.#pick(['', '-'])}${this.#pick([...names, '_id'])}` : '';
+    return `_sort=${this.#pick(['', '-'])}${one}${more}`;
   }
 }
 

@@ -57,6 +57,16 @@ const verified = [
   'glass of an hour ago',
   'let into another record',
 ];
+/** Whose accounts are of somebody’s work, suspended or not. */
+const atWork = [
+  ...verified,
+  'licence lapsed',
+  'suspended clinician',
+  'administrator',
+  ...['nurse', 'desk', 'laboratory', 'radiology', 'pharmacy', 'records', 'administrator', 'auditor'].map(
+    (role) => `staff: ${role}`,
+  ),
+];
 const desk = ['staff: records', 'staff: administrator'];
 const seesOpenDocument = [
   ...guardians,
@@ -124,6 +134,15 @@ export const routeRules: Readonly<Record<string, Rule>> = {
     after: 'POST /api/break-glass',
   },
   'GET /api/sealed-entries': own(200),
+  // A person asks a doctor
+  'POST /api/doctor-requests': own(201),
+  'GET /api/doctor-requests': own(200),
+  'POST /api/doctor-requests/:id/accept': { others: 403, but: { 404: verified } },
+  'POST /api/doctor-requests/:id/reject': { others: 403, but: { 404: verified } },
+  'POST /api/doctor-requests/:id/block': { others: 403, but: { 404: verified } },
+  'POST /api/doctor-requests/:id/withdraw': guarded('act', { spent: 409 }),
+  'GET /api/doctor-blocks': own(200),
+  'DELETE /api/doctor-blocks/:id': absent,
   'GET /api/disputes': own(200, { behalf: 'act' }),
   'POST /api/disputes': absent,
   'POST /api/disputes/:id/answer': { others: 404, may: desk, spent: 409 },
@@ -256,7 +275,19 @@ export const routeRules: Readonly<Record<string, Rule>> = {
   'GET /api/passkeys': own(200),
   'POST /api/reauthenticate/passkey/options': own(409),
   'POST /api/reauthenticate/passkey': own(422),
-  'DELETE /api/passkeys/:id': absent,
+  'DELETE /api/passkeys/:id': { others: 404, but: { 409: atWork } },
+  // Second factors
+  'GET /api/factors': own(200),
+  'POST /api/mail-step': own(202, { but: { 409: atWork } }),
+  // A step that is not one’s own is as good as over
+  'POST /api/mail-step/confirm': own(401),
+  'POST /api/reauthenticate/second/mail': own(401),
+  'POST /api/reauthenticate/second': own(401),
+  'POST /api/totp': own(201),
+  'POST /api/totp/confirm': own(403),
+  'POST /api/recovery-codes': own(409),
+  'DELETE /api/totp': own(404),
+  'DELETE /api/mail-step': own(404),
 };
 
 /** Routes whose request is not sent by one of the people of the tables, each with where it is asked as others. */
@@ -264,6 +295,8 @@ export const askedElsewhere: Readonly<Record<string, string>> = {
   'POST /api/sign-up': 'open to anybody: in the list of public routes',
   'POST /api/setup': 'open to whoever has the link of the first start: identity-setup',
   'POST /api/sessions': 'open to anybody: in the list of public routes',
+  'POST /api/sessions/second': 'open to anybody: in the list of public routes',
+  'POST /api/sessions/second/mail': 'open to anybody: in the list of public routes',
   'POST /api/sessions/passkey/options': 'open to anybody: in the list of public routes',
   'POST /api/sessions/passkey': 'open to anybody: in the list of public routes',
   'GET /api/app-requests/:id': 'belongs to the session that the app opened it in: apps-flow',

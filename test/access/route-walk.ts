@@ -4,11 +4,14 @@ import { randomUUID } from 'node:crypto';
 import type { Answer, Client, Person } from '../harness/client.ts';
 import { signUp } from '../harness/client.ts';
 import { signUpClinician } from '../harness/clinician.ts';
+import { provedTwice } from '../harness/staff.ts';
 import { insertMember, memberRoles } from '../../server/storage/members.ts';
 import { accountActs } from '../ledger-routes/account-acts.ts';
 import { appActs } from '../ledger-routes/app-acts.ts';
 import { cardActs } from '../ledger-routes/card-acts.ts';
 import { consentActs } from '../ledger-routes/consent-acts.ts';
+import { doctorActs } from '../ledger-routes/doctor-acts.ts';
+import { factorActs } from '../ledger-routes/factor-acts.ts';
 import { guardianActs } from '../ledger-routes/guardian-acts.ts';
 import { logActs } from '../ledger-routes/log-acts.ts';
 import { organizationActs } from '../ledger-routes/organization-acts.ts';
@@ -23,6 +26,7 @@ export interface Asker {
 
 export const walkedActs: readonly Act[] = [
   ...consentActs,
+  ...doctorActs,
   ...guardianActs,
   ...appActs,
   ...cardActs,
@@ -30,6 +34,7 @@ export const walkedActs: readonly Act[] = [
   ...organizationActs,
   // Among these is what ends the sessions of others.
   ...accountActs,
+  ...factorActs,
 ].filter(({ route }) => route.includes(' /api/'));
 
 /** Everybody of the matrix of types, and those who are somebody by their work or by an invitation. */
@@ -53,6 +58,7 @@ export async function askersOf(world: World): Promise<Asker[]> {
       },
       Date.now(),
     );
+    await provedTwice(server.pool, one.accountId);
     askers.push({ name: `staff: ${role}`, headers: session(one) });
   }
   const suspended = await signUpClinician(server.url, server.pool, { name: 'Dr Suspended' });
@@ -103,7 +109,7 @@ export async function captured(world: World, act: Act): Promise<Sent | undefined
     world.stranger,
     world.hospital,
   ];
-  const plain = people.map(({ call }) => call);
+  const plain = people.map((one): Client['call'] => one.call.bind(one));
   for (const [i, one] of people.entries())
     (one as { call: Client['call'] }).call = (asked, path, given = {}) => {
       if (asked === method && pattern.test(path))

@@ -14,8 +14,11 @@ export interface Rule {
   readonly but?: Readonly<Record<number, readonly string[]>>;
   /** Programs and apps; 403 unless it is said. */
   readonly programs?: Readonly<Record<string, number>>;
-  /** With `?patient=` of the person: from which level on a guardian is answered. Below it is 403, for all others 404. */
-  readonly behalf?: 'view' | 'share' | 'act' | 'manage';
+  /**
+   * With `?patient=` of the person: from which level on a guardian is answered (below it is 403), or who is by name. For all others
+   * it is 404.
+   */
+  readonly behalf?: 'view' | 'share' | 'act' | 'manage' | readonly string[];
   /** The act whose object this one uses up, where its own preparation does not make it. */
   readonly after?: string;
   /** What those hear who may, but come after the first of them, who used it up. Nobody else hears this. */
@@ -76,6 +79,22 @@ const seesOpenDocument = [
   'pen for results',
   'broken glass',
 ];
+
+/** Who was let into some of the record and still is. */
+const readers = [
+  ...guardians,
+  'grant of the whole',
+  'grant of the whole, sealed too',
+  'grant of results and medicines',
+  'grant of conditions, sealed too',
+  'grant of two entries',
+  'grant of a part and an entry, sealed too',
+  'two grants',
+  'pen for the whole',
+  'pen for results',
+  'broken glass',
+];
+const clerks: Rule = { others: 403, may: ['staff: desk'] };
 
 const own = (others: number, more: Omit<Rule, 'others'> = {}): Rule => ({ others, ...more });
 /** As good as absent for everybody else. */
@@ -233,6 +252,20 @@ export const routeRules: Readonly<Record<string, Rule>> = {
   'GET /api/export': own(200, { behalf: 'manage', alone: true }),
   'POST /api/erasures': absent,
   'GET /api/erasures/:id/receipt': absent,
+  'GET /api/timeline': own(200, { behalf: readers }),
+  'GET /api/timeline/months': own(200, { behalf: readers }),
+  'POST /api/timeline/search': own(200),
+  'POST /api/entries/states': own(200),
+  // The desk
+  'POST /api/desk/people': {
+    ...clerks,
+    each: (body, index) => ({ ...body, name: `Enrolled ${index}`, birthDate: `19${index + 10}-01-02` }),
+  },
+  'POST /api/desk/people, of somebody like whom there is one': { others: 403, but: { 409: ['staff: desk'] } },
+  'GET /api/desk/people': clerks,
+  'GET /api/desk/people/:id/card.pdf': clerks,
+  'POST /api/desk/people/:id/claim-code': clerks,
+  'POST /api/claims': { others: 201, once: 'whoever has the printed code takes the record over, once' },
   // Organisations
   'POST /api/admin/organizations': administrators,
   // Whoever administers another place sees their own, which are none here
@@ -293,6 +326,7 @@ export const routeRules: Readonly<Record<string, Rule>> = {
 /** Routes whose request is not sent by one of the people of the tables, each with where it is asked as others. */
 export const askedElsewhere: Readonly<Record<string, string>> = {
   'POST /api/sign-up': 'open to anybody: in the list of public routes',
+  'POST /api/sign-up/claim': 'open to anybody: in the list of public routes',
   'POST /api/setup': 'open to whoever has the link of the first start: identity-setup',
   'POST /api/sessions': 'open to anybody: in the list of public routes',
   'POST /api/sessions/second': 'open to anybody: in the list of public routes',

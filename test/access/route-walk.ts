@@ -6,15 +6,7 @@ import { signUp } from '../harness/client.ts';
 import { signUpClinician } from '../harness/clinician.ts';
 import { provedTwice } from '../harness/staff.ts';
 import { insertMember, memberRoles } from '../../server/storage/members.ts';
-import { accountActs } from '../ledger-routes/account-acts.ts';
-import { appActs } from '../ledger-routes/app-acts.ts';
-import { cardActs } from '../ledger-routes/card-acts.ts';
-import { consentActs } from '../ledger-routes/consent-acts.ts';
-import { doctorActs } from '../ledger-routes/doctor-acts.ts';
-import { factorActs } from '../ledger-routes/factor-acts.ts';
-import { guardianActs } from '../ledger-routes/guardian-acts.ts';
-import { logActs } from '../ledger-routes/log-acts.ts';
-import { organizationActs } from '../ledger-routes/organization-acts.ts';
+import { acts } from '../ledger-routes/all-acts.ts';
 import type { Act, Sent, World } from '../ledger-routes/world.ts';
 import { everybody, give } from './world.ts';
 
@@ -24,18 +16,14 @@ export interface Asker {
   headers: Readonly<Record<string, string>>;
 }
 
+/** In their order; what is about ways in comes last, since it ends sessions. */
+const ofAccounts =
+  /^[A-Z]+ \/api\/(sessions|reauthenticate|password|me|passkeys|factors|mail-step|totp|recovery-codes)\b/;
+const ofApi = acts.filter(({ route }) => route.includes(' /api/'));
 export const walkedActs: readonly Act[] = [
-  ...consentActs,
-  ...doctorActs,
-  ...guardianActs,
-  ...appActs,
-  ...cardActs,
-  ...logActs,
-  ...organizationActs,
-  // Among these is what ends the sessions of others.
-  ...accountActs,
-  ...factorActs,
-].filter(({ route }) => route.includes(' /api/'));
+  ...ofApi.filter(({ route }) => !ofAccounts.test(route)),
+  ...ofApi.filter(({ route }) => ofAccounts.test(route)),
+];
 
 /** Everybody of the matrix of types, and those who are somebody by their work or by an invitation. */
 export async function askersOf(world: World): Promise<Asker[]> {
@@ -91,6 +79,10 @@ class Captured extends Error {
   }
 }
 
+function isClient(one: unknown): one is Client {
+  return typeof one === 'object' && one !== null && 'call' in one && 'get' in one;
+}
+
 /** The request that this act would send to its route; undefined where it is sent by somebody who is not known here. */
 export async function captured(world: World, act: Act): Promise<Sent | undefined> {
   const [method = '', address = ''] = act.route.split(' ');
@@ -98,17 +90,7 @@ export async function captured(world: World, act: Act): Promise<Sent | undefined
     `^${address.replaceAll('.', '\\.').replaceAll(/:[a-z]+/gi, '[^/?]+')}(\\?|$)`,
     'i',
   );
-  const people = [
-    world.asha,
-    world.doctor,
-    world.officer,
-    world.auditor,
-    world.administrator,
-    world.mother,
-    world.father,
-    world.stranger,
-    world.hospital,
-  ];
+  const people = Object.values(world as unknown as Record<string, unknown>).filter(isClient);
   const plain = people.map((one): Client['call'] => one.call.bind(one));
   for (const [i, one] of people.entries())
     (one as { call: Client['call'] }).call = (asked, path, given = {}) => {

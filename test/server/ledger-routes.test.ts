@@ -5,37 +5,9 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, Client } from '../harness/client.ts';
 import { newClient } from '../harness/client.ts';
-import { accountActs } from '../ledger-routes/account-acts.ts';
-import { appActs } from '../ledger-routes/app-acts.ts';
-import { cardActs } from '../ledger-routes/card-acts.ts';
-import { consentActs } from '../ledger-routes/consent-acts.ts';
-import { deskActs } from '../ledger-routes/desk-acts.ts';
-import { factorActs } from '../ledger-routes/factor-acts.ts';
-import { doctorActs } from '../ledger-routes/doctor-acts.ts';
-import { fhirActs } from '../ledger-routes/fhir-acts.ts';
-import { fhirOperationActs } from '../ledger-routes/fhir-operation-acts.ts';
-import { guardianActs } from '../ledger-routes/guardian-acts.ts';
-import { logActs } from '../ledger-routes/log-acts.ts';
-import { organizationActs } from '../ledger-routes/organization-acts.ts';
-import { timelineActs } from '../ledger-routes/timeline-acts.ts';
+import { acts } from '../ledger-routes/all-acts.ts';
 import type { Act, Sent, World } from '../ledger-routes/world.ts';
 import { startWorld } from '../ledger-routes/world.ts';
-
-const acts = [
-  ...fhirActs,
-  ...fhirOperationActs,
-  ...consentActs,
-  ...doctorActs,
-  ...guardianActs,
-  ...organizationActs,
-  ...deskActs,
-  ...accountActs,
-  ...factorActs,
-  ...appActs,
-  ...cardActs,
-  ...logActs,
-  ...timelineActs,
-];
 
 /** Routes that are in no table, each with the reason. */
 const elsewhere: Readonly<Record<string, string>> = {

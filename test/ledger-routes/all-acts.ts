@@ -1,0 +1,31 @@
+// Every act there is, in the order in which they are walked: some need what those before them leave.
+import { accountActs } from './account-acts.ts';
+import { appActs } from './app-acts.ts';
+import { cardActs } from './card-acts.ts';
+import { consentActs } from './consent-acts.ts';
+import { deskActs } from './desk-acts.ts';
+import { doctorActs } from './doctor-acts.ts';
+import { factorActs } from './factor-acts.ts';
+import { fhirActs } from './fhir-acts.ts';
+import { fhirOperationActs } from './fhir-operation-acts.ts';
+import { guardianActs } from './guardian-acts.ts';
+import { logActs } from './log-acts.ts';
+import { organizationActs } from './organization-acts.ts';
+import { timelineActs } from './timeline-acts.ts';
+import type { Act } from './world.ts';
+
+export const acts: readonly Act[] = [
+  ...fhirActs,
+  ...fhirOperationActs,
+  ...consentActs,
+  ...doctorActs,
+  ...guardianActs,
+  ...organizationActs,
+  ...deskActs,
+  ...accountActs,
+  ...factorActs,
+  ...appActs,
+  ...cardActs,
+  ...logActs,
+  ...timelineActs,
+];

@@ -95,9 +95,8 @@ describe('CON-01: who is answered at which address', () => {
     const answered = askers.filter(({ name }) => may.includes(name)).slice(0, rule.most);
     for (const [place, asker] of answered.entries()) {
       const one = rule.spent === undefined && place > 0 ? await makeAnew(act, rule) : sent;
-      found.push(
-        ...(await wrong(asker, one, place > 0 && rule.spent !== undefined ? rule.spent : 'answered', true)),
-      );
+      const wanted = place > 0 && rule.spent !== undefined ? rule.spent : 'answered';
+      found.push(...(await wrong(asker, changedFor(rule, one, askers.indexOf(asker)), wanted, true)));
     }
     return found;
   }

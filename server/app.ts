@@ -50,6 +50,7 @@ import { everybodysEverything, patientEverything } from './fhir/patient-everythi
 import { patientSummary } from './fhir/patient-summary.ts';
 import { patientMatch } from './fhir/patient-match.ts';
 import { readAhead } from './fhir/read-ahead.ts';
+import { questionnaireExtract } from './fhir/questionnaire-extract.ts';
 import { read } from './fhir/read.ts';
 import { search, searchCompartment, searchSystem } from './fhir/search.ts';
 import { transaction, transactionByteLimit } from './fhir/transaction.ts';
@@ -88,7 +89,7 @@ import { appProvider } from './oauth/provider.ts';
 import { revoke } from './oauth/revoke.ts';
 import { token } from './oauth/token.ts';
 import { oldestPendingSeconds } from './storage/log-store.ts';
-import { peopleRoutes } from './people-routes.ts';
+import { formRoutes, peopleRoutes } from './people-routes.ts';
 
 const megabyte = 1024 * 1024;
 const webFolder = join(import.meta.dirname, '../web/dist');
@@ -263,6 +264,7 @@ export async function buildApp(
   app.post('/api/clinicians/search', consent.findClinicians);
 
   peopleRoutes(app, desk, cards, claims);
+  formRoutes(app, deps);
   if (config.demo) {
     app.get('/demo/outbox', showDemoOutbox(deps.messenger));
     app.get('/demo/codes', account.demoCodes);
@@ -309,6 +311,8 @@ export async function buildApp(
         ['/:type/:id/$validate', validate(deps)],
         ['/Patient/$summary', patientSummary(deps)],
         ['/Patient/:id/$summary', patientSummary(deps)],
+        ['/QuestionnaireResponse/$extract', questionnaireExtract(deps)],
+        ['/QuestionnaireResponse/:id/$extract', questionnaireExtract(deps)],
         ['/ValueSet/$expand', valueSetExpand(deps)],
         ['/ValueSet/:id/$expand', valueSetExpand(deps)],
         ['/ValueSet/$validate-code', valueSetValidateCode(deps)],

@@ -130,6 +130,10 @@ function answerOf(error: unknown): Answer {
       status: error.status,
       code: issue?.code === 'login' ? 'not-signed-in' : (issue?.code ?? 'exception'),
       title: issue?.diagnostics ?? 'This was refused.',
+      // A rule with an id of its own is named, so that an answer to it can be given.
+      fields: error.issues.flatMap(({ details, expression }) =>
+        (details?.coding ?? []).map(({ code }) => ({ field: expression?.[0] ?? '', code })),
+      ),
       headers: error.headers,
     };
   }

@@ -1,12 +1,14 @@
-// The routes of guardians and of people at work: administrators, auditors, who was asked to come, the front desk. `app.ts` knows the hooks
+// The routes of guardians and of people at work: administrators, auditors, who was asked to come, the front desk; and of forms. `app.ts` knows the hooks
 // that each request passes first.
 import type { FastifyInstance } from 'fastify';
 import type { CardRoom } from './card/card-room.ts';
 import { printCard } from './card/own-card.ts';
 import type { DeskRoom } from './desk/desk-room.ts';
 import { deskCardHolder, getEnrolments, postClaimCode, postEnrolment } from './desk/enrol.ts';
+import { formByteLimit, getForm, listForms, postForm } from './fhir/forms.ts';
 import { guardianHandlers } from './guardians/handlers.ts';
 import type { Claims } from './http/claims.ts';
+import type { Deps } from './http/deps.ts';
 import { organizationHandlers } from './organizations/handlers.ts';
 import type { Queryable } from './storage/queryable.ts';
 
@@ -68,4 +70,19 @@ export function peopleRoutes(
     { exposeHeadRoute: false },
     printCard(cards, 'sheet', deskCardHolder(desk)),
   );
+}
+
+/** Forms. Answers are read by the parser of the record: numbers keep their digits. */
+export function formRoutes(app: FastifyInstance, deps: Deps): void {
+  app.get('/api/forms', listForms);
+  app.get('/api/forms/:form', getForm);
+  void app.register(async (bytes) => {
+    bytes.removeAllContentTypeParsers();
+    bytes.addContentTypeParser(
+      ['application/json', 'application/fhir+json'],
+      { parseAs: 'buffer' },
+      (_request, body, done) => done(null, body),
+    );
+    bytes.post('/api/forms/:form', { bodyLimit: formByteLimit }, postForm(deps));
+  });
 }

@@ -6,6 +6,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   'Patient/$export': 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export',
   'Group/$export': 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/group-export',
   $import: 'urn:medallion:operation:import',
+  'QuestionnaireResponse/$extract':
+    'http://hl7.org/fhir/uv/sdc/OperationDefinition/QuestionnaireResponse-extract',
   'Patient/$summary': 'http://hl7.org/fhir/uv/ips/OperationDefinition/summary',
 };
 

@@ -148,6 +148,15 @@ const report = ({ asha }: World) => ({
   entity: [{ what: { reference: `Patient/${asha.patientId}` } }],
 });
 
+/** A form with one answer, which becomes one Observation. */
+const weighed = (patientId: string) => ({
+  resourceType: 'QuestionnaireResponse',
+  questionnaire: 'urn:medallion:form:general',
+  status: 'completed',
+  subject: { reference: `Patient/${patientId}` },
+  item: [{ linkId: 'body', item: [{ linkId: 'weight', answer: [{ valueDecimal: 70 }] }] }],
+});
+
 export const fhirOperationActs: readonly Act[] = [
   // Operations
   ...asked(
@@ -167,6 +176,41 @@ export const fhirOperationActs: readonly Act[] = [
     }),
     ['summary'],
   ),
+  {
+    route: `POST ${base}/QuestionnaireResponse/$extract`,
+    act: ({ asha }) =>
+      asha.call('POST', `${base}/QuestionnaireResponse/$extract`, { body: weighed(asha.patientId) }),
+    leaves: [],
+    why: nothingKept,
+  },
+  ...(['GET', 'POST'] as const).map((method): Act => ({
+    route: `${method} ${base}/QuestionnaireResponse/:id/$extract`,
+    prepare: async (world) => {
+      const body = weighed(world.asha.patientId);
+      const made = await world.asha.call('POST', `${base}/QuestionnaireResponse`, { body });
+      world.kept.set('response', made.json<{ id: string }>().id);
+    },
+    act: (world) =>
+      world.asha.call(
+        method,
+        `${base}/QuestionnaireResponse/${kept(world, 'response')}/$extract`,
+        method === 'POST' ? { body: parameters() } : {},
+      ),
+    leaves: ['read'],
+  })),
+  ...(['/api/forms', '/api/forms/:form'] as const).map((route): Act => ({
+    route: `GET ${route}`,
+    act: ({ asha }) => asha.get(route.replace(':form', 'general')),
+    leaves: [],
+    why: 'the questions, which are the same for everybody',
+  })),
+  {
+    route: 'POST /api/forms/:form',
+    act: ({ asha }) => asha.call('POST', '/api/forms/general', { body: weighed(asha.patientId) }),
+    leaves: ['create', 'create'],
+    refused: ({ asha }) =>
+      asha.call('POST', '/api/forms/general', { body: { ...weighed(asha.patientId), item: [] } }),
+  },
   {
     route: `POST ${base}/Patient/$match`,
     act: ({ hospital }) =>

@@ -16,6 +16,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'GET /fhir/R4/$validate': 'refused: an address names no resource to look at',
   'GET /fhir/R4/AuditEvent/$validate': 'refused, as the one above',
   'GET /fhir/R4/:type/$validate': 'refused, as the one above',
+  'GET /fhir/R4/QuestionnaireResponse/$extract': 'refused, as the one above',
   'GET /log/checkpoint/witnessed': 'of the public log as the others, and only there once a witness cosigned',
   'GET /verify.html': 'a file that is there once it is built, and names nobody',
 };

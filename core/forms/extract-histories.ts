@@ -91,7 +91,7 @@ export function addFinding(making: Making, field: Field, answers: readonly Answe
     const kind = answer.kind === 'option' || answer.kind === 'text' ? conceptOfAnswer(answer) : undefined;
     const chosen = Array.isArray(kind?.['coding']) ? kind['coding'] : [];
     const coding = [...(Array.isArray(named['coding']) ? named['coding'] : []), ...chosen];
-    const text = kind === undefined ? field.words[0] : `${field.words[0]}: ${String(kind['text'] as string)}`;
+    const text = kind === undefined ? field.words[0] : `${field.words[0]}: ${kind['text'] as string}`;
     addCondition(making, { coding, text }, 'active');
   }
 }

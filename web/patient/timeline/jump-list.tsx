@@ -37,9 +37,9 @@ export function JumpList({ years, counted }: JumpListProps) {
           </li>
         ))}
       </ul>
-      <label className="timeline-picker">
-        <span>{t('years')}</span>
+      <div className="timeline-picker">
         <select
+          aria-label={t('years')}
           onChange={(event) => {
             jumpTo(event.target.value);
             event.target.value = '';
@@ -55,7 +55,7 @@ export function JumpList({ years, counted }: JumpListProps) {
             </option>
           ))}
         </select>
-      </label>
+      </div>
     </nav>
   );
 }

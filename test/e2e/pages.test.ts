@@ -17,7 +17,16 @@ import { freePort } from '../harness/server.ts';
 const narrow = { viewport: { width: 320, height: 640 } };
 const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-const open = ['/', '/sign-in', '/sign-up', '/setup?token=x', '/how-it-works', '/help-someone', '/nowhere'];
+const open = [
+  '/',
+  '/sign-in',
+  '/sign-up',
+  '/claim',
+  '/setup?token=x',
+  '/how-it-works',
+  '/help-someone',
+  '/nowhere',
+];
 const added = 'allergies conditions medicines disabilities vaccinations implants directives documents'.split(
   ' ',
 );
@@ -34,6 +43,8 @@ const signedIn = [
   '/devices',
   '/more',
   '/verify',
+  '/family',
+  '/places',
   ...[...changed, ...added].map((section) => `/record/${section}`),
   ...added.map((section) => `/record/${section}/add`),
   ...changed.map((section) => `/record/${section}/change`),

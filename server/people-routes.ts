@@ -2,6 +2,8 @@
 // that each request passes first.
 import type { FastifyInstance } from 'fastify';
 import type { CardRoom } from './card/card-room.ts';
+import { openByCode } from './card/open-by-code.ts';
+import { getCardGrants, postCardGrant, postWitness } from './consent/card-grants.ts';
 import { printCard } from './card/own-card.ts';
 import type { DeskRoom } from './desk/desk-room.ts';
 import { deskCardHolder, getEnrolments, postClaimCode, postEnrolment } from './desk/enrol.ts';
@@ -70,6 +72,10 @@ export function peopleRoutes(
     { exposeHeadRoute: false },
     printCard(cards, 'sheet', deskCardHolder(desk)),
   );
+  const shown = { ...desk, openCard: (scanned: string, code: string) => openByCode(cards, scanned, code) };
+  app.get('/api/card-grants', getCardGrants(shown));
+  app.post('/api/card-grants', postCardGrant(shown));
+  app.post('/api/card-grants/:id/witness', postWitness(shown));
 }
 
 /** Forms. Answers are read by the parser of the record: numbers keep their digits. */

@@ -23,6 +23,8 @@ export const askingLimits = {
   'access-by-asker': { limit: 30, windowMs: 60 * minuteMs },
   'access-to-person': { limit: 20, windowMs: 60 * minuteMs },
   'doctor-ask-by-person': { limit: 10, windowMs: 24 * 60 * minuteMs },
+  'card-grant-by-clinician': { limit: 40, windowMs: 60 * minuteMs },
+  'card-grant-to-person': { limit: 8, windowMs: 24 * 60 * minuteMs },
   'clinician-search': { limit: 120, windowMs: 60 * minuteMs },
   'dispute-by-person': { limit: 20, windowMs: 24 * 60 * minuteMs },
   'break-glass-by-clinician': { limit: 10, windowMs: 24 * 60 * minuteMs },

@@ -146,6 +146,7 @@ export const plumbing: Readonly<Record<string, string>> = {
   organization_member: 'who works where, and whose licence was checked; each change is an entry',
   organization:
     'what one locks to change who works there; each opening and closing is a version with an entry',
+  card_grant: 'cards and codes that wait for a witness; showing and witnessing each are entries',
   desk_enrolment:
     'records begun at a desk that nobody has taken over; each, each code and each hand-over is an entry',
   member_invite: 'invitations that wait for an answer; each and each answer is an entry',

@@ -65,4 +65,32 @@ export const deskActs: readonly Act[] = [
       world.mother.call('POST', '/api/claims', { body: { ...claim(world), relationship: 'CHILD' } }),
     leaves: ['desk-claim', 'guardian-accept', 'create'],
   },
+  {
+    route: 'POST /api/card-grants',
+    prepare: async (world) => {
+      const set = await world.asha.call('PUT', '/api/emergency-card/code', { body: { code: '482915' } });
+      await keep(world, 'card', world.asha.get('/api/emergency-card'), 'url');
+      return set;
+    },
+    act: (world) =>
+      keep(
+        world,
+        'card grant',
+        world.doctor.call('POST', '/api/card-grants', {
+          body: { card: kept(world, 'card'), code: '482915', scope: 'whole', purpose: 'TREAT' },
+        }),
+      ),
+    leaves: ['access-card'],
+  },
+  {
+    route: 'GET /api/card-grants',
+    act: ({ clerk }) => clerk.get('/api/card-grants'),
+    leaves: [],
+    why: 'shows the last digits of a card and who asks; nothing of a record',
+  },
+  {
+    route: 'POST /api/card-grants/:id/witness',
+    act: (world) => world.clerk.call('POST', `/api/card-grants/${kept(world, 'card grant')}/witness`),
+    leaves: ['access-approve', 'create'],
+  },
 ];

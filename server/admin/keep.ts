@@ -1,13 +1,15 @@
-// `backup`, `restore` and `verify`: the verbs that must not sign or sequence anything, so they open the database alone.
+// `backup`, `restore`, `verify` and `new-log`: the verbs that must not sign or sequence anything, so they open the database alone.
 import { parseArgs } from 'node:util';
 import type { Config } from '../config.ts';
 import { makeBackup } from './backup.ts';
 import { readWholeManifest } from './backup-folder.ts';
+import { startNewLog } from './new-log.ts';
 import { restoreBackup } from './restore.ts';
 import { verifyAll } from './verify.ts';
 
 export const keepUsage = `  backup --out <folder> [--without-keys]            everything, out of one moment, beside a running server
   restore <backup folder> [--log <folder>]          into an empty DATA_DIR and an empty database; --log: the old DATA_DIR/log
+  new-log --reason <why> --confirm <words>          when the newest entries are lost for good: the log ends and another begins
   verify [<backup folder>]                          recompute the whole log and every record, or the bytes of a backup
 `;
 
@@ -17,7 +19,7 @@ export type KeepingWork = (config: Config, say: (line: string) => void) => Promi
 /** Undefined when it is another verb; 'wrong' when it is one of these and not understood. */
 export function readKeepingWork(args: readonly string[]): KeepingWork | 'wrong' | undefined {
   const verb = args.find((one) => !one.startsWith('-'));
-  if (verb !== 'backup' && verb !== 'restore' && verb !== 'verify') return undefined;
+  if (verb !== 'backup' && verb !== 'restore' && verb !== 'verify' && verb !== 'new-log') return undefined;
   try {
     const { positionals, values } = parseArgs({
       args: [...args],
@@ -25,12 +27,23 @@ export function readKeepingWork(args: readonly string[]): KeepingWork | 'wrong' 
       options: {
         out: { type: 'string' },
         log: { type: 'string' },
+        reason: { type: 'string' },
+        confirm: { type: 'string' },
         'without-keys': { type: 'boolean', default: false },
       },
     });
     const [, folder, ...more] = positionals;
     const { out, log } = values;
     if (more.length > 0) return 'wrong';
+    const { reason, confirm } = values;
+    if (verb === 'new-log') {
+      if (!reason || out !== undefined || log !== undefined || folder !== undefined) return 'wrong';
+      return async (config, say) => {
+        say(await startNewLog(config, { reason, confirm: confirm ?? '' }));
+        return 0;
+      };
+    }
+    if (reason !== undefined || confirm !== undefined) return 'wrong';
     if (verb === 'backup') {
       if (out === undefined || folder !== undefined || log !== undefined) return 'wrong';
       return async (config, say) => {

@@ -16,7 +16,8 @@ export class LogBehindError extends Error {
   constructor(signedSize: number, size: number) {
     super(
       `the log was signed at ${signedSize} entries, but the database holds ${size >= signedSize ? 'other ones' : `a history of ${size} that does not contain them`}. ` +
-        'It was restored from an older copy or changed by hand. Restore the newest copy; the log is not continued on this one',
+        'It was restored from an older copy or changed by hand. Restore the newest copy; the log is not continued on this one. ' +
+        'Where there is none, docs/backup.md says what to do',
     );
     this.name = 'LogBehindError';
   }

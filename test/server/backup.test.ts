@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { parseCheckpoint } from '../../core/ledger/checkpoint.ts';
 import { parseNote } from '../../core/ledger/note.ts';
+import { openLogKey } from '../../server/ledger/log-key.ts';
 import { openDatabase } from '../../server/storage/database.ts';
 import { runAdmin } from '../harness/admin-process.ts';
 import type { Created, Person } from '../harness/client.ts';
@@ -164,6 +165,79 @@ describe('CRASH-09 backup, restore and the whole check', () => {
     const refused = startServerProcess(place('behind'), port);
     assert.notEqual(await refused.exited, 0);
     assert.match(refused.output(), /restored from an older copy[\s\S]*Restore the newest copy/);
+  });
+
+  test('where no newer copy exists the log ends, in words and for good; another begins, and whoever knew the old one finds it', async () => {
+    const reason = 'The disk and its copies burnt';
+    const confirm = ['--confirm', 'the newest entries are lost'];
+    const newLog = (place: string, ...more: string[]) =>
+      runAdmin(place, ['new-log', '--reason', reason, ...more]);
+    const kept = (await asha.get('/log/checkpoint').catch(() => undefined))?.text ?? publishedAfter;
+    const unconfirmed = await newLog(place('behind'));
+    assert.deepEqual([unconfirmed.code, /This ends the log for good/.test(unconfirmed.out)], [1, true]);
+    const oldKey = (await openLogKey(place('behind'), '', false)).vkey;
+    const begun = await newLog(place('behind'), ...confirm);
+    assert.equal(begun.code, 0, begun.out);
+    assert.match(begun.out, /has ended\. It was signed up to \d+ entries, of which \d+ stand here/);
+    const evidence = readFileSync(
+      join(place('behind'), 'log', /ended-at-\d+/.exec(begun.out)?.[0] ?? '', 'evidence.json'),
+      'utf8',
+    );
+    assert.ok(evidence.includes(oldKey) && evidence.includes(reason));
+
+    const other = startServerProcess(place('behind'), await freePort());
+    await other.ready();
+    try {
+      const stateFile = join(place('behind'), 'seen');
+      const verify = (...more: string[]) => runVerifier(other.url, ...more);
+      const vkey = (await (await fetch(`${other.url}/log/vkey`)).text()).trim();
+      assert.match(vkey, /\/log-2\+/);
+      const good = await verify('--no-state', '--key', vkey);
+      assert.equal(good.exitCode, 0, JSON.stringify(good));
+      assert.notEqual((await verify('--no-state', '--key', oldKey)).exitCode, 0, 'the old key');
+      writeFileSync(place('kept-checkpoint'), kept);
+      assert.notEqual(
+        (await verify('--no-state', '--key', vkey, '--checkpoint', place('kept-checkpoint'))).exitCode,
+        0,
+        'a checkpoint of the old log',
+      );
+      writeFileSync(
+        stateFile,
+        JSON.stringify({
+          origin: oldKey.split('+')[0],
+          vkey: oldKey,
+          checkpoint: kept,
+          seenAt: new Date().toISOString(),
+        }),
+      );
+      assert.notEqual((await verify('--state', stateFile)).exitCode, 0, 'a verifier that remembers');
+    } finally {
+      await other.stop();
+    }
+    const nothing = await newLog(place('behind'), ...confirm);
+    assert.deepEqual([nothing.code, /Nothing that was signed is missing/.test(nothing.out)], [1, true]);
+    const checked = await runAdmin(place('behind'), ['verify']);
+    // What was erased since the copy stays erased; the entry that said so is among the lost ones.
+    assert.deepEqual(
+      [...checked.out.matchAll(/DOUBT: .*: ([a-z-]+)/g)].map(([, code]) => code),
+      ['erasure-not-shown'],
+      checked.out,
+    );
+    const db = await openDatabase({ dataDir: place('behind'), databaseUrl: undefined }, silent);
+    try {
+      const { rows } = await db.pool.query<{ statement: string; leaves: number }>(
+        `select e.statement, count(l.leaf)::int as leaves from entry e left join log_leaf l using (entry_id)
+          where e.statement like '%"endedLog"%' group by e.statement`,
+      );
+      assert.deepEqual(
+        rows.map(({ leaves }) => leaves),
+        [1],
+        'what happened is an entry of the new log',
+      );
+      assert.ok(rows[0]?.statement.includes(reason));
+    } finally {
+      await db.stop();
+    }
   });
 
   test('a backup that was changed or never finished is refused before anything is written', async () => {

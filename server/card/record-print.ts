@@ -1,7 +1,9 @@
-// GET /api/record.pdf: the owner prints the whole record on A4. Every code on it leads to a proof. It is a look, and its own entry is in the
-// log before the page leaves, because the pages carry its place too.
+// GET /api/record.pdf: the record on A4, whole for its owner, and for whoever else may look what they may see. Every code on it leads to a
+// proof. It is a look, and its own entry is in the log before the page leaves, because the pages carry its place too.
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { categoryOf, isSealed } from '../../core/access/categories.ts';
+import type { Rule } from '../../core/access/decide.ts';
 import { decide } from '../../core/access/decide.ts';
 import { defaultCardSettings } from '../../core/card/card-settings.ts';
 import type { RecordSheet, RecordSheetLine } from '../../core/card/drawing/record-sheet.ts';
@@ -12,15 +14,19 @@ import { emergencySummaries } from '../../core/card/emergency-summary.ts';
 import { sourceWords } from '../../core/card/summary-words.ts';
 import { sayAll, sayDate } from '../../core/card/words/say.ts';
 import { parseJson } from '../../core/fhir/json.ts';
-import type { JsonObject } from '../../core/fhir/types.ts';
+import type { JsonObject, Resource } from '../../core/fhir/types.ts';
 import { leafHash } from '../../core/ledger/tree.ts';
 import type { FactSource } from '../../core/record/facts.ts';
 import { readFacts } from '../../core/record/read-facts.ts';
 import { recordLines } from '../../core/summary/record-lines.ts';
 import { ApiError } from '../errors.ts';
-import { patientNamed } from '../http/acting-for.ts';
+import type { PersonActor } from '../http/actor.ts';
+import type { Held } from '../http/acting-for.ts';
+import { patientNamed, requireActing } from '../http/acting-for.ts';
 import { agentFamily } from '../http/agent-family.ts';
-import { requirePerson, whoOfPerson } from '../http/require-person.ts';
+import { html } from '../http/html.ts';
+import { requirePerson } from '../http/require-person.ts';
+import { heldNow } from '../storage/authorities.ts';
 import { findPerson } from '../storage/people.ts';
 import type { PrintedResource } from '../storage/record-print.ts';
 import { listPrintedResources } from '../storage/record-print.ts';
@@ -36,55 +42,56 @@ const mostEntries = 2_000;
 /** Drawing one takes a second or more of this process. */
 const mostAtOnce = 2;
 
-/** `?language=en|hi`. Throws 422 `too-large-to-print`, 429, 503. */
+/** `?language=en|hi&patient=`. Throws 404 as if there were no such record, 422 `too-large-to-print`, 429, 503. */
 export function printRecord(room: CardRoom) {
   let running = 0;
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const actor = requirePerson(request);
-    const { patientId } = actor;
-    // On paper everything stands, also what is sealed to a guardian.
-    if (patientNamed(request, actor) !== patientId)
-      throw new ApiError(403, 'owner-only', 'Only its owner prints a whole record.');
+    const patientId = patientNamed(request, actor);
+    const held = heldNow(room.deps);
+    const { decision, who } = await requireActing(actor, 'read', patientId, held, 'Patient');
     if (running >= mostAtOnce)
       throw new ApiError(503, 'throttled', 'Others print just now. Try again in a moment.', {
         headers: { 'retry-after': '5' },
       });
-    if (!room.prints.take(patientId))
+    if (!room.prints.take(actor.patientId))
       throw new ApiError(429, 'throttled', 'Too many pages were drawn. Wait ten minutes.', {
         headers: { 'retry-after': '600' },
       });
-    const decision = decide({ kind: 'person', patientId }, 'read', { patientId, resourceType: 'Patient' });
-    if (!decision.allowed) throw new ApiError(403, 'forbidden', 'You may not print this record.');
     const language = (request.query as { language?: string }).language === 'hi' ? 'hi' : 'en';
     running += 1;
     try {
       const { pool } = room.deps.db;
-      const stored = await listPrintedResources(pool, patientId, mostEntries + 1);
-      if (stored.length > mostEntries)
+      const all = await listPrintedResources(pool, patientId, mostEntries + 1);
+      if (all.length > mostEntries && request.headers.accept?.includes('text/html'))
+        return await reply.code(422).type('text/html; charset=utf-8').send(tooLarge(language));
+      if (all.length > mostEntries)
         throw new ApiError(
           422,
           'too-large-to-print',
           `More than ${mostEntries} entries do not go on paper. Take the record away as a file instead.`,
         );
+      const own = patientId === actor.patientId;
+      const stored = own ? all : await whatTheyMaySee(actor, patientId, all, held);
       const entry = sealEntry(
         patientId,
         {
           event: 'record-print',
           outcome: 'done',
-          who: whoOfPerson(actor),
+          who: own || decision.rule === 'guardian' ? who : { ...who, role: 'professional' },
           basis: decision.rule,
-          purpose: 'PATRQT',
+          purpose: purposeOf(decision.rule),
           on: { type: 'Patient', id: patientId },
           shown: shownOf(stored),
           agent: agentFamily(request.headers['user-agent']),
-          detail: { language },
+          detail: { language, ...(decision.authority ? { authority: decision.authority.id } : {}) },
         },
         room.deps,
       );
       await room.deps.entries.store(entry);
       const uhid = (await findPerson(pool, patientId))?.uhid ?? '';
       const place = await placeOfPrint(pool, entry.entryId);
-      const sheet = sheetOf(room, { stored, uhid, language, place });
+      const sheet = sheetOf(room, { stored, uhid, language, place, by: own ? undefined : actor.name });
       const drawn = await renderRecordSheetPdf(sheet);
       return await reply
         .type('application/pdf')
@@ -102,9 +109,51 @@ interface Printed {
   readonly uhid: string;
   readonly language: CardLanguage;
   readonly place: string | undefined;
+  /** Who printed what they may see, when it is not the owner. */
+  readonly by: string | undefined;
 }
 
-function sheetOf(room: CardRoom, { stored, uhid, language, place }: Printed): RecordSheet {
+/** As a search would: each entry by what the asker was given, at this moment. */
+async function whatTheyMaySee(
+  actor: PersonActor,
+  patientId: string,
+  all: readonly PrintedResource[],
+  held: Held,
+): Promise<PrintedResource[]> {
+  const authorities = await held(actor.accountId, [patientId]);
+  const asker = { kind: 'person', patientId: actor.patientId, authorities } as const;
+  return all.filter(({ resourceType, resourceId, content }) => {
+    const resource = parseJson(content) as Resource;
+    const subject = {
+      patientId,
+      resourceType,
+      resourceId,
+      category: categoryOf(resource),
+      sealed: isSealed(resource),
+    };
+    return decide(asker, 'read', subject).allowed;
+  });
+}
+
+function purposeOf(rule: Rule): string {
+  if (rule === 'self') return 'PATRQT';
+  if (rule === 'guardian') return 'FAMRQT';
+  return rule === 'break-glass' ? 'BTG' : 'TREAT';
+}
+
+/** For whoever followed a link: words in place of a print. */
+function tooLarge(language: CardLanguage): string {
+  const words = recordSheetWords.tooLarge[language];
+  return html`<!doctype html>
+    <html lang="${language}">
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width" />
+      <title>Medallion</title>
+      <p>${words}</p>
+    </html>`.text;
+}
+
+function sheetOf(room: CardRoom, { stored, uhid, language, place, by }: Printed): RecordSheet {
   const { publicUrl } = room.deps.config;
   const nowMs = room.deps.now();
   const today = dayOf(nowMs);
@@ -150,7 +199,10 @@ function sheetOf(room: CardRoom, { stored, uhid, language, place }: Printed): Re
       continued: labels.continued,
       printed: labels.printed,
       page: labels.page,
-      summary: fillIn(words.summary[language], { count: stored.length, date: printedAt }),
+      summary: [
+        fillIn(words.summary[language], { count: stored.length, date: printedAt }),
+        ...(by === undefined ? [] : [fillIn(words.partly[language], { name: by })]),
+      ].join('. '),
       codes: fillIn(words.codes[language], { host: new URL(publicUrl).host }),
       empty: words.empty[language],
     },

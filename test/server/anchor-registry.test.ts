@@ -301,8 +301,21 @@ describe('AnchorRegistry', () => {
     const gas: number[] = [];
     for (const size of [1000, 2000, 3000, 2 ** 40])
       gas.push(await send(registry, registry.anchor(logId, { size, root: randomBytes(32) })));
-    console.log(`gas per anchor: ${gas.join(', ')}`);
+    // A transaction for every record, as the alternative: each anchors one more.
+    const single: number[] = [];
+    for (const size of [1, 2, 3])
+      single.push(
+        await send(registry, registry.anchor(logId, { size: 2 ** 40 + size, root: randomBytes(32) })),
+      );
+    const records = 1000;
+    const perRecord = Math.max(...gas) / records;
+    const ratio = Math.min(...single) / perRecord;
+    console.log(
+      `gas per batch: ${gas.join(', ')}; per record at ${records} a batch: ${perRecord.toFixed(1)}; a transaction per record: ${single.join(', ')}, ${ratio.toFixed(0)} times as much`,
+    );
     for (const used of gas) assert.ok(used <= 60_000, `${used} gas`);
+    assert.ok(perRecord <= 60, `${perRecord} gas a record`);
+    assert.ok(ratio >= 900, `${ratio} times`);
   });
 });
 

@@ -14,6 +14,7 @@ import { layRecordSheet } from '../../core/card/drawing/record-sheet.ts';
 import { openStudio } from '../../server/card/drawing/render.ts';
 import type { Person } from '../harness/client.ts';
 import { newClient, signUp } from '../harness/client.ts';
+import { signUpClinician } from '../harness/clinician.ts';
 import { decodeQrCode } from '../harness/qr-code.ts';
 import { conditionOf, weightOf } from '../harness/resources.ts';
 import type { TestServer } from '../harness/server.ts';
@@ -34,10 +35,14 @@ function without(program: string): { skip: string | false } {
 describe('the whole record on A4', () => {
   let server: TestServer;
   let asha: Person;
+  let mother: Person;
+  let doctor: Person;
   const words = ['Asthma “since school”', 'Penicillin V', 'Ibuprofen 400 mg, nach Bedarf', 'दमा'];
   before(async () => {
     server = await startServer();
     asha = await signUp(server.url, { name: 'Asha Rao' });
+    mother = await signUp(server.url, { name: 'Anita Rao' });
+    doctor = await signUpClinician(server.url, server.pool);
     const subject = { reference: `Patient/${asha.patientId}` };
     await asha.create(conditionOf(asha.patientId, words[0]));
     await asha.create(conditionOf(asha.patientId, words[3]));
@@ -154,6 +159,65 @@ describe('the whole record on A4', () => {
     const text = (await other.get(`/api/record.pdf?patient=${asha.patientId}`)).bytes.toString('latin1');
     assert.ok(!text.includes('Asha'));
   });
+
+  test(
+    'a guardian and a clinician who was let in print what they may see, under their own name; sealed entries and strangers stay out',
+    without('pdftotext'),
+    async () => {
+      const sealed = 'Seronegative arthritis, sealed';
+      await asha.create({
+        ...conditionOf(asha.patientId, sealed),
+        meta: { security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'HIV' }] },
+      });
+      const invited = await asha.call('POST', '/api/guardians/invites', {
+        body: { to: mother.login, level: 'view', relationship: 'MTH', evidence: 'wish' },
+      });
+      const { id } = invited.json<{ id: string }>();
+      assert.equal((await mother.call('POST', `/api/guardians/invites/${id}/accept`)).status, 201);
+      const given = (scope: unknown) =>
+        asha.call('POST', '/api/grants', {
+          body: { to: doctor.accountId, scope, purpose: 'TREAT', duration: 'P7D' },
+        });
+      const path = `/api/record.pdf?patient=${asha.patientId}`;
+      assert.equal((await doctor.get(path)).status, 404, 'before');
+      assert.equal((await given({ categories: ['results'] })).status, 201);
+      assert.equal((await doctor.get(path)).status, 404, 'who they are is not covered');
+      assert.equal((await given('whole')).status, 201);
+      for (const [who, role, basis] of [
+        [mother, 'guardian', 'guardian'],
+        [doctor, 'professional', 'grant'],
+      ] as const) {
+        const printed = await who.get(path);
+        assert.equal(printed.status, 200, printed.text.slice(0, 300));
+        writeFileSync(join(folder, 'theirs.pdf'), printed.bytes);
+        const text = execFileSync('pdftotext', ['-layout', join(folder, 'theirs.pdf'), '-'], {
+          encoding: 'utf8',
+        });
+        assert.ok(text.includes('Penicillin V') && text.includes('only what they may see'));
+        assert.ok(!text.includes('Seronegative'), 'what is sealed to them');
+        const { rows } = await server.pool.query<{ statement: string }>(
+          'select statement from entry where entry_id = $1 and patient_id = $2',
+          [printed.headers.get('ledger-entry'), asha.patientId],
+        );
+        const statement = JSON.parse(rows[0]?.statement ?? '{}') as {
+          basis: string;
+          who: { role: string; account: string };
+        };
+        assert.deepEqual(
+          [statement.basis, statement.who.role, statement.who.account],
+          [basis, role, who.accountId],
+        );
+      }
+      const own = await print();
+      writeFileSync(join(folder, 'own.pdf'), own.bytes);
+      assert.ok(
+        execFileSync('pdftotext', ['-layout', join(folder, 'own.pdf'), '-'], { encoding: 'utf8' }).includes(
+          'Seronegative',
+        ),
+      );
+      assert.equal((await (await signUp(server.url)).get(path)).status, 404);
+    },
+  );
 });
 
 describe('layout of a printed record', () => {

@@ -1,5 +1,6 @@
 // Taking the record away as a file, and destroying part or all of it. Texts that prove something are kept exactly as they came.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { addressFor } from './acting.ts';
 import { get, request } from './client.ts';
 
 export interface SavedText {
@@ -54,6 +55,8 @@ export function saveAsFile({ text, fileName }: SavedText): void {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-export function recordPrintHref(language: string): string {
-  return `/api/record.pdf?language=${language}`;
+/** Of the own record, of the one that is acted for, or of the one that is named. */
+export function recordPrintHref(language: string, patientId?: string): string {
+  const named = patientId === undefined ? '' : `&patient=${encodeURIComponent(patientId)}`;
+  return addressFor(`/api/record.pdf?language=${language}${named}`);
 }

@@ -9,6 +9,7 @@ import type { Category } from '../../core/access/categories.ts';
 import type { Resource as CoreResource } from '../../core/fhir/types.ts';
 import { entryDate, entryTitle } from '../../core/record/entry-title.ts';
 import { heldQuery, openedRecordQuery, sealedEntriesQuery, useCloseGlass } from '../api/clinic.ts';
+import { recordPrintHref } from '../api/keeping.ts';
 import type { Grant } from '../api/sharing.ts';
 import { formatDate, formatDateTime, formatUhid } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/texts.ts';
@@ -33,6 +34,7 @@ export function OpenedRecordPage() {
   const { t } = useTranslation(['clinic', 'access', 'common']);
   const problem = useClinicProblem();
   const { id = '' } = useParams({ strict: false });
+  const language = useLanguage();
   const { data: held } = useQuery(heldQuery);
   const { data, error } = useQuery(openedRecordQuery(id));
   const mine = held?.filter(({ patient, state }) => patient === id && state === 'active') ?? [];
@@ -62,6 +64,11 @@ export function OpenedRecordPage() {
           })}
           <SealedEntries patientId={id} />
           <p className="quiet clinic-note">{t('record.onlyThis')}</p>
+          {byPart.has('identity') ? (
+            <LinkButton href={recordPrintHref(language, id)} icon="print" newTab>
+              {t('record.print')}
+            </LinkButton>
+          ) : null}
         </>
       )}
       <WriteEntry patientId={id} pen={mine.find(({ basis }) => basis === 'edit')} />

@@ -30,6 +30,14 @@ export const groupTitles: Record<RecordGroup, Words> = {
 export const recordSheetWords = {
   title: { en: 'The whole record', hi: 'पूरा रिकॉर्ड' },
   summary: { en: '{count} entries as they stood on {date}', hi: '{count} प्रविष्टियाँ, {date} को जैसी थीं' },
+  partly: {
+    en: 'Printed by {name}: only what they may see, not the whole record',
+    hi: '{name} ने छापा: केवल वही जो वे देख सकते हैं, पूरा रिकॉर्ड नहीं',
+  },
+  tooLarge: {
+    en: 'This record is too large for paper: more than 2,000 entries. Go back and take it away as a file instead; nothing was printed.',
+    hi: 'यह रिकॉर्ड कागज़ के लिए बहुत बड़ा है: 2,000 से ज़्यादा प्रविष्टियाँ। वापस जाकर इसे फ़ाइल के रूप में ले जाइए; कुछ छपा नहीं।',
+  },
   codes: {
     en: 'Each code leads to the proof that this entry stands in the public log. Check that the address begins with {host}/v/. The code shows nothing of the record to a stranger.',
     hi: 'हर कोड इस बात के सबूत तक ले जाता है कि यह प्रविष्टि खुले लॉग में है। देखें कि पता {host}/v/ से शुरू हो। अजनबी को कोड रिकॉर्ड का कुछ नहीं दिखाता।',

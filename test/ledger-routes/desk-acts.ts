@@ -68,8 +68,8 @@ export const deskActs: readonly Act[] = [
   {
     route: 'POST /api/card-grants',
     prepare: async (world) => {
-      const set = await world.asha.call('PUT', '/api/emergency-card/code', { body: { code: '482915' } });
-      await keep(world, 'card', world.asha.get('/api/emergency-card'), 'url');
+      const set = await world.mother.call('PUT', '/api/emergency-card/code', { body: { code: '482915' } });
+      await keep(world, 'card', world.mother.get('/api/emergency-card'), 'url');
       return set;
     },
     act: (world) =>

@@ -184,6 +184,11 @@ export function compareWorlds(tellersNamed: readonly string[], least: number): v
   }
 
   function seen(asker: Asker, own: string, { patientId, type, id, content }: Row): boolean {
+    // Who was let in is named to those who may know who was, by the name in a record of their own.
+    const letIn = tellers.some(
+      (one) => one.own === id && one.asker.kind === 'person' && one.asker.bases.length > 0,
+    );
+    if (type === 'Patient' && letIn) return true;
     if (asker.kind === 'person' && isInRecord(type)) {
       if (patientId === own) return true;
       if (patientId !== owner.patientId) return false;

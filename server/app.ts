@@ -228,6 +228,8 @@ export async function buildApp(
   app.post('/api/access-requests/:id/block', consent.block);
   app.delete('/api/access-requests/:id/block', consent.unblock);
   app.post('/api/access-requests/:id/code', consent.showCode);
+  app.post('/api/access-requests/:id/passkey/options', consent.presenceOptions);
+  app.post('/api/access-requests/:id/passkey', consent.confirmByPasskey);
   app.get('/api/doctor-requests', consent.doctorRequests);
   app.post('/api/doctor-requests', consent.askDoctor);
   app.post('/api/doctor-requests/:id/withdraw', consent.withdrawFromDoctor);
@@ -243,6 +245,7 @@ export async function buildApp(
   app.get('/api/grants', consent.grants);
   app.post('/api/grants', consent.share);
   app.post('/api/grants/:id/revoke', consent.revoke);
+  app.post('/api/grants/:id/extend', consent.extend);
   app.post('/api/break-glass', consent.breakGlass);
   app.delete('/api/break-glass/:id', consent.closeGlass);
   app.get('/api/break-glass/counts', consent.glassCounts);
@@ -253,6 +256,9 @@ export async function buildApp(
   app.get('/api/disputes', consent.disputes);
   app.post('/api/disputes', consent.question);
   app.post('/api/disputes/:id/answer', consent.answerDispute);
+  app.post('/api/disputes/:id/close', consent.closeDispute);
+  app.post('/api/disputes/:id/escalate', consent.escalateDispute);
+  app.get('/api/origins', consent.origins);
   app.get('/api/access-rules', consent.rules);
   app.post('/api/access-rules', consent.makeRule);
   app.delete('/api/access-rules/:id', consent.endRule);

@@ -146,7 +146,7 @@ const card = createRoute({
 const aboutAccount = createRoute({
   getParentRoute: () => signedIn,
   id: 'about-account',
-  loader: () => Promise.all((['card', 'looks', 'account'] as const).map(loadWords)),
+  loader: () => Promise.all((['card', 'looks', 'account', 'access'] as const).map(loadWords)),
 });
 const whoLooked = createRoute({
   getParentRoute: () => aboutAccount,
@@ -303,7 +303,7 @@ const placeInvitation = createRoute({
 const aboutFamily = createRoute({
   getParentRoute: () => signedIn,
   id: 'about-family',
-  loader: () => Promise.all((['family', 'looks', 'account'] as const).map(loadWords)),
+  loader: () => Promise.all((['family', 'looks', 'account', 'access'] as const).map(loadWords)),
 });
 const family = createRoute({
   getParentRoute: () => aboutFamily,

@@ -1,4 +1,5 @@
 // A grant as a FHIR R4 Consent: what people and other systems read. Decisions are made from the authority written with it.
+import { isJsonObject } from '../fhir/json.ts';
 import type { JsonObject, Resource } from '../fhir/types.ts';
 import type { Coverage } from './authority.ts';
 import { typesOfCategory } from './categories.ts';
@@ -98,6 +99,23 @@ function actorsOf(to: Recipient, organizationReference: string | undefined): Jso
     ...(organizationReference === undefined ? [] : [{ reference: organizationReference }]),
   ];
   return references.map((reference) => ({ role: concept(participation, 'IRCP'), reference }));
+}
+
+/** The same Consent with writing for longer: on from what still runs, or as one more stretch. Undefined where it lends no pen. */
+export function prolongedConsent(consent: Resource, from: string, until: string): Resource | undefined {
+  const provision = consent['provision'];
+  const inner =
+    isJsonObject(provision) && Array.isArray(provision['provision']) ? provision['provision'] : [];
+  const pens = inner.filter(
+    (one): one is JsonObject => isJsonObject(one) && JSON.stringify(one['action']).includes('"correct"'),
+  );
+  const last = pens.at(-1);
+  const period = last?.['period'];
+  if (last === undefined || !isJsonObject(period)) return undefined;
+  const runs = typeof period['end'] === 'string' && period['end'] > from;
+  const stretch = { ...last, period: { start: runs ? (period['start'] ?? from) : from, end: until } };
+  const others = runs ? inner.filter((one) => one !== last) : inner;
+  return { ...consent, provision: { ...(provision as JsonObject), provision: [...others, stretch] } };
 }
 
 /** The same Consent after it was revoked or ended. */

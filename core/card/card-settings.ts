@@ -19,6 +19,8 @@ export type CardSettings = {
   readonly plainTextCode: boolean;
   /** Tell the emergency contacts of each scan. */
   readonly tellContacts: boolean;
+  /** No notice of scans by the holder themself, signed in on that device. They stand in the list of looks all the same. */
+  readonly silentOwnScans: boolean;
 };
 
 export const defaultCardSettings: CardSettings = {
@@ -46,6 +48,7 @@ export const defaultCardSettings: CardSettings = {
   showBirthDate: true,
   plainTextCode: false,
   tellContacts: false,
+  silentOwnScans: false,
 };
 
 const placements: readonly unknown[] = ['first', 'second', 'none'];
@@ -59,8 +62,9 @@ export function readCardSettings(value: unknown): CardSettings {
     const placement = Object.hasOwn(tiers, id) ? tiers[id] : undefined;
     return [id, placements.includes(placement) ? placement : defaultCardSettings.tiers[id]] as const;
   });
-  const flag = (key: 'showPhoto' | 'showBirthDate' | 'plainTextCode' | 'tellContacts'): boolean =>
-    typeof given[key] === 'boolean' ? given[key] : defaultCardSettings[key];
+  const flag = (
+    key: 'showPhoto' | 'showBirthDate' | 'plainTextCode' | 'tellContacts' | 'silentOwnScans',
+  ): boolean => (typeof given[key] === 'boolean' ? given[key] : defaultCardSettings[key]);
   return {
     tiers: Object.fromEntries(placed) as CardSettings['tiers'],
     includeSensitive: idsOf(given['includeSensitive']),
@@ -69,6 +73,7 @@ export function readCardSettings(value: unknown): CardSettings {
     showBirthDate: flag('showBirthDate'),
     plainTextCode: flag('plainTextCode'),
     tellContacts: flag('tellContacts'),
+    silentOwnScans: flag('silentOwnScans'),
   };
 }
 

@@ -79,6 +79,8 @@ export interface ReadyCard {
   readonly shown: Readonly<Record<Tier, { count: number; digest: string }>>;
   /** E.164; empty unless the holder chose that contacts are told. */
   readonly phonesToTell: readonly string[];
+  /** The holder wants no notice of their own scans. */
+  readonly ownScansAreSilent: boolean;
   givenName(language: PageLanguage): string;
   /** JPEG bytes, unless there is none or the holder keeps it off the card. */
   photo(): Promise<Buffer | undefined>;
@@ -136,6 +138,7 @@ async function makeReady(room: CardRoom, card: ScannedCard, today: string): Prom
     second,
     shown: { first: shownOf(first), second: shownOf(second) },
     phonesToTell: settings.tellContacts ? contactPhones(facts) : [],
+    ownScansAreSilent: settings.silentOwnScans,
     givenName,
     photo: () => {
       if (!photo) return Promise.resolve(undefined);

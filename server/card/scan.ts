@@ -38,7 +38,7 @@ export const scanCard = (room: CardRoom) => async (request: FastifyRequest, repl
     room.deps,
     found,
     { event: 'scan', outcome: 'done', tier: 'first', shown: ready.shown.first, agent },
-    await noticesOf(room, found, ready, 'first'),
+    await noticesOf(room, request, found, ready, 'first'),
   );
   return sendPage(
     request,
@@ -65,7 +65,7 @@ export const scanWithCode = (room: CardRoom) => async (request: FastifyRequest, 
       room.deps,
       found,
       { event: 'scan-code', outcome: 'done', tier: 'second', shown: ready.shown.second, agent },
-      await noticesOf(room, found, ready, 'second'),
+      await noticesOf(room, request, found, ready, 'second'),
     );
     return sendPage(request, reply, 200, await ready.body({ ...page, tier: 'second', card: found }));
   }
@@ -91,7 +91,7 @@ export const scanWithCode = (room: CardRoom) => async (request: FastifyRequest, 
             detail: { card: found.number, triesLeft },
           },
         ]
-      : await noticesOf(room, found, ready, 'first'),
+      : await noticesOf(room, request, found, ready, 'first'),
   );
   const status = { wrong: 403, closed: 403, malformed: 422, wait: 429 }[answer.kind];
   const codeProblem = problemWords(
@@ -154,8 +154,18 @@ async function refuseDead(
   return sendPage(request, reply, 404, room.noData[found.kind === 'blank' ? 'no-owner' : 'dead'][language]);
 }
 
-/** The holder is always told; the people on the card only where the holder chose so and they have an account. */
-async function noticesOf(room: CardRoom, card: ScannedCard, ready: ReadyCard, tier: Tier) {
+/**
+ * The holder is told of every scan, but of their own where they chose so: signed in on the device that scans. The entry is there all the
+ * same. The people on the card are told only where the holder chose so and they have an account.
+ */
+async function noticesOf(
+  room: CardRoom,
+  { actor }: FastifyRequest,
+  card: ScannedCard,
+  ready: ReadyCard,
+  tier: Tier,
+) {
+  if (ready.ownScansAreSilent && actor.kind === 'person' && actor.patientId === card.patientId) return [];
   const own = { patientId: card.patientId, kind: 'card-scan', detail: { card: card.number, tier } };
   if (ready.phonesToTell.length === 0) return [own];
   const told = await findPatientsByPhone(room.deps.db.pool, ready.phonesToTell);

@@ -21,9 +21,9 @@ import type { Member } from '../storage/members.ts';
 import { findPerson, findPersonByUhid } from '../storage/people.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { uuidV7 } from '../storage/uuid.ts';
-import { grantOf, holdersOf, sendGranted } from './granted.ts';
+import { giveAsAsked } from './give-as-asked.ts';
+import { sendGranted } from './granted.ts';
 import type { Granted } from './let-in.ts';
-import { letIn } from './let-in.ts';
 import { findYes } from './rules.ts';
 import { hashCode, makeCode } from '../http/one-time-code.ts';
 import type { ConsentRoom } from './consent-room.ts';
@@ -130,12 +130,10 @@ async function approveByRule(
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- read from terms that were checked
     const rule = await findYes(client, { ...asked, purpose: asked.purpose as Purpose }, asker);
     if (!rule || !(await answerRequest(client, asked, 'approved', room.now()))) return undefined;
-    return letIn(client, room, {
-      ...grantOf(asked),
-      ...holdersOf(asked, asked, member.practitionerId),
+    return giveAsAsked(client, room, asked, {
+      practitionerId: member.practitionerId,
       by: { role: 'patient', reference: `Patient/${asked.patientId}` },
       basis: 'owner-rule',
-      event: 'access-approve',
       how: 'rule',
       agent: agentFamily(request.headers['user-agent']),
     });
@@ -224,7 +222,7 @@ export async function findNamed(room: ConsentRoom, patient: string): Promise<str
 }
 
 /** Sent after it is stored: a code that leaves is one that works. */
-async function sendCode(
+export async function sendCode(
   room: ConsentRoom,
   request: FastifyRequest,
   of: Pick<AccessRequest, 'patientId' | 'requestId'>,

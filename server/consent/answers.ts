@@ -12,6 +12,7 @@ import { answerRequest, refuseAllOf, setBlock, takeTry } from '../storage/access
 import { inTransaction } from '../storage/transaction.ts';
 import { codeMatches, readCode } from '../http/one-time-code.ts';
 import type { ConsentRoom } from './consent-room.ts';
+import { giveAsAsked } from './give-as-asked.ts';
 import { grantOf, holdersOf, sendGranted } from './granted.ts';
 import { letIn } from './let-in.ts';
 import {
@@ -54,13 +55,11 @@ export function confirmRequest(room: ConsentRoom): RouteShorthandOptionsWithHand
       }
       const granted = await inTransaction(room.db.pool, async (client) => {
         if (!(await answerRequest(client, found, 'approved', room.now(), taken.hash))) return undefined;
-        return letIn(client, room, {
-          ...grantOf(found),
-          ...holdersOf(found, found, member.practitionerId),
+        return giveAsAsked(client, room, found, {
+          practitionerId: member.practitionerId,
           // The person gave the code away: it is their act, told by the clinician.
           by: { role: 'patient', reference: `Patient/${found.patientId}` },
           basis: 'one-time-code',
-          event: 'access-approve',
           how: 'code',
           agent: agentFamily(request.headers['user-agent']),
         });
@@ -89,20 +88,26 @@ export function approveRequest(room: ConsentRoom): RouteShorthandOptionsWithHand
     async handler(request, reply) {
       const { found, standing } = await requireAnswerable(room, request);
       const body = (request.body ?? {}) as { scope?: JsonValue; duration?: string; everybody?: boolean };
+      const { extendsId } = found;
+      if (extendsId !== null && Object.keys(body).length > 0)
+        throw new ApiError(422, 'scope-wrong', 'A pen is prolonged as it was lent, or not at all.', {
+          fields: [{ field: 'scope', code: 'extends' }],
+        });
       const asked = grantOf(found);
       const answered = { ...asked, ...narrowed(asked, body) };
       answered.everybody &&= body.everybody !== false;
       if (standing.decision.rule !== 'self') refuseKnowing(answered);
       const granted = await inTransaction(room.db.pool, async (client) => {
         if (!(await answerRequest(client, found, 'approved', room.now()))) return undefined;
+        const yes = { by: standing.who, basis: standing.decision.rule, how: 'in-app' as const };
+        const agent = agentFamily(request.headers['user-agent']);
+        if (extendsId !== null) return giveAsAsked(client, room, found, { ...yes, agent });
         return letIn(client, room, {
+          ...yes,
+          agent,
           ...answered,
           ...holdersOf(found, answered),
-          by: standing.who,
-          basis: standing.decision.rule,
           event: 'access-approve',
-          how: 'in-app',
-          agent: agentFamily(request.headers['user-agent']),
         });
       });
       if (!granted) throw isOver();

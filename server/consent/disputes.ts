@@ -6,7 +6,13 @@ import { ApiError } from '../errors.ts';
 import { patientNamed } from '../http/acting-for.ts';
 import { requirePerson } from '../http/require-person.ts';
 import type { Dispute } from '../storage/disputes.ts';
-import { answerDispute, findDispute, insertDispute, listDisputes } from '../storage/disputes.ts';
+import {
+  answerDispute,
+  answerFinally,
+  findDispute,
+  insertDispute,
+  listDisputes,
+} from '../storage/disputes.ts';
 import { findEntry } from '../storage/entries.ts';
 import { listMemberships } from '../storage/members.ts';
 import { inTransaction } from '../storage/transaction.ts';
@@ -130,26 +136,34 @@ export function postDisputeAnswer(room: ConsentRoom): RouteShorthandOptionsWithH
       const { actor, answersFor, isAdministrator } = await readWork(room, request);
       const { id } = request.params as { id: string };
       const found = uuid.test(id) ? await findDispute(room.db.pool, id) : undefined;
+      const escalated = found !== undefined && found.escalatedAt !== null;
       const mayAnswer =
         found &&
-        (found.organizationId === null ? isAdministrator : answersFor.includes(found.organizationId));
+        (escalated || found.organizationId === null
+          ? isAdministrator
+          : answersFor.includes(found.organizationId));
       if (!mayAnswer) throw notThere();
       const entry = await findEntry(room.db.pool, found.patientId, found.entryId);
       const looker =
         entry && entry.erasedBy === null ? (JSON.parse(entry.statement) as Statement).who.account : undefined;
       if (looker === actor.accountId)
         throw new ApiError(403, 'own-look', 'Nobody answers for a look of their own.');
+      if (escalated && found.answeredBy === actor.accountId)
+        throw new ApiError(403, 'own-answer', 'Nobody judges an answer of their own.');
       const { finding, words } = request.body as { finding: 'right' | 'wrong'; words: string };
       const said = requireWords(words);
       const entryId = await inTransaction(room.db.pool, async (client) => {
         const answered = { finding, answer: said, by: actor.accountId };
-        if (!(await answerDispute(client, found, answered, room.now()))) return undefined;
+        const taken = escalated
+          ? await answerFinally(client, found, answered, room.now())
+          : await answerDispute(client, found, answered, room.now());
+        if (!taken) return undefined;
         return note(client, room, request, {
           patientId: found.patientId,
           event: 'dispute-answer',
           who: { role: 'organization', account: actor.accountId, name: actor.name },
-          basis: 'records-officer',
-          detail: { of: found.entryId, finding, words: said },
+          basis: escalated ? 'administrator' : 'records-officer',
+          detail: { of: found.entryId, finding, words: said, final: escalated },
           notices: [{ patientId: found.patientId, kind: 'dispute-answered', detail: { finding } }],
         });
       });
@@ -161,6 +175,7 @@ export function postDisputeAnswer(room: ConsentRoom): RouteShorthandOptionsWithH
 }
 
 function shown(room: ConsentRoom, one: Dispute) {
+  const waits = one.escalatedAt ? one.finalFinding === null : one.finding === null;
   return {
     id: one.disputeId,
     patient: one.patientId,
@@ -170,9 +185,16 @@ function shown(room: ConsentRoom, one: Dispute) {
     words: one.words,
     openedAt: one.openedAt,
     dueAt: one.dueAt,
-    overdue: one.finding === null && one.dueAt.getTime() <= room.now(),
+    overdue: waits && one.dueAt.getTime() <= room.now(),
+    state: one.closedAt ? 'closed' : waits ? (one.escalatedAt ? 'escalated' : 'open') : 'answered',
     finding: one.finding,
     answer: one.answer,
     answeredAt: one.answeredAt,
+    escalatedAt: one.escalatedAt,
+    escalation: one.escalation,
+    finalFinding: one.finalFinding,
+    finalAnswer: one.finalAnswer,
+    finalAt: one.finalAt,
+    closedAt: one.closedAt,
   };
 }

@@ -5,11 +5,15 @@ import * as answers from './answers.ts';
 import { endBreakGlass, postBreakGlass } from './break-glass.ts';
 import { getWork, searchClinicians } from './clinicians.ts';
 import type { ConsentRoom } from './consent-room.ts';
+import { closeCase, escalateCase } from './dispute-settle.ts';
 import { getDisputes, postDispute, postDisputeAnswer } from './disputes.ts';
 import * as doctorAnswers from './doctor-answers.ts';
 import { getDoctorRequests, postDoctorRequest, withdrawDoctorRequest } from './doctor-requests.ts';
+import { extendPen } from './extend-pen.ts';
 import { answerGlass, getGlassCounts, getGlassReviews, postGlassReview } from './glass-reviews.ts';
 import { getGrants, postGrant, revokeGrant } from './grants.ts';
+import { getOrigins } from './origins.ts';
+import { confirmByPasskey, presenceOptions } from './passkey-presence.ts';
 import { getPartEntries, getRecordParts } from './record-preview.ts';
 import { deleteRule, getRules, postRule } from './rules.ts';
 import { getSealedEntries } from './sealed-entries.ts';
@@ -27,6 +31,9 @@ export const consentHandlers = (room: ConsentRoom) => ({
   block: answers.blockRequester(room),
   unblock: answers.unblockRequester(room),
   showCode: showOwnCode(room),
+  presenceOptions: presenceOptions(room),
+  confirmByPasskey: confirmByPasskey(room),
+  extend: extendPen(room),
   amendments: getAmendments(room),
   amend: postAmendment(room),
   acceptAmendment: acceptAmendment(room),
@@ -44,6 +51,9 @@ export const consentHandlers = (room: ConsentRoom) => ({
   disputes: getDisputes(room),
   question: postDispute(room),
   answerDispute: postDisputeAnswer(room),
+  closeDispute: closeCase(room),
+  escalateDispute: escalateCase(room),
+  origins: getOrigins(room),
   rules: getRules(room),
   makeRule: postRule(room),
   endRule: deleteRule(room),

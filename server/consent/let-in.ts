@@ -41,7 +41,7 @@ export interface LetIn {
   /** Rule of `core/access` by which they may, and how they answered. */
   basis: string;
   event: 'access-approve' | 'access-share';
-  how: 'card' | 'code' | 'in-app' | 'unasked' | 'rule' | 'accepted';
+  how: 'card' | 'code' | 'in-app' | 'unasked' | 'rule' | 'accepted' | 'passkey';
   agent: string;
 }
 

@@ -39,6 +39,7 @@ export function shown(room: ConsentRoom, found: AccessRequest) {
       ...(found.organizationName === null ? {} : { organization: found.organizationName }),
     },
     ...(found.everybody ? { everybody: true } : {}),
+    ...(found.extendsId === null ? {} : { extends: true }),
     state: expired ? 'expired' : state,
     scope: {
       ...(coverage.categories ? { categories: coverage.categories } : {}),

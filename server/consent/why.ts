@@ -14,6 +14,7 @@ import { requirePerson } from '../http/require-person.ts';
 import type { ListedAuthority } from '../storage/authorities.ts';
 import { findAuthority, listGiven } from '../storage/authorities.ts';
 import { findEntry } from '../storage/entries.ts';
+import { findVersionAt } from '../storage/entry-origins.ts';
 import { findResource } from '../storage/resource-store.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
 import type { ConsentRoom } from './consent-room.ts';
@@ -86,7 +87,7 @@ export function whoSees(room: ConsentRoom): RouteShorthandOptionsWithHandler {
   };
 }
 
-/** `GET /api/entries/:id/why`: the rule that decided, and the permission behind it as it stands now. */
+/** `GET /api/entries/:id/why`: the rule that decided, and the permission behind it, in the version that stood when they looked. */
 export function whyEntry(room: ConsentRoom): RouteShorthandOptionsWithHandler {
   return {
     async handler(request) {
@@ -101,6 +102,10 @@ export function whyEntry(room: ConsentRoom): RouteShorthandOptionsWithHandler {
           ? await findAuthority(room.db.pool, authorityId)
           : undefined;
       const own = given?.patientId === actor.patientId ? given : undefined;
+      const consentVersion =
+        own === undefined || own.consentId === null
+          ? undefined
+          : await findVersionAt(room.db.pool, actor.patientId, 'Consent', own.consentId, at);
       return {
         at,
         who: who.name ?? who.role,
@@ -120,7 +125,8 @@ export function whyEntry(room: ConsentRoom): RouteShorthandOptionsWithHandler {
                   ...(own.knowsSealed ? { knowsSealed: true } : {}),
                   share: own.share,
                 },
-                ...(own.consentId === null ? {} : { consent: `Consent/${own.consentId}` }),
+                ...(own.consentId === null ? {} : { consent: `Consent/${own.consentId}`, consentVersion }),
+                purpose: own.purpose,
                 startsAt: own.startsAt,
                 endsAt: own.endsAt,
                 endedAt: own.endedAt,

@@ -8,16 +8,22 @@ import { limitedAddress } from '../http/client-address.ts';
 import { proofLastsMs, requirePerson, whoOfPerson } from '../http/require-person.ts';
 import { setSessionCookie } from '../http/session-cookie.ts';
 import { type Account, findAccount } from '../storage/accounts.ts';
-import type { Passkey } from '../storage/passkeys.ts';
-import { findPasskey, listPasskeys, notePasskeyUse } from '../storage/passkeys.ts';
+import { listPasskeys, notePasskeyUse } from '../storage/passkeys.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { writeBatch } from '../storage/write-batch.ts';
 import type { Identity } from './identity.ts';
 import { readMe } from './me.ts';
-import { accountIdOf, answerRefused, refuseAnswer } from './passkey-answer.ts';
-import { challengeLastsMs, makeChallenge, requireChallenge, requireRelyingParty } from './relying-party.ts';
-import { bodySchema, credentialSchema, identityBodyLimit } from './schemas.ts';
+import { answerRefused, credentialSchema } from '../http/passkey-answer.ts';
+import type { VerifiedPasskey } from '../http/passkey-verify.ts';
+import { verifyPasskey } from '../http/passkey-verify.ts';
+import {
+  challengeLastsMs,
+  makeChallenge,
+  requireChallenge,
+  requireRelyingParty,
+} from '../http/relying-party.ts';
+import { bodySchema, identityBodyLimit } from './schemas.ts';
 import { startSession } from './start-session.ts';
 
 const credentialBody = {
@@ -103,7 +109,7 @@ export function passkeyProof(identity: Identity): RouteShorthandOptionsWithHandl
 }
 
 interface Verified {
-  passkey: Passkey & { newCount: number };
+  passkey: VerifiedPasskey;
   account: Account;
 }
 
@@ -114,7 +120,7 @@ async function verifyAnswer(
   purpose: 'sign-in' | 'prove',
   accountId: string | null,
 ): Promise<Verified> {
-  const party = requireRelyingParty(identity);
+  requireRelyingParty(identity);
   const { credential } = request.body as { credential: AuthenticationResponseJSON };
   const expectedChallenge = await requireChallenge(
     identity,
@@ -122,33 +128,10 @@ async function verifyAnswer(
     accountId,
     credential.response.clientDataJSON,
   );
-  const passkey = await findPasskey(identity.db.pool, Buffer.from(credential.id, 'base64url'));
-  if (!passkey || (accountId !== null && passkey.accountId !== accountId)) throw answerRefused();
-  const { userHandle } = credential.response;
-  if (userHandle && accountIdOf(userHandle) !== passkey.accountId) throw answerRefused();
-  const { verifyAuthenticationResponse } = await import('@simplewebauthn/server');
-  const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-    response: credential,
-    expectedChallenge,
-    expectedOrigin: party.origin,
-    expectedRPID: party.id,
-    requireUserVerification: true,
-    credential: {
-      id: credential.id,
-      publicKey: Uint8Array.from(passkey.publicKey),
-      counter: passkey.signCount,
-    },
-  }).catch(refuseAnswer);
+  const passkey = await verifyPasskey(identity, credential, expectedChallenge, accountId);
   const account = await findAccount(identity.db.pool, passkey.accountId);
-  if (!verified || !account) throw answerRefused();
-  return {
-    passkey: {
-      ...passkey,
-      backedUp: authenticationInfo.credentialBackedUp,
-      newCount: authenticationInfo.newCounter,
-    },
-    account,
-  };
+  if (!account) throw answerRefused();
+  return { passkey, account };
 }
 
 async function begin(

@@ -15,7 +15,7 @@ import { uuidV7 } from '../storage/uuid.ts';
 import { writeBatch } from '../storage/write-batch.ts';
 import { requireAnother, requireFactorProof } from './factor-change.ts';
 import type { Identity } from './identity.ts';
-import { answerRefused, refuseAnswer, userHandleOf } from './passkey-answer.ts';
+import { answerRefused, refuseAnswer, userHandleOf, credentialSchema } from '../http/passkey-answer.ts';
 import { uuidV4 } from '../http/random-id.ts';
 import {
   challengeLastsMs,
@@ -23,8 +23,8 @@ import {
   makeChallenge,
   requireChallenge,
   requireRelyingParty,
-} from './relying-party.ts';
-import { bodySchema, credentialSchema, identityBodyLimit, passkeyLabelSchema } from './schemas.ts';
+} from '../http/relying-party.ts';
+import { bodySchema, identityBodyLimit, passkeyLabelSchema } from './schemas.ts';
 
 /** More devices than anybody owns; the list stays readable. */
 export const mostPasskeys = 20;

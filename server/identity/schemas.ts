@@ -27,31 +27,6 @@ export const passkeyLabelSchema = {
   maxLength: 60,
   description: 'What its owner calls it: "my phone".',
 } as const;
-const base64url = { type: 'string', maxLength: 8192, pattern: '^[A-Za-z0-9_-]*$' } as const;
-/** What the browser gives (RegistrationResponseJSON, AuthenticationResponseJSON of WebAuthn 3): the parts that are read. */
-export const credentialSchema = {
-  type: 'object',
-  required: ['id', 'rawId', 'type', 'response'],
-  properties: {
-    id: base64url,
-    rawId: base64url,
-    type: { type: 'string', enum: ['public-key'] },
-    authenticatorAttachment: { type: ['string', 'null'], maxLength: 40 },
-    clientExtensionResults: { type: 'object' },
-    response: {
-      type: 'object',
-      required: ['clientDataJSON'],
-      properties: {
-        clientDataJSON: base64url,
-        attestationObject: base64url,
-        authenticatorData: base64url,
-        signature: base64url,
-        userHandle: { ...base64url, type: ['string', 'null'] },
-        transports: { type: 'array', maxItems: 10, items: { type: 'string', maxLength: 20 } },
-      },
-    },
-  },
-} as const;
 
 /** An object with exactly these members, all needed unless named in `optional`. */
 export function bodySchema<T extends Record<string, object>>(

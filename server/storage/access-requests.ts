@@ -16,6 +16,8 @@ export interface AccessRequest {
   organizationName: string | null;
   /** Asked for everybody who works there. */
   everybody: boolean;
+  /** The pen that is to be prolonged; null for a request to be let in. */
+  extendsId: string | null;
   state: RequestState;
   coverage: Coverage;
   share: boolean;
@@ -36,7 +38,7 @@ interface Row extends Omit<AccessRequest, 'coverage'> {
 }
 
 const columns = `q.patient_id as "patientId", q.request_id as "requestId", q.requester_id as "requesterId", a.patient_id as "requesterPatientId",
-  r.content::json -> 'name' as "requesterName", q.organization_id as "organizationId", q.everybody, o.content::json ->> 'name' as "organizationName", q.state,
+  r.content::json -> 'name' as "requesterName", q.organization_id as "organizationId", q.everybody, q.extends_id as "extendsId", o.content::json ->> 'name' as "organizationName", q.state,
   q.categories, q.entries, q.sealed, q.share, q.writing, q.purpose, q.duration_ms as "durationMs", q.code_tries_left as "codeTriesLeft",
   q.codes_sent as "codesSent", q.created_at as "createdAt", q.expires_at as "expiresAt", q.answered_at as "answeredAt"`;
 const joined = `access_request q join account a on a.account_id = q.requester_id
@@ -56,6 +58,7 @@ export interface NewRequest {
   requesterId: string;
   organizationId: string | null;
   everybody: boolean;
+  extendsId?: string;
   coverage: Coverage;
   share: boolean;
   writing: boolean;
@@ -70,8 +73,8 @@ export async function insertRequest(client: Queryable, request: NewRequest): Pro
   await client.query({
     name: 'insert-access-request',
     text: `insert into access_request (patient_id, request_id, requester_id, organization_id, state, categories, entries, sealed, share, writing,
-             purpose, duration_ms, code_tries_left, created_at, expires_at, everybody)
-           values ($1, $2, $3, $4, 'requested', $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000), to_timestamp($14::float8 / 1000), $15)`,
+             purpose, duration_ms, code_tries_left, created_at, expires_at, everybody, extends_id)
+           values ($1, $2, $3, $4, 'requested', $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000), to_timestamp($14::float8 / 1000), $15, $16)`,
     values: [
       request.patientId,
       request.requestId,
@@ -88,6 +91,7 @@ export async function insertRequest(client: Queryable, request: NewRequest): Pro
       request.createdAtMs,
       request.expiresAtMs,
       request.everybody,
+      request.extendsId ?? null,
     ],
   });
 }

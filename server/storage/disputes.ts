@@ -14,11 +14,20 @@ export interface Dispute {
   finding: 'right' | 'wrong' | null;
   answer: string | null;
   answeredAt: Date | null;
+  answeredBy: string | null;
+  /** Not content with the answer, or left without one: then the administrator of the installation answers. */
+  escalatedAt: Date | null;
+  escalation: string | null;
+  finalFinding: 'right' | 'wrong' | null;
+  finalAnswer: string | null;
+  finalAt: Date | null;
+  closedAt: Date | null;
 }
 
 const columns = `d.patient_id as "patientId", d.dispute_id as "disputeId", d.entry_id as "entryId", d.looker, d.organization_id as "organizationId",
   o.content::json ->> 'name' as organization, d.words, d.opened_at as "openedAt", d.due_at as "dueAt", d.finding, d.answer,
-  d.answered_at as "answeredAt"`;
+  d.answered_at as "answeredAt", d.answered_by as "answeredBy", d.escalated_at as "escalatedAt", d.escalation, d.final_finding as "finalFinding",
+  d.final_answer as "finalAnswer", d.final_at as "finalAt", d.closed_at as "closedAt"`;
 const joined = `dispute d
   left join resource o on o.patient_id = '' and o.resource_type = 'Organization' and o.resource_id = d.organization_id and not o.deleted`;
 
@@ -63,7 +72,7 @@ export async function listDisputes(
   db: Queryable,
   whose: { patientId: string } | { organizationIds: readonly string[]; nobodys: boolean },
 ): Promise<Dispute[]> {
-  const order = `order by (d.answered_at is null) desc, d.opened_at desc, d.dispute_id limit 200`;
+  const order = `order by (d.closed_at is null and coalesce(d.final_at, case when d.escalated_at is null then d.answered_at end) is null) desc, d.opened_at desc, d.dispute_id limit 200`;
   const { rows } = await db.query(
     'patientId' in whose
       ? {
@@ -74,7 +83,7 @@ export async function listDisputes(
       : {
           name: 'list-disputes-at',
           text: `select ${columns} from ${joined}
-                  where d.organization_id = any($1::text[]) or ($2 and d.organization_id is null) ${order}`,
+                  where d.organization_id = any($1::text[]) or ($2 and (d.organization_id is null or d.escalated_at is not null)) ${order}`,
           values: [whose.organizationIds, whose.nobodys],
         },
   );
@@ -91,8 +100,57 @@ export async function answerDispute(
   const { rowCount } = await client.query({
     name: 'answer-dispute',
     text: `update dispute set finding = $3, answer = $4, answered_by = $5, answered_at = to_timestamp($6::float8 / 1000)
-            where patient_id = $1 and dispute_id = $2 and finding is null`,
+            where patient_id = $1 and dispute_id = $2 and finding is null and escalated_at is null and closed_at is null`,
     values: [dispute.patientId, dispute.disputeId, answered.finding, answered.answer, answered.by, nowMs],
+  });
+  return rowCount === 1;
+}
+
+/** After an answer, or when it is late. False when it is closed, or was handed on before. */
+export async function escalateDispute(
+  client: Queryable,
+  { patientId, disputeId }: Pick<Dispute, 'patientId' | 'disputeId'>,
+  words: string,
+  dueAtMs: number,
+  nowMs: number,
+): Promise<boolean> {
+  const { rowCount } = await client.query({
+    name: 'escalate-dispute',
+    text: `update dispute set escalated_at = to_timestamp($5::float8 / 1000), escalation = $3, due_at = to_timestamp($4::float8 / 1000)
+            where patient_id = $1 and dispute_id = $2 and escalated_at is null and closed_at is null
+              and (finding is not null or due_at <= to_timestamp($5::float8 / 1000))`,
+    values: [patientId, disputeId, words, dueAtMs, nowMs],
+  });
+  return rowCount === 1;
+}
+
+/** The answer after which nobody is asked any more. */
+export async function answerFinally(
+  client: Queryable,
+  { patientId, disputeId }: Pick<Dispute, 'patientId' | 'disputeId'>,
+  answered: { finding: 'right' | 'wrong'; answer: string; by: string },
+  nowMs: number,
+): Promise<boolean> {
+  const { rowCount } = await client.query({
+    name: 'answer-dispute-finally',
+    text: `update dispute set final_finding = $3, final_answer = $4, final_by = $5, final_at = to_timestamp($6::float8 / 1000)
+            where patient_id = $1 and dispute_id = $2 and escalated_at is not null and final_finding is null and closed_at is null`,
+    values: [patientId, disputeId, answered.finding, answered.answer, answered.by, nowMs],
+  });
+  return rowCount === 1;
+}
+
+/** By whoever questioned it, once there is an answer. */
+export async function closeDispute(
+  client: Queryable,
+  { patientId, disputeId }: Pick<Dispute, 'patientId' | 'disputeId'>,
+  nowMs: number,
+): Promise<boolean> {
+  const { rowCount } = await client.query({
+    name: 'close-dispute',
+    text: `update dispute set closed_at = to_timestamp($3::float8 / 1000)
+            where patient_id = $1 and dispute_id = $2 and closed_at is null and (finding is not null or final_finding is not null)`,
+    values: [patientId, disputeId, nowMs],
   });
   return rowCount === 1;
 }

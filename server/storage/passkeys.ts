@@ -104,7 +104,7 @@ export async function deletePasskey(db: Queryable, accountId: string, passkeyId:
   return rowCount === 1;
 }
 
-export type ChallengePurpose = 'add' | 'sign-in' | 'prove';
+export type ChallengePurpose = 'add' | 'sign-in' | 'prove' | 'consent';
 
 /** Stores a challenge and forgets the expired ones. */
 export async function insertChallenge(

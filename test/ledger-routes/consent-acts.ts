@@ -1,5 +1,6 @@
 // Who is let in: each route walked once, with the entries that its answer acknowledges.
 import assert from 'node:assert/strict';
+import { newAuthenticator } from '../harness/authenticator.ts';
 import type { Answer } from '../harness/client.ts';
 import { conditionOf } from '../harness/resources.ts';
 import type { Act, World } from './world.ts';
@@ -129,6 +130,45 @@ export const consentActs: readonly Act[] = [
     act: (world) => world.asha.call('DELETE', request(world, '/block')),
     leaves: ['access-unblock'],
   },
+  {
+    route: 'POST /api/access-requests/:id/passkey/options',
+    prepare: (world) => ask(world),
+    act: (world) => world.doctor.call('POST', request(world, '/passkey/options')),
+    leaves: [],
+    why: 'a question to a device; what is answered to it has its entry',
+  },
+  {
+    route: 'POST /api/access-requests/:id/passkey',
+    prepare: async (world) => {
+      const device = newAuthenticator(world.server.deps.config.publicUrl);
+      const options = (await world.asha.call('POST', '/api/passkeys/options')).json<never>();
+      const body = { label: 'My phone', credential: device.register(options) };
+      assert.equal((await world.asha.call('POST', '/api/passkeys', { body })).status, 201);
+      await ask(world);
+      const asked = await world.doctor.call('POST', request(world, '/passkey/options'));
+      world.kept.set('presence', JSON.stringify(device.answer(asked.json<never>())));
+    },
+    act: (world) =>
+      world.doctor.call('POST', request(world, '/passkey'), {
+        body: { credential: JSON.parse(kept(world, 'presence')) as object },
+      }),
+    leaves: ['access-approve', 'create'],
+  },
+  {
+    route: 'POST /api/grants/:id/extend',
+    prepare: async (world) => {
+      await openSince(world);
+      const held = (await world.doctor.get('/api/grants?held=true')).json<
+        { id: string; basis: string; state: string }[]
+      >();
+      world.kept.set(
+        'pen',
+        held.find(({ basis, state }) => basis === 'edit' && state === 'active')?.id ?? 'none',
+      );
+    },
+    act: (world) => world.doctor.call('POST', `/api/grants/${kept(world, 'pen')}/extend`),
+    leaves: ['access-request', 'access-code'],
+  },
   // Late entries
   { route: 'POST /api/amendments', act: amend, leaves: ['amendment'] },
   {
@@ -238,6 +278,24 @@ export const consentActs: readonly Act[] = [
         body: { finding: 'wrong', words: 'It was the wrong record; she was told.' },
       }),
     leaves: ['dispute-answer'],
+  },
+  {
+    route: 'POST /api/disputes/:id/escalate',
+    act: (world) =>
+      world.asha.call('POST', `/api/disputes/${kept(world, 'dispute')}/escalate`, {
+        body: { words: 'This does not say why it happened.' },
+      }),
+    leaves: ['dispute-escalate'],
+  },
+  {
+    route: 'POST /api/disputes/:id/close',
+    act: (world) => world.asha.call('POST', `/api/disputes/${kept(world, 'dispute')}/close`),
+    leaves: ['dispute-close'],
+  },
+  {
+    route: 'GET /api/origins',
+    act: ({ asha }) => asha.get(`/api/origins?entry=Patient/${asha.patientId}`),
+    leaves: ['history'],
   },
   {
     route: 'GET /api/who-sees',

@@ -233,6 +233,28 @@ test('contacts with an account are told only when the holder chose so, without h
   );
 });
 
+test('the holder’s own scan gives no notice where they chose so; it is an entry all the same, and nobody else’s scan is silent', async () => {
+  const person = await app.person();
+  const other = await app.person();
+  await fillAsha(app, person.patientId, []);
+  const path = await app.cardPath(person);
+  const scanBy = (token?: string) => app.call('GET', path, token === undefined ? {} : { token });
+  const told = async () => (await app.notices(person.patientId)).length;
+  const seen = async () => (await app.entries(person.patientId, 'scan')).length;
+  await scanBy(person.token);
+  assert.deepEqual([await told(), await seen()], [1, 1], 'not silent before it is chosen');
+  const changed = await app.call('PUT', '/api/emergency-card', {
+    token: person.token,
+    body: { settings: { silentOwnScans: true } },
+  });
+  assert.equal(changed.statusCode, 200, changed.body);
+  await scanBy(person.token);
+  assert.deepEqual([await told(), await seen()], [1, 2]);
+  await scanBy();
+  await scanBy(other.token);
+  assert.deepEqual([await told(), await seen()], [3, 4]);
+});
+
 test('QR-09: the token is a key to nothing else', async () => {
   const { path } = await asha();
   const token = path.split('/').at(-1) ?? '';

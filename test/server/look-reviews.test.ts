@@ -111,20 +111,20 @@ describe('the review of an emergency (CON-15)', () => {
   });
 });
 
-describe('a look that is questioned', () => {
-  const words = 'I was not in the hospital on that day.';
-  async function look(): Promise<string> {
-    const entry = await patient.create(observation('laboratory'));
-    await letIn();
-    assert.equal((await doctor.get(`/fhir/R4/Observation/${entry.id}`)).status, 200);
-    const { entries } = (await patient.get('/api/entries?kind=looks')).json<{
-      entries: { entryId: string; who: { account?: string } }[];
-    }>();
-    return entries.find(({ who }) => who.account === doctor.accountId)?.entryId ?? '';
-  }
-  const question = (who: Person, entry: string, said = words) =>
-    who.call('POST', '/api/disputes', { body: { entry, words: said } });
+const words = 'I was not in the hospital on that day.';
+async function look(): Promise<string> {
+  const entry = await patient.create(observation('laboratory'));
+  await letIn();
+  assert.equal((await doctor.get(`/fhir/R4/Observation/${entry.id}`)).status, 200);
+  const { entries } = (await patient.get('/api/entries?kind=looks')).json<{
+    entries: { entryId: string; who: { account?: string } }[];
+  }>();
+  return entries.find(({ who }) => who.account === doctor.accountId)?.entryId ?? '';
+}
+const question = (who: Person, entry: string, said = words) =>
+  who.call('POST', '/api/disputes', { body: { entry, words: said } });
 
+describe('a look that is questioned', () => {
   it('is a case of thirty days that an officer of the looker’s organisation answers once', async () => {
     const opened = await question(patient, await look());
     assert.equal(opened.status, 201, opened.text);
@@ -213,5 +213,71 @@ describe('before somebody is let in', () => {
     for (const hostile of ['%%', "' or 1=1 --", '__', '\\\\'])
       assert.deepEqual((await search(hostile)).json(), [], hostile);
     assert.equal((await search('k')).status, 422);
+  });
+});
+
+describe('how a questioned look ends', () => {
+  const answer = (who: Person, id: string, finding = 'right') =>
+    who.call('POST', `/api/disputes/${id}/answer`, { body: { finding, words: 'She was in our ward.' } });
+  const close = (id: string, who: Person = patient) => who.call('POST', `/api/disputes/${id}/close`);
+  const escalate = (id: string, who: Person = patient, said = 'I was never in that ward.') =>
+    who.call('POST', `/api/disputes/${id}/escalate`, { body: { words: said } });
+  const mine = async (id: string) =>
+    (await patient.get('/api/disputes'))
+      .json<{ id: string; state: string; finalFinding: string | null; dueAt: string }[]>()
+      .find((one) => one.id === id);
+  async function administrator(): Promise<Person> {
+    const person = await signUp(server.url, { name: 'An administrator' });
+    await server.pool.query(`update account set roles = array['administrator'] where account_id = $1`, [
+      person.accountId,
+    ]);
+    await provedTwice(server.pool, person.accountId);
+    return person;
+  }
+  async function open(): Promise<string> {
+    const asked = await question(patient, await look());
+    assert.equal(asked.status, 201, asked.text);
+    return asked.json<{ id: string }>().id;
+  }
+
+  it('the one who questioned closes it when there is an answer, once, and nobody else does', async () => {
+    const id = await open();
+    assert.equal((await close(id)).status, 409, 'nothing is answered yet');
+    const officer = await staff('records');
+    assert.equal((await answer(officer, id)).status, 204);
+    for (const other of [doctor, officer, await signUp(server.url)])
+      assert.equal((await close(id, other)).status, 404);
+    assert.equal((await mine(id))?.state, 'answered');
+    assert.equal((await close(id)).status, 204);
+    assert.equal((await close(id)).status, 409);
+    assert.equal((await escalate(id)).status, 409);
+    assert.equal((await mine(id))?.state, 'closed');
+  });
+
+  it('or hands it on to the administrator, who has thirty days and the last word', async () => {
+    const id = await open();
+    assert.equal((await escalate(id)).status, 409, 'not before it is answered or late');
+    const officer = await staff('records');
+    await answer(officer, id);
+    assert.equal((await escalate(id, patient, 'no')).status, 422);
+    const due = (await escalate(id)).json<{ dueAt: string }>().dueAt;
+    assert.equal(Date.parse(due), nowMs + 30 * 86_400_000);
+    assert.equal((await mine(id))?.state, 'escalated');
+    assert.equal((await answer(officer, id)).status, 404, 'the organisation has spoken');
+    const judge = await administrator();
+    const cases = (await judge.get('/api/disputes?at=work')).json<{ id: string }[]>();
+    assert.ok(cases.some((one) => one.id === id));
+    assert.equal((await answer(judge, id, 'wrong')).status, 204);
+    assert.equal((await answer(judge, id)).status, 409);
+    assert.deepEqual([(await mine(id))?.state, (await mine(id))?.finalFinding], ['answered', 'wrong']);
+    assert.equal((await close(id)).status, 204);
+  });
+
+  it('also when nobody answered in time', async () => {
+    const id = await open();
+    await later(30 * 86_400_000, patient);
+    assert.equal((await escalate(id)).status, 200);
+    assert.equal((await answer(await staff('records'), id)).status, 404);
+    assert.equal((await answer(await administrator(), id)).status, 204);
   });
 });

@@ -3,6 +3,7 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import type { Bundle, Resource } from '@medplum/fhirtypes';
 import { get, request, send } from './client.ts';
 import { FHIR_BASE } from './fhir.ts';
+import { answerTo } from './passkeys.ts';
 import type { AccessRequest, Dispute, Given, GlassReview, Grant, Terms } from './sharing.ts';
 
 export interface Work {
@@ -103,6 +104,17 @@ const one = (id: string): string => `/api/access-requests/${encodeURIComponent(i
 
 export function useConfirm(id: string) {
   return useAct((code: string) => send<Given>('POST', `${one(id)}/confirm`, { code }));
+}
+/** The person's own passkey, at this device or on their phone. */
+export function usePresence(id: string) {
+  return useAct(async () => {
+    const credential = await answerTo(`${one(id)}/passkey`);
+    return send<Given>('POST', `${one(id)}/passkey`, { credential });
+  });
+}
+/** A pen for longer: a request of its own. */
+export function useExtend() {
+  return useAct((penId: string) => send<Asked>('POST', `/api/grants/${encodeURIComponent(penId)}/extend`));
 }
 export function useResend(id: string) {
   return useMutation({ mutationFn: () => send<Omit<Asked, 'id'>>('POST', `${one(id)}/resend`) });

@@ -82,7 +82,8 @@ export function useRemovePasskey() {
   });
 }
 
-async function answerTo(address: string): Promise<unknown> {
+/** What the device answers when it is asked at this address. */
+export async function answerTo(address: string): Promise<unknown> {
   const optionsJSON = await send<PublicKeyCredentialRequestOptionsJSON>('POST', `${address}/options`);
   return answerOf(() => startAuthentication({ optionsJSON }));
 }

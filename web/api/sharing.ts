@@ -19,6 +19,8 @@ export interface AccessRequest {
   readonly requester: { readonly id: string; readonly name: string; readonly organization?: string };
   /** For all clinicians of their organisation. */
   readonly everybody?: boolean;
+  /** A pen for longer, nothing new to see. */
+  readonly extends?: boolean;
   readonly state: 'requested' | 'approved' | 'refused' | 'withdrawn' | 'locked' | 'expired';
   readonly scope: Scope;
   readonly purpose: string;
@@ -195,9 +197,14 @@ export interface Dispute {
   readonly openedAt: string;
   readonly dueAt: string;
   readonly overdue: boolean;
+  readonly state: 'open' | 'answered' | 'escalated' | 'closed';
   readonly finding: 'right' | 'wrong' | null;
   readonly answer: string | null;
   readonly answeredAt: string | null;
+  readonly escalatedAt: string | null;
+  readonly escalation: string | null;
+  readonly finalFinding: 'right' | 'wrong' | null;
+  readonly finalAnswer: string | null;
 }
 
 /** Emergencies in which the own record was opened. */
@@ -221,6 +228,65 @@ export function useQuestion() {
   return useAct((about: { readonly entry: string; readonly words: string }) =>
     send<{ readonly id: string; readonly dueAt: string }>('POST', '/api/disputes', about),
   );
+}
+
+/** The answer is enough. */
+export function useCloseCase() {
+  return useAct((id: string) => send('POST', `/api/disputes/${encodeURIComponent(id)}/close`));
+}
+/** It is not, or there is none: the administrator answers. */
+export function useEscalateCase() {
+  return useAct(({ id, words }: { readonly id: string; readonly words: string }) =>
+    send<{ readonly dueAt: string }>('POST', `/api/disputes/${encodeURIComponent(id)}/escalate`, { words }),
+  );
+}
+
+export interface WhyLook {
+  readonly rule: string;
+  readonly permission?: {
+    readonly basis: Grant['basis'];
+    readonly holder: Holder;
+    readonly scope: Scope;
+    readonly purpose: string;
+    readonly consent?: string;
+    readonly consentVersion?: number;
+    readonly startsAt: string;
+    readonly endsAt: string | null;
+    readonly endedAt: string | null;
+  };
+}
+/** Why somebody could do what one entry of the log says. */
+export function whyQuery(entryId: string) {
+  return queryOptions({
+    queryKey: [...ACCESS, 'why', entryId],
+    queryFn: ({ signal }) => get<WhyLook>(`/api/entries/${encodeURIComponent(entryId)}/why`, { signal }),
+    staleTime: 60_000,
+  });
+}
+
+export interface Origin {
+  readonly version: number;
+  readonly at: string;
+  readonly erased?: true;
+  readonly event?: string;
+  readonly author?: { readonly role: string; readonly name?: string };
+  readonly place?: string;
+  readonly rule?: string;
+  readonly permission?: {
+    readonly consent: string;
+    readonly startsAt: string;
+    readonly endsAt: string | null;
+  };
+  readonly late?: boolean;
+}
+/** Where each version of an entry (`Type/id`) came from, the newest first. */
+export function originsQuery(entry: string) {
+  return queryOptions({
+    queryKey: [...ACCESS, 'origins', entry],
+    queryFn: ({ signal }) =>
+      get<readonly Origin[]>(`/api/origins?entry=${encodeURIComponent(entry)}`, { signal }),
+    refetchOnWindowFocus: false,
+  });
 }
 
 export interface Amendment {

@@ -4,7 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/client.ts';
-import { useConfirm, useResend, useWithdraw } from '../api/clinic.ts';
+import { useConfirm, usePresence, useResend, useWithdraw } from '../api/clinic.ts';
+import { passkeysWorkHere } from '../api/passkeys.ts';
 import { useProblemWords } from '../api/problem-words.ts';
 import { requestQuery } from '../api/sharing.ts';
 import type { AccessRequest } from '../api/sharing.ts';
@@ -15,7 +16,7 @@ import { Band, ErrorBand } from '../ui/band.tsx';
 import { Button, LinkButton } from '../ui/button.tsx';
 import { CodeEntry } from '../ui/code-entry.tsx';
 import { useScopeWords } from '../ui/scope-words.ts';
-import { Loading, PageTitle } from '../ui/section.tsx';
+import { Loading, PageTitle, Section } from '../ui/section.tsx';
 import { announceDone } from '../ui/toast.tsx';
 import { useClinicProblem } from './problem.ts';
 import './clinic.css';
@@ -38,7 +39,7 @@ export function AskedPage() {
   return (
     <div className="clinic stack-wide">
       <PageTitle
-        lead={t('asked.lead', {
+        lead={t(data.extends === true ? 'extend.lead' : 'asked.lead', {
           what: scopeWords(data.scope, 'theirs'),
           when: formatDateTime(data.createdAt, language),
         })}
@@ -96,6 +97,7 @@ function Waiting({ request }: { readonly request: AccessRequest }) {
         {t('code.act')}
       </Button>
       <p className="quiet">{t('code.inApp')}</p>
+      <Presence request={request} />
       <div className="row">
         <Button busy={resend.isPending && t('code.sending')} look="link" onPress={() => resend.mutate()}>
           {t('code.again')}
@@ -109,6 +111,31 @@ function Waiting({ request }: { readonly request: AccessRequest }) {
         </Button>
       </div>
     </form>
+  );
+}
+
+/** Offered where this browser can do it. */
+function Presence({ request }: { readonly request: AccessRequest }) {
+  const { t } = useTranslation('clinic');
+  const problem = useClinicProblem();
+  const navigate = useNavigate();
+  const presence = usePresence(request.id);
+  if (!passkeysWorkHere()) return null;
+  return (
+    <Section note={t('presence.text')} title={t('presence.title')}>
+      {presence.isError ? <ErrorBand key={presence.failureCount}>{problem(presence.error)}</ErrorBand> : null}
+      <Button
+        busy={presence.isPending && t('presence.waiting')}
+        icon="key"
+        onPress={() =>
+          presence.mutate(undefined, {
+            onSuccess: () => void navigate({ to: clinicPaths.patient(request.patient) }),
+          })
+        }
+      >
+        {t('presence.act')}
+      </Button>
+    </Section>
   );
 }
 

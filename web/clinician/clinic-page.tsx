@@ -114,7 +114,11 @@ function AskedRow({ request }: { readonly request: AccessRequest }) {
       href={clinicPaths.request(request.id)}
       icon="key"
       kind={t(`state.${request.state}`)}
-      title={t('asked.what', { what: scopeWords(request.scope, 'theirs') })}
+      title={
+        request.extends === true
+          ? t('asked.extends')
+          : t('asked.what', { what: scopeWords(request.scope, 'theirs') })
+      }
     />
   );
 }

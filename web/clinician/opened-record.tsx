@@ -71,7 +71,14 @@ export function OpenedRecordPage() {
           ) : null}
         </>
       )}
-      <WriteEntry patientId={id} pen={mine.find(({ basis }) => basis === 'edit')} />
+      <WriteEntry
+        former={held?.find(
+          ({ patient, basis, endedAt, endsAt }) =>
+            patient === id && basis === 'edit' && (endedAt === null || endedAt === endsAt),
+        )}
+        patientId={id}
+        pen={latest(mine.filter(({ basis }) => basis === 'edit'))}
+      />
     </div>
   );
 }
@@ -108,7 +115,7 @@ function Basis({ held }: { readonly held: readonly Grant[] }) {
   const close = useCloseGlass();
   const glass = held.find(({ basis }) => basis === 'break-glass');
   const grant = held.find(({ basis }) => basis === 'grant');
-  const pen = held.find(({ basis }) => basis === 'edit');
+  const pen = latest(held.filter(({ basis }) => basis === 'edit'));
   if (glass?.endsAt != null)
     return (
       <Band
@@ -132,6 +139,10 @@ function Basis({ held }: { readonly held: readonly Grant[] }) {
     </Band>
   );
 }
+
+/** Of several stretches that run at once, the one that runs longest. */
+const latest = (pens: readonly Grant[]): Grant | undefined =>
+  pens.toSorted((a, b) => (b.endsAt ?? '').localeCompare(a.endsAt ?? ''))[0];
 
 const SHOWN_AT_FIRST = 10;
 

@@ -127,7 +127,8 @@ function CaseRow({ dispute }: { readonly dispute: Dispute }) {
     <li className="stack">
       <h3>{t('cases.what', { name: dispute.looker, when: formatDate(dispute.openedAt, language) })}</h3>
       <p>{t('cases.words', { words: dispute.words })}</p>
-      {dispute.finding === null ? (
+      {dispute.escalation === null ? null : <p>{t('cases.escalated', { words: dispute.escalation })}</p>}
+      {dispute.state === 'open' || dispute.state === 'escalated' ? (
         <>
           <Due at={dispute.dueAt} overdue={dispute.overdue} />
           <Finding
@@ -142,7 +143,8 @@ function CaseRow({ dispute }: { readonly dispute: Dispute }) {
         </>
       ) : (
         <p>
-          {t(`finding.${dispute.finding}`)}. {dispute.answer}
+          {t(`finding.${dispute.finalFinding ?? dispute.finding ?? 'right'}`)}.{' '}
+          {dispute.finalAnswer ?? dispute.answer}
         </p>
       )}
     </li>

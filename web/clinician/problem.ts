@@ -20,6 +20,9 @@ const KNOWN = [
   'answered-already',
   'own-look',
   'no-grant-before',
+  'own-answer',
+  'grant-over',
+  'passkey-not-accepted',
 ] as const;
 
 export function useClinicProblem(): (error: unknown) => string {

@@ -1,9 +1,10 @@
 // Writing into a record that was opened: while the pen is lent. Later the words are kept, and the person can be asked to take them in.
 import { useState } from 'react';
+import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Resource } from '@medplum/fhirtypes';
 import { ApiError } from '../api/client.ts';
-import { useAmend, useWriteInto } from '../api/clinic.ts';
+import { useAmend, useExtend, useWriteInto } from '../api/clinic.ts';
 import type { Grant } from '../api/sharing.ts';
 import { formatTime } from '../i18n/format.ts';
 import { clinicPaths } from '../paths.ts';
@@ -22,9 +23,11 @@ export interface WriteEntryProps {
   readonly patientId: string;
   /** What lets write, while it does. */
   readonly pen: Grant | undefined;
+  /** The newest pen that was lent, running or not: it can be prolonged. */
+  readonly former: Grant | undefined;
 }
 
-export function WriteEntry({ patientId, pen }: WriteEntryProps) {
+export function WriteEntry({ patientId, pen, former }: WriteEntryProps) {
   const { t } = useTranslation('clinic');
   const problem = useClinicProblem();
   const [kind, setKind] = useState<Kind>();
@@ -43,6 +46,7 @@ export function WriteEntry({ patientId, pen }: WriteEntryProps) {
       note={pen?.endsAt == null ? t('write.noPen') : t('write.until', { time: formatTime(pen.endsAt) })}
       title={t('write.title')}
     >
+      {former === undefined ? null : <Extend pen={former} />}
       <form
         className="stack-wide"
         onSubmit={(event) => {
@@ -102,6 +106,28 @@ export function WriteEntry({ patientId, pen }: WriteEntryProps) {
         </Button>
       </form>
     </Section>
+  );
+}
+
+/** A new code, and the same permission for half an hour more. */
+function Extend({ pen }: { readonly pen: Grant }) {
+  const { t } = useTranslation('clinic');
+  const problem = useClinicProblem();
+  const navigate = useNavigate();
+  const extend = useExtend();
+  return (
+    <div className="stack clinic-extend">
+      {extend.isError ? <ErrorBand key={extend.failureCount}>{problem(extend.error)}</ErrorBand> : null}
+      <Button
+        busy={extend.isPending && t('extend.asking')}
+        look="link"
+        onPress={() =>
+          extend.mutate(pen.id, { onSuccess: ({ id }) => void navigate({ to: clinicPaths.request(id) }) })
+        }
+      >
+        {t('extend.act')}
+      </Button>
+    </div>
   );
 }
 

@@ -88,6 +88,9 @@ export const card = {
   'switch.tellContacts': 'Tell my emergency contacts of each scan',
   'switch.tellContacts.hint':
     'Only those who have an account here with the phone number you gave. They are told that it was scanned, nothing more.',
+  'switch.silentOwnScans': 'No notice when I scan my own card',
+  'switch.silentOwnScans.hint':
+    'On a device where you are signed in. The scan still stands under “Who looked”.',
   'switch.plainTextCode': 'A second code that works without a network',
   'switch.plainTextCode.hint':
     'Printed on the back. Anybody can read it without leaving a trace, and it stays as it was printed.',

@@ -6,7 +6,7 @@ import { useProblemWords } from '../../api/problem-words.ts';
 import { ErrorBand } from '../../ui/band.tsx';
 import { SettingTick } from './setting-tick.tsx';
 
-const SWITCHES = ['showPhoto', 'showBirthDate', 'tellContacts', 'plainTextCode'] as const;
+const SWITCHES = ['showPhoto', 'showBirthDate', 'tellContacts', 'silentOwnScans', 'plainTextCode'] as const;
 
 export function CardSwitches({ settings }: { readonly settings: CardSettings }) {
   const { t } = useTranslation('card');

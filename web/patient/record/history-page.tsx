@@ -13,6 +13,7 @@ import { useRecordFacts } from '../facts/record-facts.ts';
 import { useSectionWords } from '../facts/section-words.ts';
 import { isSectionId, isWhole } from '../facts/sections.ts';
 import { EraseEntry } from '../erase/erase-entry.tsx';
+import { Origins } from '../sharing/origins.tsx';
 import { WhoSees } from '../sharing/who-sees.tsx';
 import { BackLink } from './back-link.tsx';
 import { historyOf } from './version-changes.ts';
@@ -56,6 +57,7 @@ function KnownHistory({ section, type, id }: KnownHistoryProps) {
           {t('history.blocks')}
         </LinkButton>
       </Section>
+      <Origins id={id} type={type} />
       <WhoSees id={id} type={type} />
       {type === 'Patient' ? null : (
         <EraseEntry

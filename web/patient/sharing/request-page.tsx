@@ -59,7 +59,7 @@ function ConsentSheet({ request }: { readonly request: AccessRequest }) {
     <article className="consent-sheet">
       <p className="quiet">{t('sheet.sent', { when: formatDateTime(request.createdAt, language) })}</p>
       <PageTitle>
-        {t(request.everybody === true ? 'asksForAll' : 'asks', {
+        {t(request.extends === true ? 'asksLonger' : request.everybody === true ? 'asksForAll' : 'asks', {
           name: requester.name,
           organization: requester.organization ?? '',
           what: scopeWords(scope, 'own'),
@@ -98,7 +98,7 @@ function ConsentSheet({ request }: { readonly request: AccessRequest }) {
         <>
           <Preview categories={categories} sealed={withSealed} />
           {/* Single entries have no parts to choose from. */}
-          {scope.entries === undefined ? (
+          {scope.entries === undefined && request.extends !== true ? (
             <ChooseFewer
               asked={scope}
               onChange={setFewer}
@@ -108,7 +108,11 @@ function ConsentSheet({ request }: { readonly request: AccessRequest }) {
             />
           ) : null}
           {/* Only the person themself, and only with the whole record. */}
-          {categories === undefined && scope.entries === undefined && !withSealed && isOwn ? (
+          {categories === undefined &&
+          scope.entries === undefined &&
+          request.extends !== true &&
+          !withSealed &&
+          isOwn ? (
             <Tick
               checked={knowsSealed}
               hint={t('access:terms.share.knowsSealedHint')}

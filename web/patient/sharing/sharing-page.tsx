@@ -95,7 +95,7 @@ function WaitingRow({ request }: { readonly request: AccessRequest }) {
       href={sharingPaths.request(request.id)}
       icon="key"
       kind={request.requester.organization}
-      title={t(request.everybody === true ? 'asksForAll' : 'asks', {
+      title={t(request.extends === true ? 'asksLonger' : request.everybody === true ? 'asksForAll' : 'asks', {
         name: request.requester.name,
         organization: request.requester.organization ?? '',
         what: scopeWords(request.scope, 'own'),

@@ -231,6 +231,10 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
       };
     case 'dispute':
       return { words: t('act.dispute') };
+    case 'dispute-close':
+      return { words: t('act.disputeClose') };
+    case 'dispute-escalate':
+      return { words: t('act.disputeEscalate') };
     case 'amendment':
       return { words: t('act.amendment') };
     case 'amendment-answer':

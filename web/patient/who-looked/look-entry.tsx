@@ -8,6 +8,7 @@ import { Icon } from '../../ui/icons.tsx';
 import { EntryProof as ProofOfEntry } from '../../ui/entry-proof.tsx';
 import type { EntryWords } from './entry-words.ts';
 import { isScan } from './look-kinds.ts';
+import { WhyMore } from './why-more.tsx';
 
 export interface LookEntryProps {
   readonly entry: Entry;
@@ -30,6 +31,9 @@ export function LookEntry({ entry, words, acts }: LookEntryProps) {
           <span>{words.sawLine}</span>
         </p>
         {words.why === undefined ? null : <p className="quiet">{t('why', { why: words.why })}</p>}
+        {words.why === undefined || entry.detail?.['authority'] === undefined ? null : (
+          <WhyMore entryId={entry.entryId} what={words.sawLine} />
+        )}
         <div className="look-foot">
           {entry.agent === undefined || entry.basis === 'link-preview' ? null : (
             <span className="quiet small">{t('with', { agent: entry.agent })}</span>

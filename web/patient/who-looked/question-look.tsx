@@ -13,6 +13,7 @@ import { Button } from '../../ui/button.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { announceDone } from '../../ui/toast.tsx';
+import { SettleCase } from './settle-case.tsx';
 import type { EntryWords } from './entry-words.ts';
 
 const LEAST_WORDS = 10;
@@ -26,13 +27,14 @@ export function QuestionLook({ entry, words }: { readonly entry: Entry; readonly
   const known = cases?.find((each) => each.entry === entry.entryId);
   if (known !== undefined)
     return (
-      <p className="quiet">
+      <div className="quiet">
         {known.finding === null
           ? t(known.overdue ? 'question.overdue' : 'question.due', {
               when: formatDate(known.dueAt, language),
             })
           : t(`question.found.${known.finding}`, { words: known.answer ?? '' })}
-      </p>
+        <SettleCase dispute={known} what={words.sawLine} />
+      </div>
     );
   return (
     <>

@@ -4,8 +4,11 @@ import { isIP } from 'node:net';
 import { ApiError } from '../errors.ts';
 import type { ChallengePurpose } from '../storage/passkeys.ts';
 import { insertChallenge, takeChallenge } from '../storage/passkeys.ts';
-import type { Identity } from './identity.ts';
+import type { Deps } from './deps.ts';
 import { answerRefused, challengeOf } from './passkey-answer.ts';
+
+/** What asking with passkeys needs of the platform. */
+export type PasskeySources = Pick<Deps, 'config' | 'db' | 'now' | 'randomBytes'>;
 
 /** How long a person may take with the dialogue of the device. */
 export const challengeLastsMs = 5 * 60_000;
@@ -24,8 +27,8 @@ export function findRelyingParty(publicUrl: string): RelyingParty | undefined {
 }
 
 /** Throws 409 `passkeys-not-offered`. */
-export function requireRelyingParty(identity: Identity): RelyingParty {
-  const party = findRelyingParty(identity.config.publicUrl);
+export function requireRelyingParty(sources: PasskeySources): RelyingParty {
+  const party = findRelyingParty(sources.config.publicUrl);
   if (!party)
     throw new ApiError(
       409,
@@ -35,17 +38,19 @@ export function requireRelyingParty(identity: Identity): RelyingParty {
   return party;
 }
 
-/** A new challenge of 256 bits, good once. `accountId` null for a sign-in: who it will be is not known yet. */
+/** A new challenge of 256 bits, good once. `accountId` null for a sign-in: who it will be is not known yet.
+ *  @param bound what it is for, where that is one thing: an answer to it is good for nothing else */
 export async function makeChallenge(
-  identity: Identity,
+  sources: PasskeySources,
   purpose: ChallengePurpose,
   accountId: string | null,
+  bound = '',
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const challenge = Uint8Array.from(identity.randomBytes(32));
-  const nowMs = identity.now();
+  const challenge = Uint8Array.from(sources.randomBytes(32));
+  const nowMs = sources.now();
   await insertChallenge(
-    identity.db.pool,
-    { hash: hashOf(challenge), purpose, accountId, expiresAtMs: nowMs + challengeLastsMs },
+    sources.db.pool,
+    { hash: hashOf(challenge, bound), purpose, accountId, expiresAtMs: nowMs + challengeLastsMs },
     nowMs,
   );
   return challenge;
@@ -56,25 +61,26 @@ export async function makeChallenge(
  * Throws 422 `passkey-not-accepted` when it is none of ours, was answered before, has expired or was made for something else.
  */
 export async function requireChallenge(
-  identity: Identity,
+  sources: PasskeySources,
   purpose: ChallengePurpose,
   accountId: string | null,
   clientDataJSON: string,
+  bound = '',
 ): Promise<string> {
   const challenge = challengeOf(clientDataJSON);
   const good =
     challenge !== undefined &&
     (await takeChallenge(
-      identity.db.pool,
-      hashOf(Buffer.from(challenge, 'base64url')),
+      sources.db.pool,
+      hashOf(Buffer.from(challenge, 'base64url'), bound),
       purpose,
       accountId,
-      identity.now(),
+      sources.now(),
     ));
   if (!good) throw answerRefused();
   return challenge;
 }
 
-function hashOf(challenge: Uint8Array): Buffer {
-  return hash('sha256', challenge, 'buffer');
+function hashOf(challenge: Uint8Array, bound: string): Buffer {
+  return hash('sha256', Buffer.concat([challenge, Buffer.from(bound)]), 'buffer');
 }

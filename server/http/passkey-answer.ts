@@ -1,5 +1,31 @@
-// What an authenticator answered, made safe to look at, and how an account is named to it.
+// What an authenticator answered: its shape, made safe to look at, and how an account is named to it.
 import { ApiError } from '../errors.ts';
+
+const base64url = { type: 'string', maxLength: 8192, pattern: '^[A-Za-z0-9_-]*$' } as const;
+/** What the browser gives (RegistrationResponseJSON, AuthenticationResponseJSON of WebAuthn 3): the parts that are read. */
+export const credentialSchema = {
+  type: 'object',
+  required: ['id', 'rawId', 'type', 'response'],
+  properties: {
+    id: base64url,
+    rawId: base64url,
+    type: { type: 'string', enum: ['public-key'] },
+    authenticatorAttachment: { type: ['string', 'null'], maxLength: 40 },
+    clientExtensionResults: { type: 'object' },
+    response: {
+      type: 'object',
+      required: ['clientDataJSON'],
+      properties: {
+        clientDataJSON: base64url,
+        attestationObject: base64url,
+        authenticatorData: base64url,
+        signature: base64url,
+        userHandle: { ...base64url, type: ['string', 'null'] },
+        transports: { type: 'array', maxItems: 10, items: { type: 'string', maxLength: 20 } },
+      },
+    },
+  },
+} as const;
 
 /** 16 opaque bytes: a user handle names nobody (WebAuthn 14.6.1). */
 export function userHandleOf(accountId: string): Uint8Array<ArrayBuffer> {

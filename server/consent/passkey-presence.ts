@@ -16,7 +16,7 @@ import {
 } from '../http/relying-party.ts';
 import { findOwnAccount } from '../storage/accounts.ts';
 import { listAuthorities } from '../storage/authorities.ts';
-import { notePasskeyUse } from '../storage/passkeys.ts';
+import { notePasskeyUse, withPasskeys } from '../storage/passkeys.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { answerRequest } from '../storage/access-requests.ts';
 import type { ConsentRoom } from './consent-room.ts';
@@ -38,7 +38,7 @@ export function presenceOptions(room: ConsentRoom): RouteShorthandOptionsWithHan
       const { generateAuthenticationOptions } = await import('@simplewebauthn/server');
       return generateAuthenticationOptions({
         rpID: party.id,
-        challenge: await makeChallenge(room, 'consent', actor.accountId, found.requestId),
+        challenge: await makeChallenge(withPasskeys(room), 'consent', actor.accountId, found.requestId),
         timeout: challengeLastsMs,
         userVerification: 'required',
       });
@@ -63,13 +63,13 @@ export function confirmByPasskey(room: ConsentRoom): RouteShorthandOptionsWithHa
       const found = await requireOwnRequest(room, request, actor.accountId);
       const { credential } = request.body as { credential: AuthenticationResponseJSON };
       const challenge = await requireChallenge(
-        room,
+        withPasskeys(room),
         'consent',
         actor.accountId,
         credential.response.clientDataJSON,
         found.requestId,
       );
-      const passkey = await verifyPasskey(room, credential, challenge);
+      const passkey = await verifyPasskey(withPasskeys(room), credential, challenge);
       const by = await requirePresent(room, passkey.accountId, found.patientId);
       const granted = await inTransaction(room.db.pool, async (client) => {
         const used = await notePasskeyUse(client, passkey, passkey.newCount, passkey.backedUp, room.now());

@@ -1,13 +1,11 @@
 // One answer of an authenticator checked against the passkey that it names: finger, face or PIN of its owner, for this server, now.
 // Whose it is and what it opens is for whoever asked.
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
-import type { Passkey } from '../storage/passkeys.ts';
-import { findPasskey } from '../storage/passkeys.ts';
 import { accountIdOf, answerRefused, refuseAnswer } from './passkey-answer.ts';
-import type { PasskeySources } from './relying-party.ts';
+import type { KnownPasskey, PasskeySources } from './relying-party.ts';
 import { requireRelyingParty } from './relying-party.ts';
 
-export interface VerifiedPasskey extends Passkey {
+export interface VerifiedPasskey extends KnownPasskey {
   newCount: number;
 }
 
@@ -19,7 +17,7 @@ export async function verifyPasskey(
   accountId: string | null = null,
 ): Promise<VerifiedPasskey> {
   const party = requireRelyingParty(sources);
-  const passkey = await findPasskey(sources.db.pool, Buffer.from(credential.id, 'base64url'));
+  const passkey = await sources.passkeys.find(Buffer.from(credential.id, 'base64url'));
   if (!passkey || (accountId !== null && passkey.accountId !== accountId)) throw answerRefused();
   const { userHandle } = credential.response;
   if (userHandle && accountIdOf(userHandle) !== passkey.accountId) throw answerRefused();

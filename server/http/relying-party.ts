@@ -2,13 +2,36 @@
 import { hash } from 'node:crypto';
 import { isIP } from 'node:net';
 import { ApiError } from '../errors.ts';
-import type { ChallengePurpose } from '../storage/passkeys.ts';
-import { insertChallenge, takeChallenge } from '../storage/passkeys.ts';
 import type { Deps } from './deps.ts';
 import { answerRefused, challengeOf } from './passkey-answer.ts';
 
+export type ChallengePurpose = 'add' | 'sign-in' | 'prove' | 'consent';
+
+export interface KnownPasskey {
+  passkeyId: string;
+  accountId: string;
+  publicKey: Buffer;
+  signCount: number;
+  backedUp: boolean;
+}
+
+/** Where challenges wait and passkeys are known; given by whoever asks. */
+export interface PasskeyStore {
+  insertChallenge(
+    challenge: { hash: Buffer; purpose: ChallengePurpose; accountId: string | null; expiresAtMs: number },
+    nowMs: number,
+  ): Promise<void>;
+  takeChallenge(
+    hash: Buffer,
+    purpose: ChallengePurpose,
+    accountId: string | null,
+    nowMs: number,
+  ): Promise<boolean>;
+  find(credentialId: Buffer): Promise<KnownPasskey | undefined>;
+}
+
 /** What asking with passkeys needs of the platform. */
-export type PasskeySources = Pick<Deps, 'config' | 'db' | 'now' | 'randomBytes'>;
+export type PasskeySources = Pick<Deps, 'config' | 'now' | 'randomBytes'> & { passkeys: PasskeyStore };
 
 /** How long a person may take with the dialogue of the device. */
 export const challengeLastsMs = 5 * 60_000;
@@ -27,7 +50,7 @@ export function findRelyingParty(publicUrl: string): RelyingParty | undefined {
 }
 
 /** Throws 409 `passkeys-not-offered`. */
-export function requireRelyingParty(sources: PasskeySources): RelyingParty {
+export function requireRelyingParty(sources: Pick<PasskeySources, 'config'>): RelyingParty {
   const party = findRelyingParty(sources.config.publicUrl);
   if (!party)
     throw new ApiError(
@@ -48,8 +71,7 @@ export async function makeChallenge(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const challenge = Uint8Array.from(sources.randomBytes(32));
   const nowMs = sources.now();
-  await insertChallenge(
-    sources.db.pool,
+  await sources.passkeys.insertChallenge(
     { hash: hashOf(challenge, bound), purpose, accountId, expiresAtMs: nowMs + challengeLastsMs },
     nowMs,
   );
@@ -70,8 +92,7 @@ export async function requireChallenge(
   const challenge = challengeOf(clientDataJSON);
   const good =
     challenge !== undefined &&
-    (await takeChallenge(
-      sources.db.pool,
+    (await sources.passkeys.takeChallenge(
       hashOf(Buffer.from(challenge, 'base64url'), bound),
       purpose,
       accountId,

@@ -8,7 +8,7 @@ import { limitedAddress } from '../http/client-address.ts';
 import { proofLastsMs, requirePerson, whoOfPerson } from '../http/require-person.ts';
 import { setSessionCookie } from '../http/session-cookie.ts';
 import { type Account, findAccount } from '../storage/accounts.ts';
-import { listPasskeys, notePasskeyUse } from '../storage/passkeys.ts';
+import { listPasskeys, notePasskeyUse, withPasskeys } from '../storage/passkeys.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { writeBatch } from '../storage/write-batch.ts';
@@ -41,7 +41,7 @@ export function passkeySignInOptions(identity: Identity): RouteShorthandOptionsW
       const { generateAuthenticationOptions } = await import('@simplewebauthn/server');
       return generateAuthenticationOptions({
         rpID: party.id,
-        challenge: await makeChallenge(identity, 'sign-in', null),
+        challenge: await makeChallenge(withPasskeys(identity), 'sign-in', null),
         timeout: challengeLastsMs,
         userVerification: 'required',
       });
@@ -79,7 +79,7 @@ export function passkeyProofOptions(identity: Identity): RouteShorthandOptionsWi
       const { generateAuthenticationOptions } = await import('@simplewebauthn/server');
       return generateAuthenticationOptions({
         rpID: party.id,
-        challenge: await makeChallenge(identity, 'prove', actor.accountId),
+        challenge: await makeChallenge(withPasskeys(identity), 'prove', actor.accountId),
         timeout: challengeLastsMs,
         allowCredentials: known.map((one) => ({
           id: one.credentialId.toString('base64url'),
@@ -123,12 +123,12 @@ async function verifyAnswer(
   requireRelyingParty(identity);
   const { credential } = request.body as { credential: AuthenticationResponseJSON };
   const expectedChallenge = await requireChallenge(
-    identity,
+    withPasskeys(identity),
     purpose,
     accountId,
     credential.response.clientDataJSON,
   );
-  const passkey = await verifyPasskey(identity, credential, expectedChallenge, accountId);
+  const passkey = await verifyPasskey(withPasskeys(identity), credential, expectedChallenge, accountId);
   const account = await findAccount(identity.db.pool, passkey.accountId);
   if (!account) throw answerRefused();
   return { passkey, account };

@@ -7,7 +7,7 @@ import type { PersonActor } from '../http/actor.ts';
 import { requirePerson, whoOfPerson } from '../http/require-person.ts';
 import { findAccount } from '../storage/accounts.ts';
 import { insertNotices } from '../storage/notices.ts';
-import { deletePasskey, insertPasskey, listPasskeys } from '../storage/passkeys.ts';
+import { deletePasskey, insertPasskey, listPasskeys, withPasskeys } from '../storage/passkeys.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
 import { noteSecond } from '../storage/sessions.ts';
 import { inTransaction } from '../storage/transaction.ts';
@@ -68,7 +68,7 @@ export function passkeyOptions(identity: Identity): RouteShorthandOptionsWithHan
         userName: account.login,
         userDisplayName: actor.name || account.login,
         userID: userHandleOf(actor.accountId),
-        challenge: await makeChallenge(identity, 'add', actor.accountId),
+        challenge: await makeChallenge(withPasskeys(identity), 'add', actor.accountId),
         timeout: challengeLastsMs,
         attestationType: 'none',
         excludeCredentials: known.map((one) => ({
@@ -97,7 +97,7 @@ export function postPasskey(identity: Identity): RouteShorthandOptionsWithHandle
           fields: [{ field: 'label', code: 'wrong' }],
         });
       const expectedChallenge = await requireChallenge(
-        identity,
+        withPasskeys(identity),
         'add',
         actor.accountId,
         body.credential.response.clientDataJSON,

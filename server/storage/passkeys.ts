@@ -141,3 +141,18 @@ export async function takeChallenge(
   });
   return (rows[0] as { good: boolean } | undefined)?.good === true;
 }
+
+/** These parts of the platform with the passkeys that it knows, as whoever asks with passkeys takes them. */
+export function withPasskeys<Parts extends { db: { pool: Queryable } }>(parts: Parts) {
+  const { pool } = parts.db;
+  return {
+    ...parts,
+    passkeys: {
+      insertChallenge: (challenge: Parameters<typeof insertChallenge>[1], nowMs: number) =>
+        insertChallenge(pool, challenge, nowMs),
+      takeChallenge: (hash: Buffer, purpose: ChallengePurpose, accountId: string | null, nowMs: number) =>
+        takeChallenge(pool, hash, purpose, accountId, nowMs),
+      find: (credentialId: Buffer) => findPasskey(pool, credentialId),
+    },
+  };
+}

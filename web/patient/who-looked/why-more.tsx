@@ -9,6 +9,7 @@ import { useLanguage } from '../../i18n/texts.ts';
 import { ErrorBand } from '../../ui/band.tsx';
 import { Button } from '../../ui/button.tsx';
 import { usePurposeWords, useScopeWords } from '../../ui/scope-words.ts';
+import { useNow } from './use-now.ts';
 
 export function WhyMore({ entryId, what }: { readonly entryId: string; readonly what: string }) {
   const { t } = useTranslation('looks');
@@ -30,6 +31,7 @@ function Permission({ entryId }: { readonly entryId: string }) {
   const scopeWords = useScopeWords();
   const purposeWords = usePurposeWords();
   const problemWords = useProblemWords();
+  const now = useNow().toISOString();
   const { data, error } = useQuery(whyQuery(entryId));
   if (error !== null) return <ErrorBand>{problemWords(error)}</ErrorBand>;
   if (data === undefined) return null;
@@ -37,7 +39,7 @@ function Permission({ entryId }: { readonly entryId: string }) {
   if (permission === undefined) return <p className="quiet">{t('more.none')}</p>;
   const { holder, scope, purpose, consentVersion, startsAt, endsAt, endedAt } = permission;
   const from = formatDateTime(startsAt, language);
-  const over = endedAt ?? (endsAt !== null && endsAt <= new Date().toISOString() ? endsAt : null);
+  const over = endedAt ?? (endsAt !== null && endsAt <= now ? endsAt : null);
   const lines = [
     endsAt === null
       ? t('more.givenOpen', { from, what: scopeWords(scope, 'own') })

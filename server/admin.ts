@@ -28,7 +28,7 @@ const usage = `Usage: npm run admin -- <verb>
   cards blank <count> --out <file.pdf> [--label …]  make pre-printed cards that a desk gives out
   cards claim <claim code> --for <UHID>             give such a card to a person
   reindex                                           compute anew what resources are found by; beside a server at work, goes on where it was stopped
-  rotate-keys [log|card] [--overlap-days 30]       new keys; the old ones vouch for them, nothing printed or proven is lost
+  rotate-keys [log|card|apps] [--overlap-days 30]     new keys; the old ones vouch for them, nothing printed or proven is lost
   create-client --name <name> --scope <scopes> [--jwks <file>]
                                                     let a program in, e.g. --scope "system/*.rs"
   list-clients                                      which programs have access
@@ -71,7 +71,11 @@ function readWork(args: readonly string[]): Work | undefined {
     };
   if (verb === 'import' && first !== undefined && second === undefined)
     return (stores) => importFolder(stores, first);
-  if (verb === 'rotate-keys' && second === undefined && (first === undefined || /^(log|card)$/.test(first)))
+  if (
+    verb === 'rotate-keys' &&
+    second === undefined &&
+    (first === undefined || /^(log|card|apps)$/.test(first))
+  )
     return said((stores) => rotateKeys(stores, first, values['overlap-days']));
   if (verb === 'reindex' && first === undefined)
     return said((stores) => reindex(stores, (line) => process.stderr.write(`${line}\n`)));

@@ -1,9 +1,11 @@
-// Every route of the server on one page, those of guardians and of people at work beside it (people-routes.ts), and the hooks each request passes.
-// Rooms give handlers; only these two files know addresses.
+// Every route of the server on one page, those of accounts (account-routes.ts) and of guardians and people at work (people-routes.ts) beside
+// it, and the hooks each request passes.
+// Rooms give handlers; only these three files know addresses.
 import { join } from 'node:path';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import fastify from 'fastify';
+import { accountRoutes } from './account-routes.ts';
 import { openCardRoom } from './card/card-room.ts';
 import type { CardHolder } from './card/change-card.ts';
 import { issueCard } from './card/change-card.ts';
@@ -59,7 +61,6 @@ import { codeSystemValidateCode, valueSetValidateCode } from './fhir/validate-co
 import { validate } from './fhir/validate.ts';
 import { valueSetExpand } from './fhir/value-set-expand.ts';
 import { create, patch, remove, update } from './fhir/write.ts';
-import { accountHandlers } from './identity/account-handlers.ts';
 import { authenticate } from './identity/authenticate.ts';
 import { claimsOf } from './desk/claims.ts';
 import { createIdentity } from './identity/identity.ts';
@@ -144,41 +145,7 @@ export async function buildApp(
   const desk = { ...deps, issueCard: (holder: CardHolder) => issueCard(cards, holder, true) };
   const claims = claimsOf(desk);
 
-  // Accounts
-  const account = accountHandlers(identity, claims);
-  app.post('/api/sign-up', account.signUp);
-  app.post('/api/sign-up/claim', account.claim);
-  app.post('/api/setup', account.setup);
-  app.post('/api/sessions', account.signIn);
-  app.post('/api/sessions/second', account.signInSecond);
-  app.post('/api/sessions/second/mail', account.signInSecondMail);
-  app.get('/api/sessions', account.sessions);
-  app.delete('/api/sessions', account.endOtherSessions);
-  app.delete('/api/sessions/:id', account.endSession);
-  app.post('/api/reauthenticate', account.reauthenticate);
-  app.post('/api/reauthenticate/second', account.proveSecond);
-  app.post('/api/reauthenticate/second/mail', account.proveSecondMail);
-  app.put('/api/password', account.changePassword);
-  app.get('/api/factors', account.factors);
-  app.post('/api/totp', account.beginTotp);
-  app.post('/api/totp/confirm', account.confirmTotp);
-  app.delete('/api/totp', account.removeTotp);
-  app.post('/api/mail-step', account.beginMailStep);
-  app.post('/api/mail-step/confirm', account.confirmMailStep);
-  app.delete('/api/mail-step', account.removeMailStep);
-  app.post('/api/recovery-codes', account.makeRecoveryCodes);
-  app.get('/api/passkeys', account.passkeys);
-  app.post('/api/passkeys/options', account.passkeyOptions);
-  app.post('/api/passkeys', account.addPasskey);
-  app.delete('/api/passkeys/:id', account.removePasskey);
-  app.post('/api/sessions/passkey/options', account.passkeySignInOptions);
-  app.post('/api/sessions/passkey', account.passkeySignIn);
-  app.post('/api/reauthenticate/passkey/options', account.passkeyProofOptions);
-  app.post('/api/reauthenticate/passkey', account.passkeyProof);
-  app.get('/api/me', account.me);
-  app.put('/api/me/language', account.putLanguage);
-  app.get('/api/me/alias', account.alias);
-  app.put('/api/me/alias', account.putAlias);
+  const account = accountRoutes(app, identity, claims);
 
   // Programs and apps: the token door, and the way by which a person lets an app in
   const oauth = { ...deps, attempts: identity.attempts };

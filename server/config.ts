@@ -63,6 +63,8 @@ export interface Config {
   /** `file:` (default: the folder `files` under `dataDir`) or `s3:`. */
   readonly storageUrl: string;
   readonly logLevel: LogLevel;
+  /** How long a recovered account waits for its new password, in which the person can stop it. */
+  readonly recoveryDelayHours: number;
   /** Proxies whose `X-Forwarded-*` is believed: addresses or ranges. Empty: nobody's. */
   readonly trustProxy: readonly string[];
   /** Hosts (`host` or `host:port`) that subscriptions may be delivered to although they are private or without TLS. */
@@ -132,6 +134,7 @@ export function readConfig(environment: Environment, options: { readonly demo?: 
     storageUrl:
       readUrl(environment, 'STORAGE_URL', ['file:', 's3:']) ?? pathToFileURL(resolve(dataDir, 'files')).href,
     logLevel: readOneOf('LOG_LEVEL', text('LOG_LEVEL') ?? 'info', logLevels),
+    recoveryDelayHours: readWhole(environment, 'RECOVERY_DELAY_HOURS', 1, 720) ?? 72,
     trustProxy: Object.freeze(readTrustProxy(text('TRUST_PROXY'))),
     subscriptionAllowHosts: Object.freeze(
       readHosts('SUBSCRIPTION_ALLOW_HOSTS', text('SUBSCRIPTION_ALLOW_HOSTS')),

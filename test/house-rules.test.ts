@@ -166,7 +166,15 @@ describe('imports', () => {
   });
 
   test('only the application, its start and the operator’s tool know several capabilities', () => {
-    const joining = new Set(['app.ts', 'people-routes.ts', 'start.ts', 'stores.ts', 'main.ts', 'admin.ts']);
+    const joining = new Set([
+      'app.ts',
+      'people-routes.ts',
+      'account-routes.ts',
+      'start.ts',
+      'stores.ts',
+      'main.ts',
+      'admin.ts',
+    ]);
     const files = under('server').filter(
       ({ path }) => roomOf(path, 'server') === undefined && !joining.has(basename(path)),
     );

@@ -35,6 +35,10 @@ export const paths = {
   settings: '/settings',
   /** Second factors, passkeys, where one is signed in. */
   devices: '/devices',
+  /** Getting back in after everything was lost, and vouching for somebody who did. */
+  recover: '/recover',
+  stopRecovery: '/recover/stop',
+  vouch: '/vouch',
   /** Where staff without a second factor add one. */
   enrol: '/second-factor',
   /** Who looks after whom, and whom one acts for. */

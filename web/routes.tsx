@@ -104,6 +104,24 @@ const signedIn = createRoute({
   },
   component: lazyRouteComponent(() => import('./signed-in/frame.tsx'), 'SignedInFrame'),
 });
+/** Getting back in, for somebody who cannot sign in. */
+const recovering = createRoute({
+  getParentRoute: () => root,
+  id: 'recovering',
+  loader: () => Promise.all((['public-pages', 'recovery'] as const).map(loadWords)),
+  component: lazyRouteComponent(() => import('./public-pages/open-outlet.tsx'), 'OpenOutlet'),
+});
+const recover = createRoute({
+  getParentRoute: () => recovering,
+  path: paths.recover,
+  component: lazyRouteComponent(() => import('./recovery/recover-page.tsx'), 'RecoverPage'),
+});
+const stopRecovery = createRoute({
+  getParentRoute: () => recovering,
+  path: paths.stopRecovery,
+  component: lazyRouteComponent(() => import('./recovery/stop-page.tsx'), 'StopRecoveryPage'),
+});
+
 /** Staff without a second factor: this page and no other. */
 const enrol = createRoute({
   getParentRoute: () => root,
@@ -168,6 +186,20 @@ const devices = createRoute({
   getParentRoute: () => aboutAccount,
   path: paths.devices,
   component: lazyRouteComponent(() => import('./patient/sign-ins/devices-page.tsx'), 'DevicesPage'),
+});
+
+const vouching = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'vouching',
+  loader: () => Promise.all((['recovery', 'account'] as const).map(loadWords)),
+  component: lazyRouteComponent(() => import('./proving-outlet.tsx'), 'ProvingOutlet'),
+});
+const vouch = createRoute({
+  getParentRoute: () => vouching,
+  path: paths.vouch,
+  validateSearch: (search): { readonly uhid?: string } =>
+    typeof search['uhid'] === 'string' ? { uhid: search['uhid'] } : {},
+  component: lazyRouteComponent(() => import('./recovery/vouch-page.tsx'), 'VouchPage'),
 });
 
 const sharingArea = createRoute({
@@ -420,6 +452,7 @@ const beginStep = createRoute({
 const tree = root.addChildren([
   open.addChildren([landing, signIn, signUp, claim, setup, howItWorks, helpSomeone]),
   enrol,
+  recovering.addChildren([recover, stopRecovery]),
   publicLog.addChildren([explorer, explorerPlace, transactions, printedCode]),
   signedIn.addChildren([
     patientRecord.addChildren([
@@ -440,6 +473,7 @@ const tree = root.addChildren([
     desk,
     workArea.addChildren([organisations, organisation, acts, places, placeInvitation]),
     aboutFamily.addChildren([family, invitation, pastLooks]),
+    vouching.addChildren([vouch]),
     aboutAccount.addChildren([whoLooked, notices, settings, devices]),
     appsArea.addChildren([apps, authorise, registrations, appAdministration]),
     verifying.addChildren([verifyRecord, verifyEntry, verifyResource, blocks, versionBlocks]),

@@ -1,6 +1,7 @@
-// `rotate-keys`: new keys for the log and for the cards, beside a running server or alone.
+// `rotate-keys`: new keys for the log, for the cards and for what apps are given, beside a running server or alone.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rotateCardKey } from '../card/rotate-card-key.ts';
+import { rotateProviderKeys } from '../oauth/provider-keys.ts';
 import { prepareNextKey } from '../ledger/key-rotation.ts';
 import type { Stores } from '../stores.ts';
 
@@ -9,7 +10,7 @@ const longestOverlapDays = 3650;
 /** A server at work takes a new key up within a second. */
 const waitAtMostMs = 60_000;
 
-/** @param which both unless told */
+/** @param which all unless told */
 export async function rotateKeys(
   stores: Stores,
   which: string | undefined,
@@ -19,8 +20,13 @@ export async function rotateKeys(
   if (!(overlapDays <= longestOverlapDays))
     throw new Error(`--overlap-days is a whole number from 0 to ${longestOverlapDays}.`);
   const said: string[] = [];
-  if (which !== 'card') said.push(await rotateLogKey(stores, overlapDays));
-  if (which !== 'log') said.push(await rotateCards(stores));
+  const wanted = (one: string): boolean => which === undefined || which === one;
+  if (wanted('log')) said.push(await rotateLogKey(stores, overlapDays));
+  if (wanted('card')) said.push(await rotateCards(stores));
+  if (wanted('apps')) {
+    await rotateProviderKeys(stores.deps);
+    said.push('What apps are given is signed with a new key. The old one is shown beside it for an hour.');
+  }
   await stores.sequencer.flush();
   return said.join('\n');
 }

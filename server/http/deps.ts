@@ -11,6 +11,9 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
+/** Of what a person is told at once, wherever they can be reached. */
+export type AlertKind = 'recovery-begun' | 'recovery-vouched' | 'recovery-done';
+
 /** What a code is for: to let somebody see a record, or to sign in oneself. */
 export type CodePurpose = 'access' | 'sign-in';
 
@@ -24,6 +27,12 @@ export interface Messenger {
     code: string,
     untilMs: number,
     purpose: CodePurpose,
+  ): Promise<'sent' | 'none'>;
+  /** Tells of something that threatens the account, with where it can be stopped. Absent: nobody is reached. */
+  sendAlert?(
+    to: { address: string; language: string },
+    kind: AlertKind,
+    link: string,
   ): Promise<'sent' | 'none'>;
   /** The link of an invitation to an address that need not have an account. Absent: no address is reached. */
   sendInvitation?(to: { login: string; language: string }, link: string): Promise<'sent' | 'none'>;

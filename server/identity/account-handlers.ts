@@ -12,6 +12,15 @@ import { passkeyProof, passkeyProofOptions, passkeySignIn, passkeySignInOptions 
 import { getPasskeys, passkeyOptions, postPasskey, removePasskey } from './passkeys.ts';
 import { putPassword, reauthenticate } from './password.ts';
 import { proveSecond, proveSecondMail, signInSecond, signInSecondMail } from './second-factor.ts';
+import { postDeskRecovery, postRecovery } from './recovery-begin.ts';
+import {
+  finishRecovery,
+  getRecoveries,
+  recoveryState,
+  stopByLink,
+  stopOwnRecoveries,
+} from './recovery-end.ts';
+import { vouch } from './recovery-vouch.ts';
 import { deleteOtherSessions, deleteSession, getSessions } from './sessions.ts';
 import { signIn } from './sign-in.ts';
 import { signUp } from './sign-up.ts';
@@ -52,4 +61,12 @@ export const accountHandlers = (identity: Identity, claims: Claims<Queryable>) =
   alias: getAlias(identity),
   putAlias: putAlias(identity),
   demoCodes: showDemoCodes(identity),
+  recoveries: getRecoveries(identity),
+  beginRecovery: postRecovery(identity),
+  beginRecoveryAtDesk: postDeskRecovery(identity),
+  vouch: vouch(identity),
+  recoveryState: recoveryState(identity),
+  finishRecovery: finishRecovery(identity),
+  stopRecoveryByLink: stopByLink(identity),
+  stopRecoveries: stopOwnRecoveries(identity),
 });

@@ -26,6 +26,12 @@ export const attemptLimits = {
   'passkey-account': { limit: 30, windowMs: 15 * minuteMs },
   /** Sign-ins with a passkey begun from one address: each stores a challenge. */
   'passkey-address': { limit: 200, windowMs: 15 * minuteMs },
+  /** Recoveries begun from one address, and for one login; looks at them and their ends; at one desk; numbers given by one person. */
+  'recovery-address': { limit: 10, windowMs: 60 * minuteMs },
+  'recovery-login': { limit: 5, windowMs: 24 * 60 * minuteMs },
+  'recovery-look': { limit: 120, windowMs: 15 * minuteMs },
+  'recovery-desk': { limit: 20, windowMs: 60 * minuteMs },
+  'recovery-vouch': { limit: 10, windowMs: 60 * minuteMs },
   /** Changes of alias: each tells whether an alias is taken. */
   'alias-account': { limit: 20, windowMs: 60 * minuteMs },
   /** Failed proofs of programs from one address, whichever client they named. */

@@ -7,6 +7,7 @@ import { proofLastsMs, requirePerson, whoOfPerson } from '../http/require-person
 import { setSessionCookie } from '../http/session-cookie.ts';
 import { type Account, findAccount, replacePasswordHash } from '../storage/accounts.ts';
 import { insertNotices } from '../storage/notices.ts';
+import { endRecoveries } from '../storage/recoveries.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
 import { endOtherSessions } from '../storage/sessions.ts';
 import { inTransaction } from '../storage/transaction.ts';
@@ -119,6 +120,8 @@ export function putPassword(identity: Identity): RouteShorthandOptionsWithHandle
           nowMs,
         );
         await endStepsOf(client, actor.accountId);
+        // Whoever changes the password has a way in: a recovery that was begun meanwhile is not theirs.
+        await endRecoveries(client, actor.patientId, null, 'stopped', nowMs);
         const entry = sealEntry(
           actor.patientId,
           {

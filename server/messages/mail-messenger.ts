@@ -5,7 +5,7 @@ import type { Log, Messenger } from '../http/deps.ts';
 import { findReach } from '../storage/accounts.ts';
 import type { Queryable } from '../storage/queryable.ts';
 import type { Mail } from './mail-words.ts';
-import { codeMail, invitationMail } from './mail-words.ts';
+import { alertMail, codeMail, invitationMail } from './mail-words.ts';
 
 const patienceMs = 8_000;
 
@@ -52,6 +52,9 @@ export function createMailMessenger(settings: MailSettings, db: Queryable, log: 
       const reach = await findReach(db, patientId);
       if (reach === undefined || !reach.login.includes('@')) return 'none';
       return send(reach.login, codeMail(reach.language, purpose, code, settings.publicUrl));
+    },
+    async sendAlert({ address, language }, kind, link) {
+      return address.includes('@') ? send(address, alertMail(language, kind, link)) : 'none';
     },
     async sendInvitation({ login, language }, link) {
       return login.includes('@') ? send(login, invitationMail(language, link)) : 'none';

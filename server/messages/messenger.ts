@@ -35,6 +35,10 @@ export function createDemoOutbox(now: () => number, say: (line: string) => void)
   return {
     messages,
     invitations,
+    async sendAlert({ address }, kind, link) {
+      say(`An alert of the demo to ${address}: ${kind}, ${link}`);
+      return 'sent';
+    },
     async sendInvitation({ login }, link) {
       invitations.unshift({ to: login, link, sentAtMs: now() });
       invitations.splice(mostKept);

@@ -2,7 +2,7 @@
 // and is stored as its hash; what is used up is used up once, however many come at the same time.
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import type { Deps } from '../http/deps.ts';
-import { endAppGrant } from '../storage/app-grants.ts';
+import { endAppGrant, findAppGrant } from '../storage/app-grants.ts';
 import {
   consumeAppToken,
   deleteAppToken,
@@ -13,6 +13,11 @@ import {
 } from '../storage/app-tokens.ts';
 import type { Client } from '../storage/clients.ts';
 import { findClient } from '../storage/clients.ts';
+import { insertNotices } from '../storage/notices.ts';
+import { sealEntry } from '../storage/sealed-entry.ts';
+import { inTransaction } from '../storage/transaction.ts';
+import { uuidV7 } from '../storage/uuid.ts';
+import { writeBatch } from '../storage/write-batch.ts';
 
 const forgetEvery = 200;
 
@@ -24,13 +29,14 @@ export interface AdapterHooks {
 }
 
 export function providerAdapter(
-  deps: Pick<Deps, 'db' | 'now'>,
+  deps: Pick<Deps, 'db' | 'now' | 'randomBytes'>,
   hooks: AdapterHooks,
 ): (kind: string) => Adapter {
   const db = deps.db.pool;
   let writes = 0;
   const endGrant = async (grantId: string): Promise<void> => {
-    await endAppGrant(db, grantId, hooks.givesBack() ? 'by-app' : 'reused', deps.now());
+    if (hooks.givesBack()) await endAppGrant(db, grantId, 'by-app', deps.now());
+    else await endReused(deps, grantId);
   };
   const stored = (name: string | undefined, found: Awaited<ReturnType<typeof findAppToken>>) => {
     if (!found) return undefined;
@@ -71,6 +77,40 @@ export function providerAdapter(
       await deleteAppToken(db, kind, id);
     },
     revokeByGrantId: endGrant,
+  });
+}
+
+/** A code or refresh token came a second time: somebody has a copy. All of it ends, and the person is told. */
+async function endReused(deps: Pick<Deps, 'db' | 'now' | 'randomBytes'>, grantId: string): Promise<void> {
+  await inTransaction(deps.db.pool, async (client) => {
+    const grant = await findAppGrant(client, grantId);
+    const nowMs = deps.now();
+    if (!(await endAppGrant(client, grantId, 'reused', nowMs)) || !grant) return;
+    const entries = [...new Set([grant.ownPatientId, grant.patientId])].map((patientId) =>
+      sealEntry(
+        patientId,
+        {
+          event: 'app-end',
+          outcome: 'done',
+          who: { role: 'system' },
+          basis: 'token-reused',
+          detail: { app: grant.clientName, client: grant.clientId, reused: true },
+        },
+        deps,
+        nowMs,
+      ),
+    );
+    await writeBatch(client, { versions: [], entries });
+    await insertNotices(client, [
+      {
+        patientId: grant.ownPatientId,
+        noticeId: uuidV7(nowMs, deps.randomBytes),
+        kind: 'app-token-reused',
+        entryId: entries[0]?.entryId ?? '',
+        detail: {},
+        createdAtMs: nowMs,
+      },
+    ]);
   });
 }
 

@@ -9,7 +9,7 @@ import { errorPage } from './error-page.ts';
 import type { Oauth } from './oauth.ts';
 import { fhirBaseOf } from './oauth.ts';
 import { providerAdapter } from './provider-adapter.ts';
-import { openProviderKeys } from './provider-keys.ts';
+import { openProviderKeys, providerKeysTime } from './provider-keys.ts';
 import { finishIntrospection, finishToken } from './token-answer.ts';
 
 export const accessTokenSeconds = 900;
@@ -31,15 +31,25 @@ export interface AppProvider {
   cameWith: WeakMap<IncomingMessage, FastifyRequest>;
 }
 
-/** Loaded once, when first needed: a start does not wait for it. */
+/** Loaded when first needed, so that a start does not wait for it, and anew when the operator changed its keys. */
 export function appProvider(oauth: Oauth): () => Promise<AppProvider> {
-  let opened: Promise<AppProvider> | undefined;
-  return () => {
-    opened ??= open(oauth).catch((error: unknown) => {
-      opened = undefined;
-      throw error;
-    });
-    return opened;
+  let opened: { keysOf: number | undefined; provider: Promise<AppProvider> } | undefined;
+  return async () => {
+    const keysOf = await providerKeysTime(oauth);
+    if (opened && (opened.keysOf === undefined || opened.keysOf === keysOf)) {
+      // The very first opening made the keys that it found to be missing.
+      opened.keysOf ??= keysOf;
+      return opened.provider;
+    }
+    const now = {
+      keysOf,
+      provider: open(oauth).catch((error: unknown) => {
+        opened = undefined;
+        throw error;
+      }),
+    };
+    opened = now;
+    return now.provider;
   };
 }
 
@@ -67,7 +77,7 @@ async function open(oauth: Oauth): Promise<AppProvider> {
       givesBack: () => library.Provider.ctx?.oidc.route === 'revocation',
     }),
     jwks: keys.jwks,
-    cookies: { keys: [keys.cookieSecret], names: cookieNames, long: cookie, short: cookie },
+    cookies: { keys: keys.cookieSecrets, names: cookieNames, long: cookie, short: cookie },
     clientAuthMethods: ['none'],
     responseTypes: ['code'],
     allowOmittingSingleRegisteredRedirectUri: false,

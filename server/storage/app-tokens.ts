@@ -115,6 +115,32 @@ export async function forgetAppTokens(db: Queryable, nowMs: number): Promise<voi
   });
 }
 
+/** When the keys of the authorization door were last changed; undefined before the first app asked. */
+export async function findAppKeyTime(db: Queryable, purpose: string): Promise<number | undefined> {
+  const { rows } = await db.query({
+    name: 'find-app-key-time',
+    text: `select (extract(epoch from created_at) * 1000)::float8 as at from app_key where purpose = $1`,
+    values: [purpose],
+  });
+  return (rows[0] as { at: number } | undefined)?.at;
+}
+
+/** Takes the place of exactly the keys that were read. False when they were changed meanwhile. */
+export async function replaceAppKeys(
+  db: Queryable,
+  purpose: string,
+  keys: { was: Buffer; sealed: Buffer },
+  nowMs: number,
+): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'replace-app-keys',
+    text: `update app_key set sealed = $3, created_at = greatest(to_timestamp($4::float8 / 1000), created_at + interval '1 millisecond')
+            where purpose = $1 and sealed = $2`,
+    values: [purpose, keys.was, keys.sealed, nowMs],
+  });
+  return rowCount === 1;
+}
+
 /** The sealed keys of the authorization door; those that were stored first stay. */
 export async function keepAppKeys(
   db: Queryable,

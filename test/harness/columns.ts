@@ -141,6 +141,8 @@ export const plumbing: Readonly<Record<string, string>> = {
   app_key: 'sealed keys that sign identity tokens; a changed one opens nothing',
   totp: 'sealed secrets of authenticator apps; each change is an entry, a changed one makes no code',
   recovery_code: 'hashes of codes for a lost phone; making and using them are entries',
+  account_recovery: 'who asks to get back in; each step of it is an entry',
+  recovery_voucher: 'who vouched for whom; each is an entry',
   second_step: 'sign-ins that wait for a second factor for minutes',
   passkey: 'another way to sign in; each change is an entry',
   organization_member: 'who works where, and whose licence was checked; each change is an entry',

@@ -11,6 +11,7 @@ import { fhirOperationActs } from './fhir-operation-acts.ts';
 import { guardianActs } from './guardian-acts.ts';
 import { logActs } from './log-acts.ts';
 import { organizationActs } from './organization-acts.ts';
+import { recoveryActs } from './recovery-acts.ts';
 import { timelineActs } from './timeline-acts.ts';
 import type { Act } from './world.ts';
 
@@ -24,6 +25,7 @@ export const acts: readonly Act[] = [
   ...deskActs,
   ...accountActs,
   ...factorActs,
+  ...recoveryActs,
   ...appActs,
   ...cardActs,
   ...logActs,

@@ -32,6 +32,8 @@ export interface World {
   readonly father: Person;
   readonly stranger: Person;
   readonly hospital: Program;
+  /** The link of the alert that was sent last. */
+  alert(): string;
   /** The code that was last sent to Asha. */
   code(): string;
   /** What opens the last invitation to work somewhere. */
@@ -63,11 +65,16 @@ export interface Act {
 
 export async function startWorld(): Promise<World> {
   const codes: string[] = [];
+  const alerts: string[] = [];
   const links: string[] = [];
   const server = await startServer({
     hostName: 'localhost',
     sources: {
       messenger: {
+        async sendAlert(_to, _kind, link) {
+          alerts.push(link);
+          return 'sent';
+        },
         async sendCode(_to, code) {
           codes.push(code);
           return 'sent';
@@ -130,6 +137,7 @@ export async function startWorld(): Promise<World> {
     stranger: await signUp(server.url, { name: 'Sam Roy' }),
     hospital: noted(await program(server)),
     code: () => codes.at(-1) ?? '',
+    alert: () => alerts.findLast((link) => link.includes('#')) ?? '',
     invitation: () => links.at(-1)?.split('/').at(-1) ?? '',
     kept: new Map(),
     last: () => last,

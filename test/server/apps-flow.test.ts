@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Answer, Person } from '../harness/client.ts';
-import { newClient, signUp } from '../harness/client.ts';
+import { rotateProviderKeys } from '../../server/oauth/provider-keys.ts';
+import { goodPassword, newClient, signUp } from '../harness/client.ts';
+import { provedTwice } from '../harness/staff.ts';
 import type { AppTokens, TestApp } from '../harness/app.ts';
 import {
   appBrowser,
@@ -281,10 +283,19 @@ describe('an app that a person lets in', () => {
     assert.notEqual(next.refresh_token, tokens.refresh_token);
     assert.equal(next.patient, asha.patientId);
     assert.equal(next.scope, offline);
+    const told = async (): Promise<number> =>
+      (await asha.get('/api/notices')).text.split('app-token-reused').length - 1;
+    const toldBefore = await told();
     const reused = await renew(server, app, tokens.refresh_token ?? '');
     assert.equal(errorOf(reused), 'invalid_grant');
     assert.equal((await renew(server, app, next.refresh_token ?? '')).status, 400);
     assert.equal(await reads(next), 401);
+    assert.equal(await told(), toldBefore + 1, 'she is told once');
+    const { rows } = await server.pool.query<{ statement: string }>(
+      `select statement from entry where patient_id = $1 and statement like '%"app-end"%'`,
+      [asha.patientId],
+    );
+    assert.match(rows.at(-1)?.statement ?? '', /"reused":true/);
 
     const third = await tokensOf(server, asha, app, { scope: offline });
     const answers = await Promise.all(
@@ -302,6 +313,69 @@ describe('an app that a person lets in', () => {
     assert.equal(errorOf(wider), 'invalid_scope');
     const narrower = await renew(server, app, fourth.refresh_token ?? '', 'patient/*.rs');
     assert.equal(narrower.json<AppTokens>().scope, 'patient/*.rs');
+  });
+
+  test('SES-04 tokens of somebody whose account is closed are nothing from the next request on', async () => {
+    const gone = await signUp(server.url, { name: 'Gita Rao' });
+    const tokens = await tokensOf(server, gone, app, { scope: offline });
+    const path = `/fhir/R4/Patient/${gone.patientId}`;
+    assert.equal((await withToken(server, tokens.access_token, 'GET', path)).status, 200);
+    await server.pool.query('update account set disabled_at = now() where account_id = $1', [gone.accountId]);
+    assert.equal((await withToken(server, tokens.access_token, 'GET', path)).status, 401);
+    assert.equal((await introspect(tokens.access_token)).active, false);
+    assert.equal((await renew(server, app, tokens.refresh_token ?? '')).status, 400);
+  });
+
+  test('SES-04 an app acts with what its person had proved: staff who let it in with a password alone have nothing of it', async () => {
+    const nurse = await signUp(server.url, { name: 'Sunita Pawar' });
+    const before = await tokensOf(server, nurse, app, { scope: offline });
+    const path = `/fhir/R4/Patient/${nurse.patientId}`;
+    assert.equal((await withToken(server, before.access_token, 'GET', path)).status, 200);
+    await server.pool.query(`update account set roles = '{nurse}' where account_id = $1`, [nurse.accountId]);
+    const refused = await withToken(server, before.access_token, 'GET', path);
+    assert.equal(refused.status, 403, refused.text);
+    await provedTwice(server.pool, nurse.accountId);
+    const after = await tokensOf(server, nurse, app, { scope: offline });
+    assert.equal((await withToken(server, after.access_token, 'GET', path)).status, 200);
+  });
+
+  test('the operator changes the key of identity tokens: the next are signed with the new one, the old one is shown for an hour, sign-ins under way go on', async () => {
+    const kidOf = (jwt: string): string =>
+      (JSON.parse(Buffer.from(jwt.split('.')[0] ?? '', 'base64url').toString()) as { kid: string }).kid;
+    const keys = async (): Promise<string[]> =>
+      (await newClient(server.url).get('/oauth/jwks'))
+        .json<{ keys: { kid: string }[] }>()
+        .keys.map(({ kid }) => kid);
+    const scope = 'openid fhirUser launch/patient offline_access patient/*.rs';
+    const old = await tokensOf(server, asha, app, { scope });
+    const code = pkce();
+    const browser = appBrowser(server, asha);
+    const asked = await openQuestion(browser, authorizeAddress(server, app, code, { scope }));
+    await rotateProviderKeys(server.deps);
+    const fresh = await tokensOf(server, asha, app, { scope });
+    const [oldKid, newKid] = [kidOf(old.id_token ?? ''), kidOf(fresh.id_token ?? '')];
+    assert.notEqual(newKid, oldKid);
+    assert.deepEqual(await keys(), [newKid, oldKid]);
+    const allowed = await browser.go(`/api/app-requests/${asked.requestId}/allow`, {
+      method: 'POST',
+      body: JSON.stringify({
+        patient: asked.question.people[0]?.id,
+        scopes: asked.question.scopes.map(({ text }) => text),
+        comesBack: false,
+      }),
+    });
+    assert.equal(allowed.status, 200, allowed.text);
+    clock.nowMs += 61 * 60_000;
+    await rotateProviderKeys(server.deps);
+    const [third, second, ...more] = await keys();
+    assert.deepEqual([second, more], [newKid, []]);
+    assert.notEqual(third, newKid);
+    const { rows } = await server.pool.query<{ statement: string }>(
+      `select statement from entry where patient_id = '' and statement like '%"apps"%'`,
+    );
+    assert.equal(rows.length, 2);
+    const again = { login: asha.login, password: goodPassword };
+    assert.equal((await asha.call('POST', '/api/sessions', { body: again })).status, 201);
   });
 
   test('without offline_access there is no refresh token, and the app ends with the session (SES-03)', async () => {

@@ -17,6 +17,10 @@ export const publicRoutes: readonly string[] = [
   'POST /api/sessions/passkey',
   'POST /api/sessions/second',
   'POST /api/sessions/second/mail',
+  'POST /api/recoveries',
+  'POST /api/recoveries/state',
+  'POST /api/recoveries/finish',
+  'POST /api/recoveries/stop',
   // What this server is able to do
   'GET /fhir/R4/metadata',
   'HEAD /fhir/R4/metadata',

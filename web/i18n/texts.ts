@@ -17,6 +17,7 @@ import type { looks } from './en/looks.ts';
 import type { patientRecord } from './en/patient-record.ts';
 import type { places } from './en/places.ts';
 import type { publicPages } from './en/public-pages.ts';
+import type { recovery } from './en/recovery.ts';
 import type { sharing } from './en/sharing.ts';
 import type { timeline } from './en/timeline.ts';
 import type { verify } from './en/verify.ts';
@@ -38,6 +39,7 @@ export interface Catalogues {
   readonly 'patient-record': typeof patientRecord;
   readonly places: typeof places;
   readonly 'public-pages': typeof publicPages;
+  readonly recovery: typeof recovery;
   readonly sharing: typeof sharing;
   readonly timeline: typeof timeline;
   readonly verify: typeof verify;

@@ -18,6 +18,9 @@ export function SignInPage() {
         <div className="open-sheet">
           <SignInForm onSignedIn={() => void navigate({ href: safeNext(next) })} />
           <p className="form-page-else">
+            <a href={paths.recover}>{t('signIn.lost')}</a>
+          </p>
+          <p className="form-page-else">
             <Trans components={{ go: <a href={paths.signUp} /> }} i18nKey="landing.new" ns="public-pages" />
           </p>
           <p className="form-page-else">

@@ -45,6 +45,9 @@ export function MorePage() {
           <NextRow href={paths.family} icon="people" title={t('nav.family')} />
           <NextRow href={paths.verify} icon="tick" title={t('nav.verify')} />
           <NextRow href={paths.apps} icon="download" title={t('nav.apps')} />
+          {(work?.memberships.length ?? 0) > 0 ? (
+            <NextRow href={paths.vouch} icon="tick" title={t('nav.vouch')} />
+          ) : null}
           <NextRow href={paths.devices} icon="key" title={t('nav.devices')} />
           <NextRow href={paths.settings} icon="settings" title={t('nav.settings')} />
           <NextRow href={paths.howItWorks} icon="info" title={t('nav.howItWorks')} />

@@ -46,6 +46,7 @@ export const publicPages = {
   'signIn.acting': 'Signing in',
   'signIn.loginMissing': 'Write your phone number or e-mail address.',
   'signIn.passwordMissing': 'Write your password.',
+  'signIn.lost': 'Lost every way in?',
   'signIn.passkey': 'Use a passkey',
   'signIn.passkeyWaiting': 'Waiting for your device',
   'signIn.failed': 'Not signed in.',

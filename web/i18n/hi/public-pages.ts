@@ -49,6 +49,7 @@ export const publicPagesHindi = {
   'signIn.acting': 'साइन इन हो रहा है',
   'signIn.loginMissing': 'अपना फ़ोन नंबर या ई-मेल लिखिए।',
   'signIn.passwordMissing': 'अपना पासवर्ड लिखिए।',
+  'signIn.lost': 'आने का हर रास्ता खो गया?',
   'signIn.passkey': 'पासकी से खोलें',
   'signIn.passkeyWaiting': 'आपके फ़ोन का इंतज़ार',
   'signIn.failed': 'साइन इन नहीं हुआ।',

@@ -79,6 +79,43 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
           detail: t('notice.exportedDetail'),
           act: seeLooks,
         };
+      case 'recovery-begun':
+        return {
+          icon: 'key',
+          title: t('notice.recoveryBegun'),
+          detail: t('notice.recoveryBegunDetail'),
+          act: seeDevices,
+        };
+      case 'recovery-vouched':
+        return {
+          icon: 'key',
+          title: t('notice.recoveryVouched'),
+          detail: t('notice.recoveryVouchedDetail'),
+          act: seeDevices,
+        };
+      case 'recovery-stopped':
+        return { icon: 'key', title: t('notice.recoveryStopped'), act: seeDevices };
+      case 'recovery-done':
+        return {
+          icon: 'key',
+          title: t('notice.recoveryDone'),
+          detail: t('notice.recoveryDoneDetail'),
+          act: seeDevices,
+        };
+      case 'recovery-asked':
+        return {
+          icon: 'people',
+          title: t('notice.recoveryAsked'),
+          detail: t('notice.recoveryAskedDetail'),
+          act: { href: paths.vouch, words: t('notice.seeVouch') },
+        };
+      case 'app-token-reused':
+        return {
+          icon: 'download',
+          title: t('notice.appTokenReused'),
+          detail: t('notice.appTokenReusedDetail'),
+          act: { href: paths.apps, words: t('notice.seeApps') },
+        };
       case 'second-factor-wrong':
         return {
           icon: 'key',

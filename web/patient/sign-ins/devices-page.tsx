@@ -4,6 +4,7 @@ import { PageTitle } from '../../ui/section.tsx';
 import { ChangePassword } from '../settings/change-password.tsx';
 import { Passkeys } from '../settings/passkeys.tsx';
 import { Sessions } from '../settings/sessions.tsx';
+import { OwnRecoveries } from './own-recoveries.tsx';
 import { SecondFactors } from './second-factors.tsx';
 import '../settings/settings.css';
 import './sign-ins.css';
@@ -14,6 +15,7 @@ export function DevicesPage() {
     <>
       <PageTitle lead={t('devices.lead')}>{t('devices.title')}</PageTitle>
       <div className="columns settings">
+        <OwnRecoveries />
         <SecondFactors />
         <Passkeys />
         <Sessions />

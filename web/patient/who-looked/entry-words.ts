@@ -192,6 +192,16 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
       return { words: t('act.factorRemove', { factor: factorWords(t, textIn(entry, 'factor')) }) };
     case 'recovery-codes':
       return { words: t('act.recoveryCodes') };
+    case 'recovery-begin':
+      return { words: t('act.recoveryBegin') };
+    case 'recovery-vouch':
+      return { words: t('act.recoveryVouch') };
+    case 'recovery-ready':
+      return { words: t('act.recoveryReady') };
+    case 'recovery-stop':
+      return { words: t('act.recoveryStop') };
+    case 'recovery-done':
+      return { words: t('act.recoveryDone') };
     case 'alias-change':
       return { words: t(detail?.['removed'] === true ? 'act.aliasRemoved' : 'act.alias') };
     case 'access-request':

@@ -147,7 +147,12 @@ export function getRecoveries(identity: Identity): RouteShorthandOptionsWithHand
       const shown = open.map((one) => {
         const { begunAt, expiresAt, readyAt, vouched, ready } = shownRecovery(one, nowMs);
         return {
-          ...{ id: one.recoveryId, atDesk: one.begunBy !== null, begunAt, expiresAt, readyAt, ready },
+          id: one.recoveryId,
+          atDesk: one.begunBy !== null,
+          begunAt,
+          expiresAt,
+          readyAt,
+          ready,
           vouched,
           vouchedByYou: one.vouchers.some(({ accountId }) => accountId === actor.accountId),
           patientId: one.patientId,

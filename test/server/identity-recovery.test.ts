@@ -312,7 +312,7 @@ describe('the person', () => {
     const own = await asha.get(`/fhir/R4/Patient/${asha.patientId}`);
     const changed = await asha.call('PUT', `/fhir/R4/Patient/${asha.patientId}`, {
       body: {
-        ...own.json(),
+        ...(JSON.parse(own.text) as object),
         telecom: [
           { system: 'email', value: 'asha.at.work@example.org' },
           { system: 'phone', value: '+919000040001' },

@@ -321,6 +321,9 @@ export const routeRules: Readonly<Record<string, Rule>> = {
   'POST /api/recovery-codes': own(409),
   'DELETE /api/totp': own(404),
   'DELETE /api/mail-step': own(404),
+  // Getting back in
+  'GET /api/recoveries': own(200, { names: guardians }),
+  'DELETE /api/recoveries': own(404),
 };
 
 /** Routes whose request is not sent by one of the people of the tables, each with where it is asked as others. */
@@ -331,6 +334,12 @@ export const askedElsewhere: Readonly<Record<string, string>> = {
   'POST /api/sessions': 'open to anybody: in the list of public routes',
   'POST /api/sessions/second': 'open to anybody: in the list of public routes',
   'POST /api/sessions/second/mail': 'open to anybody: in the list of public routes',
+  'POST /api/recoveries': 'open to anybody: in the list of public routes',
+  'POST /api/recoveries/state': 'open to whoever has its token: identity-recovery',
+  'POST /api/recoveries/finish': 'open to whoever has its token: identity-recovery',
+  'POST /api/recoveries/stop': 'open to whoever has its token: identity-recovery',
+  'POST /api/recoveries/vouch': 'who may vouch, and by which number: identity-recovery',
+  'POST /api/recoveries/desk': 'who may begin at a desk: identity-recovery',
   'POST /api/sessions/passkey/options': 'open to anybody: in the list of public routes',
   'POST /api/sessions/passkey': 'open to anybody: in the list of public routes',
   'GET /api/app-requests/:id': 'belongs to the session that the app opened it in: apps-flow',

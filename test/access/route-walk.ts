@@ -18,7 +18,7 @@ export interface Asker {
 
 /** In their order; what is about ways in comes last, since it ends sessions. */
 const ofAccounts =
-  /^[A-Z]+ \/api\/(sessions|reauthenticate|password|me|passkeys|factors|mail-step|totp|recovery-codes)\b/;
+  /^[A-Z]+ \/api\/(sessions|reauthenticate|password|me|passkeys|factors|mail-step|totp|recovery-codes|recoveries)\b/;
 const ofApi = acts.filter(({ route }) => route.includes(' /api/'));
 export const walkedActs: readonly Act[] = [
   ...ofApi.filter(({ route }) => !ofAccounts.test(route)),

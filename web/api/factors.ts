@@ -1,7 +1,7 @@
 // Second factors: what the account has, adding and taking away, and the second step of signing in or proving oneself.
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { send, get } from './client.ts';
-import { meQuery, sessionsQuery } from './session.ts';
+import { arrive, meQuery, sessionsQuery } from './session.ts';
 import type { Me } from './session.ts';
 import { passkeysQuery } from './passkeys.ts';
 
@@ -44,8 +44,7 @@ export function useSignInSecond() {
   return useMutation({
     mutationFn: (given: GivenFactor) => send<Me>('POST', '/api/sessions/second', given),
     onSuccess: (me) => {
-      queries.clear();
-      queries.setQueryData(meQuery.queryKey, me);
+      arrive(queries, me);
     },
   });
 }

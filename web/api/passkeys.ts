@@ -11,7 +11,7 @@ import type {
 } from '@simplewebauthn/browser';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { ApiError, get, send } from './client.ts';
-import { meQuery } from './session.ts';
+import { arrive } from './session.ts';
 import type { Me } from './session.ts';
 
 export interface Passkey {
@@ -97,8 +97,7 @@ export function useSignInWithPasskey() {
       return send<Me>('POST', '/api/sessions/passkey', { credential });
     },
     onSuccess: (me) => {
-      queries.clear();
-      queries.setQueryData(meQuery.queryKey, me);
+      arrive(queries, me);
     },
   });
 }

@@ -1,5 +1,6 @@
 // Who is signed in, and signing in, up and out.
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { QueryClient } from '@tanstack/react-query';
 import { forgetChecks } from './check-memory.ts';
 import { actingFor, keepActingFor } from './acting.ts';
 import { ApiError, get, send } from './client.ts';
@@ -88,6 +89,14 @@ export function useSignedIn(): Me & { readonly self: Person } {
   return { ...data, patient: shownPerson(data), self: data.patient };
 }
 
+/** Somebody signed in, perhaps on a phone that others use too: nothing of whoever was here before stays, in memory or on the device. */
+export function arrive(queries: QueryClient, me: Me): void {
+  forgetChecks();
+  keepActingFor(undefined);
+  queries.clear();
+  queries.setQueryData(meQuery.queryKey, me);
+}
+
 /** Resolves with who signed in, or with the second step that is asked for. */
 export function useSignIn() {
   const queries = useQueryClient();
@@ -95,8 +104,8 @@ export function useSignIn() {
     mutationFn: (credentials: Credentials) =>
       send<Me | { readonly secondStep: SecondStep }>('POST', '/api/sessions', credentials),
     onSuccess: (answer) => {
-      queries.clear();
-      if (!('secondStep' in answer)) queries.setQueryData(meQuery.queryKey, answer);
+      if ('secondStep' in answer) queries.clear();
+      else arrive(queries, answer);
     },
   });
 }
@@ -112,8 +121,7 @@ export function useSignUp() {
     mutationFn: (account: NewAccount & { readonly language: string }) =>
       send<Me>('POST', '/api/sign-up', account),
     onSuccess: (me) => {
-      queries.clear();
-      queries.setQueryData(meQuery.queryKey, me);
+      arrive(queries, me);
     },
   });
 }
@@ -124,8 +132,7 @@ export function useSetup() {
   return useMutation({
     mutationFn: (account: NewAccount & { readonly token: string }) => send<Me>('POST', '/api/setup', account),
     onSuccess: (me) => {
-      queries.clear();
-      queries.setQueryData(meQuery.queryKey, me);
+      arrive(queries, me);
     },
   });
 }

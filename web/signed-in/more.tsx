@@ -16,6 +16,8 @@ export function MorePage() {
   const { data: work } = useQuery(workQuery);
   const problemWords = useProblemWords();
   const signOut = useSignOut(paths.landing);
+  // On a phone that several people use: this session ends, and the next one begins with a page loaded anew.
+  const handOver = useSignOut(paths.signIn);
   const keepLanguage = useKeepLanguage();
   return (
     <>
@@ -57,9 +59,14 @@ export function MorePage() {
         <LanguageChoice onChosen={(language) => keepLanguage.mutate(language)} />
         <ThemeSwitch />
         {signOut.isError ? <ErrorBand>{problemWords(signOut.error)}</ErrorBand> : null}
-        <Button icon="out" onPress={() => signOut.mutate()}>
-          {t('nav.signOut')}
-        </Button>
+        <div className="row">
+          <Button icon="people" onPress={() => handOver.mutate()}>
+            {t('nav.switchPerson')}
+          </Button>
+          <Button icon="out" onPress={() => signOut.mutate()}>
+            {t('nav.signOut')}
+          </Button>
+        </div>
       </div>
     </>
   );

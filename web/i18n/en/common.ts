@@ -34,6 +34,7 @@ export const common = {
   'nav.howItWorks': 'How it works',
   'nav.noticesUnread_one': 'Notices, {{count}} new',
   'nav.noticesUnread_other': 'Notices, {{count}} new',
+  'nav.switchPerson': 'Somebody else signs in',
   'nav.signOut': 'Sign out',
 
   'acting.lookingAt': 'You are looking at',

@@ -37,6 +37,7 @@ export const commonHindi = {
   'nav.howItWorks': 'यह कैसे काम करता है',
   'nav.noticesUnread_one': 'सूचनाएँ, {{count}} नई',
   'nav.noticesUnread_other': 'सूचनाएँ, {{count}} नई',
+  'nav.switchPerson': 'कोई और साइन इन करे',
   'nav.signOut': 'साइन आउट',
 
   'acting.lookingAt': 'आप देख रहे हैं',

@@ -41,6 +41,12 @@ export interface ChainConfig {
   readonly mostFeeGwei: number;
 }
 
+/** A clamd that is sent each file, or a program that is given its path. */
+export type ScanConfig =
+  | { readonly kind: 'clamd'; readonly host: string; readonly port: number }
+  | { readonly kind: 'clamd'; readonly path: string }
+  | { readonly kind: 'command'; readonly command: string; readonly args: readonly string[] };
+
 export interface Config {
   readonly mode: Mode;
   /** True in production: no debug routes, no demo. */
@@ -60,8 +66,10 @@ export interface Config {
   readonly dataDir: string;
   /** Undefined: the embedded PostgreSQL under `dataDir`. Holds a password: never log it. */
   readonly databaseUrl: string | undefined;
-  /** `file:` (default: the folder `files` under `dataDir`) or `s3:`. */
+  /** `file:` (default: the folder `files` under `dataDir`) or `s3:`. May carry a key: never log it. */
   readonly storageUrl: string;
+  /** What looks for malware in what is uploaded; undefined: nothing does. */
+  readonly scan: ScanConfig | undefined;
   readonly logLevel: LogLevel;
   /** How long a recovered account waits for its new password, in which the person can stop it. */
   readonly recoveryDelayHours: number;
@@ -131,8 +139,8 @@ export function readConfig(environment: Environment, options: { readonly demo?: 
     secureCookies: publicUrl.startsWith('https:') || isLoopback(publicHost),
     dataDir,
     databaseUrl: readUrl(environment, 'DATABASE_URL', ['postgres:', 'postgresql:']),
-    storageUrl:
-      readUrl(environment, 'STORAGE_URL', ['file:', 's3:']) ?? pathToFileURL(resolve(dataDir, 'files')).href,
+    storageUrl: readStorageUrl(environment) ?? pathToFileURL(resolve(dataDir, 'files')).href,
+    scan: readScan(environment),
     logLevel: readOneOf('LOG_LEVEL', text('LOG_LEVEL') ?? 'info', logLevels),
     recoveryDelayHours: readWhole(environment, 'RECOVERY_DELAY_HOURS', 1, 720) ?? 72,
     trustProxy: Object.freeze(readTrustProxy(text('TRUST_PROXY'))),
@@ -225,6 +233,35 @@ function readTrustProxy(value: string | undefined): string[] {
     }
   }
   return proxies;
+}
+
+function readStorageUrl(environment: Environment): string | undefined {
+  const value = readUrl(environment, 'STORAGE_URL', ['file:', 's3:']);
+  if (value === undefined || value.startsWith('file:')) return value;
+  const { host, username, password, pathname } = new URL(value);
+  if (host === '' || username === '' || password === '' || !/^\/[^/]/.test(pathname))
+    throw new ConfigError(
+      'STORAGE_URL',
+      'must be s3://<access key>:<secret>@<host>/<bucket>?region=<region>',
+    );
+  return value;
+}
+
+/** `tcp://host:port` or `unix:/path` of a clamd, or a command; never both. */
+function readScan(environment: Environment): ScanConfig | undefined {
+  const command = readText(environment, 'SCAN_COMMAND');
+  const address = readUrl(environment, 'SCAN_URL', ['tcp:', 'unix:']);
+  if (command !== undefined && address !== undefined)
+    throw new ConfigError('SCAN_COMMAND', 'must not be set beside SCAN_URL');
+  if (command !== undefined) {
+    const [program = '', ...args] = command.split(/ +/);
+    return { kind: 'command', command: program, args };
+  }
+  if (address === undefined) return undefined;
+  const { protocol, hostname, port, pathname } = new URL(address);
+  if (protocol === 'unix:') return { kind: 'clamd', path: pathname };
+  if (hostname === '') throw new ConfigError('SCAN_URL', 'must name a host, as in tcp://127.0.0.1:3310');
+  return { kind: 'clamd', host: hostname, port: port === '' ? 3310 : Number(port) };
 }
 
 /** `<key> <address>, <key> <address>`, after `<n> of` when it is not to be the majority. */

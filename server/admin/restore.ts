@@ -3,8 +3,7 @@
 import { createReadStream } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, dirname, join } from 'node:path';
 import type pg from 'pg';
 import { parseCheckpoint } from '../../core/ledger/checkpoint.ts';
 import { parseNote } from '../../core/ledger/note.ts';
@@ -16,6 +15,7 @@ import type { SignedMark } from '../ledger/signed-mark.ts';
 import { markPath, readMark } from '../ledger/signed-mark.ts';
 import { tileReader } from '../ledger/tile-reader.ts';
 import type { Database } from '../storage/database.ts';
+import { fileStore } from '../storage/file-store.ts';
 import { findHead } from '../storage/log-store.ts';
 import { migrate, migrationsFolder } from '../storage/migrate.ts';
 import {
@@ -68,7 +68,7 @@ export async function restoreBackup(
   await copyParts(manifest, folder, 'log/', join(config.dataDir, 'log'));
   if (logFolder !== undefined) await takeNewerLog(logFolder, config.dataDir);
   await copyParts(manifest, folder, 'keys/', join(config.dataDir, 'keys'));
-  await copyParts(manifest, folder, 'files/', fileURLToPath(config.storageUrl));
+  await storeFiles(manifest, folder, config.storageUrl);
   const db = await openDatabaseBeside(config);
   try {
     if (await hasTables(db.pool)) throw new Error('The database is not empty. Name another in DATABASE_URL.');
@@ -102,6 +102,17 @@ async function copyParts(manifest: Manifest, folder: string, prefix: string, tar
   for (const { path } of manifest.parts)
     if (path.startsWith(prefix))
       await writePart(target, path.slice(prefix.length), createReadStream(join(folder, path)), false);
+}
+
+/** Into whatever store is configured, which need not be the one that was backed up. */
+async function storeFiles(manifest: Manifest, folder: string, storageUrl: string): Promise<void> {
+  for (const { path, bytes, sha256 } of manifest.parts)
+    if (path.startsWith('files/'))
+      await fileStore(storageUrl).put(basename(path), {
+        sizeBytes: bytes,
+        sha256: Buffer.from(sha256, 'hex'),
+        open: () => createReadStream(join(folder, path)),
+      });
 }
 
 /** The folder outlived the database: its mark and its register know what the backup cannot. */

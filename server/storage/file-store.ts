@@ -1,8 +1,8 @@
-// Bytes on disk under random names: written to a temporary name, synced, then renamed, so a name that exists is whole.
+// Where bytes lie that are too big for a row: a local folder, or anything that speaks S3. Bytes go in and out as streams under
+// random names; what they must hash to stands in `stored_file`. Knows no person and no table.
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { localFiles } from './local-files.ts';
+import { s3Files } from './s3-files.ts';
 
 export class FileDamagedError extends Error {
   readonly code = 'file-damaged';
@@ -12,64 +12,99 @@ export class FileDamagedError extends Error {
   }
 }
 
-function pathOf(storageUrl: string, fileId: string): string {
+/** Bytes that are to be stored. `open` may be called again after a failure. */
+export interface FileSource {
+  readonly sizeBytes: number;
+  readonly sha256: Buffer;
+  open(): AsyncIterable<Uint8Array>;
+}
+
+export interface FileRange {
+  readonly start: number;
+  readonly length: number;
+}
+
+export interface FileStore {
+  /** Durable when it returns. Throws `FileDamagedError` when the bytes are not those that were announced; nothing is left then. */
+  put(fileId: string, source: FileSource): Promise<void>;
+  /** The stored bytes piece by piece, unchecked. Throws with the code `ENOENT` when there is no such file. */
+  read(fileId: string, pieceBytes: number, range?: FileRange): AsyncGenerator<Buffer>;
+  /** Well too when there is none. */
+  drop(fileId: string): Promise<void>;
+}
+
+const opened = new Map<string, FileStore>();
+
+/** @param storageUrl `file:` or `s3:`; may carry a key: never log it */
+export function fileStore(storageUrl: string): FileStore {
+  let store = opened.get(storageUrl);
+  if (!store) {
+    store = storageUrl.startsWith('s3:') ? s3Files(storageUrl) : localFiles(storageUrl);
+    if (opened.size > 100) opened.clear();
+    opened.set(storageUrl, store);
+  }
+  return store;
+}
+
+/** Throws where a name could lead out of the store. */
+export function requireFileId(fileId: string): string {
   if (!/^[a-z0-9-]{20,64}$/.test(fileId)) throw new TypeError('not a file id');
-  return join(fileURLToPath(storageUrl), fileId.slice(-2), fileId);
+  return fileId;
 }
 
 /** Durable when it returns. Returns SHA-256 of the bytes. */
 export async function putFile(storageUrl: string, fileId: string, bytes: Uint8Array): Promise<Buffer> {
-  const path = pathOf(storageUrl, fileId);
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.part`;
-  const handle = await open(temporary, 'w', 0o600);
-  try {
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    // A disk without room must not be kept full by what did not fit.
-    await rm(temporary, { force: true });
-    throw error;
-  }
-  const folder = await open(dirname(path), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-  return createHash('sha256').update(bytes).digest();
+  const sha256 = createHash('sha256').update(bytes).digest();
+  const open = async function* () {
+    yield bytes;
+  };
+  await fileStore(storageUrl).put(fileId, { sizeBytes: bytes.length, sha256, open });
+  return sha256;
 }
 
-/** Throws `FileDamagedError` when the bytes do not hash to what was stored. */
+/** For what is known to be small. Throws `FileDamagedError` when the bytes do not hash to what was stored. */
 export async function getFile(storageUrl: string, fileId: string, sha256: Uint8Array): Promise<Buffer> {
-  const bytes = await readFile(pathOf(storageUrl, fileId));
+  const pieces: Buffer[] = [];
+  for await (const piece of fileStore(storageUrl).read(fileId, 1 << 20)) pieces.push(piece);
+  const bytes = Buffer.concat(pieces);
   if (!createHash('sha256').update(bytes).digest().equals(sha256)) throw new FileDamagedError();
   return bytes;
 }
 
 /** The stored bytes piece by piece, unchecked: whoever reads them compares the digest. */
-export async function* readFileInPieces(
+export function readFileInPieces(
   storageUrl: string,
   fileId: string,
   pieceBytes: number,
 ): AsyncGenerator<Buffer> {
-  const handle = await open(pathOf(storageUrl, fileId), 'r');
-  try {
-    for (;;) {
-      const { bytesRead, buffer } = await handle.read(Buffer.alloc(pieceBytes), 0, pieceBytes);
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
-    }
-  } finally {
-    await handle.close();
+  return fileStore(storageUrl).read(fileId, pieceBytes);
+}
+
+/** As `readFileInPieces`, but the last piece is held back until the whole is known to be what was stored. */
+export async function* readWholeFile(
+  storageUrl: string,
+  file: { readonly fileId: string; readonly sha256: Uint8Array; readonly sizeBytes: number },
+): AsyncGenerator<Buffer> {
+  const hash = createHash('sha256');
+  let held: Buffer | undefined;
+  for await (const piece of fileStore(storageUrl).read(file.fileId, 1 << 18)) {
+    hash.update(piece);
+    if (held) yield held;
+    held = piece;
   }
+  if (!hash.digest().equals(file.sha256)) throw new FileDamagedError();
+  if (held) yield held;
+}
+
+/** Part of a stored file, at most as long as asked. For what is known to be small. */
+export async function readFileRange(storageUrl: string, fileId: string, range: FileRange): Promise<Buffer> {
+  if (range.length <= 0) return Buffer.alloc(0);
+  const pieces: Buffer[] = [];
+  for await (const piece of fileStore(storageUrl).read(fileId, Math.min(range.length, 1 << 20), range))
+    pieces.push(piece);
+  return Buffer.concat(pieces);
 }
 
 export async function dropFile(storageUrl: string, fileId: string): Promise<void> {
-  await rm(pathOf(storageUrl, fileId), { force: true });
+  await fileStore(storageUrl).drop(fileId);
 }

@@ -1,6 +1,6 @@
-// Every route of the server on one page, those of accounts (account-routes.ts) and of guardians and people at work (people-routes.ts) beside
-// it, and the hooks each request passes.
-// Rooms give handlers; only these three files know addresses.
+// Every route of the server on one page, those of accounts, of guardians and people at work, and of files beside it (account-routes.ts,
+// people-routes.ts, file-routes.ts), and the hooks each request passes.
+// Rooms give handlers; only these four files know addresses.
 import { join } from 'node:path';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
@@ -15,6 +15,7 @@ import { printRecord } from './card/record-print.ts';
 import { readFormBody, scanCard, scanPhoto, scanWithCode } from './card/scan.ts';
 import { putSettings } from './card/settings.ts';
 import { ApiError, answerError } from './errors.ts';
+import { fileRoutes } from './file-routes.ts';
 import { deletePhoto, getPhoto, putPhoto } from './fhir/photo.ts';
 import { timeline, timelineMonths, timelineSearch } from './fhir/timeline.ts';
 import { documentByteLimit, fileQuery, getDocumentFile, postFile } from './fhir/document-files.ts';
@@ -392,6 +393,7 @@ export async function buildApp(
     );
     bytes.get('/api/files/:id', getDocumentFile(deps));
   });
+  await fileRoutes(app, deps);
 
   // The card: the holder's side, then the stranger's, which asks for no login and runs no script.
   app.get('/api/emergency-card', getCard(cards));

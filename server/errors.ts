@@ -81,6 +81,12 @@ const statusByCode: Record<string, [number, string, string]> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'structure', 'The request has no body.'],
   FST_ERR_CTP_INVALID_JSON_BODY: [400, 'structure', 'The body is not valid JSON.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'structure', 'The length of the body is not what was announced.'],
+  'scan-unavailable': [
+    503,
+    'transient',
+    'What looks for malware cannot be reached right now. Nothing was saved. Try again shortly.',
+  ],
+  'file-store': [503, 'transient', 'The store of files cannot be reached right now. Try again shortly.'],
   'database-unavailable': [
     503,
     'transient',

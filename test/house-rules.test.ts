@@ -170,6 +170,7 @@ describe('imports', () => {
       'app.ts',
       'people-routes.ts',
       'account-routes.ts',
+      'file-routes.ts',
       'start.ts',
       'stores.ts',
       'main.ts',

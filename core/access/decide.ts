@@ -19,12 +19,16 @@ export type Asker =
   | { kind: 'card'; patientId: string; tier: 'first' | 'second' }
   /** A program of another organisation. What it was given it has over everybody's record; scopes only narrow. */
   | { kind: 'client'; clientId: string; name: string; scopes: readonly ClientScope[] }
+  /** What an upload becomes: it writes what it brought into the one record it was let into, and sees nothing there. */
+  | { kind: 'depositor'; patientId: string; rule: Rule }
   | { kind: 'operator' };
 
 export interface PersonAsker {
   kind: 'person';
   patientId: string;
   authorities?: readonly Authority[];
+  /** At work, at the time of the request, where files of patients are sent from. */
+  bringsFiles?: boolean;
 }
 
 /** The person who asks, be it through an app. */
@@ -51,7 +55,9 @@ export type Act =
   | 'guard'
   /** Sees the emergency card as its holder does, prints it and changes it. */
   | 'keep-card'
-  | 'emergency-page';
+  | 'emergency-page'
+  /** Brings a file into a record, and sees nothing of it. */
+  | 'deposit';
 
 /** What is asked about: whose it is ('' for a resource that belongs to nobody) and of which type. */
 export interface Subject {
@@ -78,6 +84,7 @@ export type Rule =
   | 'card-first-tier'
   | 'card-second-tier'
   | 'client-scope'
+  | 'staff-upload'
   | 'scope-lacking'
   | 'operator-import'
   | 'operator-desk'
@@ -125,7 +132,11 @@ const letterOf: Partial<Record<Act, ScopeLetter>> = {
   create: 'c',
   update: 'u',
   delete: 'd',
+  deposit: 'c',
 };
+
+/** What an upload can become. */
+const depositedTypes = new Set(['DocumentReference', 'ImagingStudy']);
 
 /** Decides one act on one subject. Total: anything not named here is refused. */
 export function decide(asker: Asker, act: Act, subject: Subject): Decision {
@@ -157,6 +168,11 @@ export function decide(asker: Asker, act: Act, subject: Subject): Decision {
         ? decision
         : deny('scope-lacking');
     }
+    case 'depositor':
+      if (act !== 'create' && act !== 'update') return deny('not-yours');
+      return asker.patientId === subject.patientId && depositedTypes.has(subject.resourceType)
+        ? allow(asker.rule)
+        : deny('not-yours');
     case 'operator':
       if (act === 'give-card') return allow('operator-desk');
       if (act === 'export') return allow('operator-export');
@@ -169,7 +185,11 @@ export function decide(asker: Asker, act: Act, subject: Subject): Decision {
         if (looking && directoryTypes.has(subject.resourceType)) return allow('directory');
         return deny(looking ? 'not-yours' : 'directory-is-kept-by-organisations');
       }
-      if (subject.patientId !== asker.patientId) return decideForOther(asker.authorities ?? [], act, subject);
+      if (subject.patientId !== asker.patientId) {
+        const decision = decideForOther(asker.authorities ?? [], act, subject);
+        const byDuty = act === 'deposit' && !decision.allowed && asker.bringsFiles === true;
+        return byDuty ? allow('staff-upload') : decision;
+      }
       if (act === 'import' || act === 'emergency-page' || act === 'give-card' || act === 'hold')
         return deny('not-yours');
       if (!looking && serverKept.has(subject.resourceType)) return deny('kept-by-the-server');
@@ -308,6 +328,7 @@ const levelFor = {
   guard: 'manage',
   'keep-card': 'manage',
   export: 'manage',
+  deposit: 'act',
 } as const;
 /** What rests while guardians are in dispute: what one of them could not take back. Looking and answering go on. */
 const restsInDispute = new Set<Act>(['share', 'guard', 'keep-card', 'export']);

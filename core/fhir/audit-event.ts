@@ -82,6 +82,8 @@ const kindOf: Partial<Record<StatementEvent, Kind>> = {
     type: { system: lifecycle, code: 'transmit', display: 'Transmit Record Lifecycle Event' },
   },
   file: access,
+  images: access,
+  upload: lifecycleEvent('C', 'receive', 'Receive/Retain Record Lifecycle Event'),
   verify: access,
   looks: access,
   scan: access,

@@ -8,6 +8,7 @@ import type { RecordFileProblem } from './verify-record-file.ts';
 const uhidSystem = 'urn:medallion:uhid';
 const aliasSystem = 'urn:medallion:alias';
 const digestExtension = 'urn:medallion:sha256';
+const fileExtension = 'urn:medallion:file';
 
 /** Number and name of the person are those of their Patient resource as it stands. */
 export function checkPerson({ person, entries }: RecordFile): RecordFileProblem[] {
@@ -67,18 +68,40 @@ function isSame(by: Named, file: StoredBytes): boolean {
 function filesNamedBy(entries: readonly FileEntry[]): Map<string, Named> {
   const named = new Map<string, Named>();
   for (const entry of entries) {
-    if (entry.version?.type !== 'DocumentReference' || !entry.version.content) continue;
-    const { content } = readJson(entry.version.content) as { content?: unknown };
-    for (const one of Array.isArray(content) ? content : []) {
-      const attachment = (one as { attachment?: Record<string, unknown> } | null)?.attachment;
+    if (!entry.version?.content) continue;
+    for (const attachment of attachmentsIn(entry.version.type, readJson(entry.version.content))) {
       const id = /\/api\/files\/([a-z0-9-]{20,64})$/.exec(String(attachment?.['url']))?.[1];
       const digest = digestOf(attachment?.['extension']);
-      if (!attachment || id === undefined || digest === undefined || named.has(id)) continue;
+      if (id === undefined || digest === undefined || named.has(id)) continue;
       const { size, contentType, title } = attachment;
       named.set(id, { entry, sha256: digest, size, contentType, title });
     }
   }
   return named;
+}
+
+/** Of a document what is in it; of a study what each image lies in. */
+function attachmentsIn(type: string, resource: object): Record<string, unknown>[] {
+  if (type === 'DocumentReference')
+    return listOf(resource, 'content').flatMap(({ attachment }) =>
+      isRecord(attachment) ? [attachment] : [],
+    );
+  if (type !== 'ImagingStudy') return [];
+  return listOf(resource, 'series')
+    .flatMap((series) => listOf(series, 'instance'))
+    .flatMap((instance) => listOf(instance, 'extension'))
+    .flatMap(({ url, valueAttachment }) =>
+      url === fileExtension && isRecord(valueAttachment) ? [valueAttachment] : [],
+    );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function listOf(of: object, name: string): Record<string, unknown>[] {
+  const list = (of as Record<string, unknown>)[name];
+  return Array.isArray(list) ? list.filter(isRecord) : [];
 }
 
 function digestOf(extensions: unknown): unknown {

@@ -1,15 +1,15 @@
 // Documents a person adds: bytes to the file store, a DocumentReference to the record, both or neither.
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Decision } from '../../core/access/decide.ts';
 import { decide } from '../../core/access/decide.ts';
 import { partialDate } from '../../core/record/elements.ts';
-import { documentType } from '../../core/record/write-statements.ts';
 import { ApiError } from '../errors.ts';
 import { patientNamed } from '../http/acting-for.ts';
 import type { Deps } from '../http/deps.ts';
 import { requirePerson } from '../http/require-person.ts';
-import { dropFile, getFile, putFile } from '../storage/file-store.ts';
+import { dropFile, putFile, readWholeFile } from '../storage/file-store.ts';
 import { findFile, insertFile } from '../storage/files.ts';
 import { findDocumentsOfFile } from '../storage/resource-store.ts';
 import { uuidV7 } from '../storage/uuid.ts';
@@ -17,6 +17,7 @@ import { applyWrites } from './apply-writes.ts';
 import type { RequestContext } from './asker.ts';
 import { requireContext } from './asker.ts';
 import { actingBy, decideOn, withAuthorities } from './authorise.ts';
+import { documentOfFile } from './document-reference.ts';
 import { recordLook } from './looks.ts';
 
 export const documentByteLimit = 20 * 1024 * 1024;
@@ -80,31 +81,20 @@ export const postFile = (deps: Deps) => async (request: FastifyRequest, reply: F
           method: 'create',
           type: 'DocumentReference',
           id: uuidV7(nowMs, deps.randomBytes),
-          resource: {
-            resourceType: 'DocumentReference',
-            status: 'current',
-            ...(kind ? { type: documentType(kind) ?? { text: kind } } : {}),
-            subject: { reference: `Patient/${patientId}` },
-            ...(patientId === context.asker.patientId
-              ? { author: [{ reference: `Patient/${patientId}` }] }
-              : {}),
-            date: new Date(nowMs).toISOString(),
-            description: title,
-            content: [
-              {
-                attachment: {
-                  contentType,
-                  url: `${deps.config.publicUrl}/api/files/${fileId}`,
-                  size: bytes.length,
-                  // R4 says SHA-1 here; what the log commits to is the SHA-256 beside it.
-                  hash: createHash('sha1').update(bytes).digest('base64'),
-                  title,
-                  ...(date === undefined ? {} : { creation: date }),
-                  extension: [{ url: 'urn:medallion:sha256', valueBase64Binary: sha256.toString('base64') }],
-                },
-              },
-            ],
-          },
+          resource: documentOfFile({
+            publicUrl: deps.config.publicUrl,
+            patientId,
+            fileId,
+            title,
+            kind,
+            contentType,
+            sizeBytes: bytes.length,
+            sha256,
+            sha1: createHash('sha1').update(bytes).digest(),
+            day: date,
+            author: patientId === context.asker.patientId ? { reference: `Patient/${patientId}` } : undefined,
+            nowMs,
+          }),
         },
       ],
       {
@@ -147,15 +137,18 @@ export const getDocumentFile = (deps: Deps) => async (request: FastifyRequest, r
     on: { type: 'file', id },
   });
   if (!decision.allowed) throw absent();
-  const bytes = await getFile(deps.config.storageUrl, id, file.sha256);
-  return reply
-    .type(file.contentType)
-    .header(
-      'content-disposition',
-      `attachment; filename*=UTF-8''${encodeURIComponent(file.title).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}`,
-    )
-    .header('content-security-policy', "default-src 'none'; sandbox")
-    .send(bytes);
+  return (
+    reply
+      .header('content-length', String(file.sizeBytes))
+      .type(file.contentType)
+      .header(
+        'content-disposition',
+        `attachment; filename*=UTF-8''${encodeURIComponent(file.title).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}`,
+      )
+      .header('content-security-policy', "default-src 'none'; sandbox")
+      // Whatever it is, it is taken away and never a page of ours.
+      .send(Readable.from(readWholeFile(deps.config.storageUrl, file), { objectMode: false }))
+  );
 };
 
 /** A file is as open as the least open document that names it: one more beside it opens nothing. One of no document is its owner's. */

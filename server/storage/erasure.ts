@@ -134,9 +134,9 @@ export async function listFilesNamedElsewhere(
 ): Promise<string[]> {
   const { rows } = await client.query({
     text: `select f.id from unnest($2::text[]) f(id) where exists (
-             select from resource where patient_id = $1 and resource_type = 'DocumentReference' and strpos(content, '/api/files/' || f.id) > 0)
+             select from resource where patient_id = $1 and resource_type in ('DocumentReference', 'ImagingStudy') and strpos(content, '/api/files/' || f.id) > 0)
               or exists (
-             select from resource_history where patient_id = $1 and resource_type = 'DocumentReference' and strpos(content, '/api/files/' || f.id) > 0)`,
+             select from resource_history where patient_id = $1 and resource_type in ('DocumentReference', 'ImagingStudy') and strpos(content, '/api/files/' || f.id) > 0)`,
     values: [patientId, fileIds],
   });
   return (rows as { id: string }[]).map(({ id }) => id);

@@ -50,7 +50,7 @@ export async function findPeople(
   return patientIds.map((id) => found.get(id));
 }
 
-/** For the operator's desk only: no route takes a UHID as a key. */
+/** For the operator's desk and for whoever brings files of somebody: no route that shows anything takes a UHID as a key. */
 export async function findPersonByUhid(db: Queryable, uhid: string): Promise<Person | undefined> {
   const { rows } = await db.query({
     name: 'find-person-by-uhid',

@@ -143,7 +143,7 @@ export async function findDocumentsOfFile(
   const { rows } = await db.query({
     name: 'find-documents-of-file',
     text: `select ${columns} from resource
-            where patient_id = $1 and resource_type = 'DocumentReference' and not deleted and position($2 in content) > 0 limit 100`,
+            where patient_id = $1 and resource_type in ('DocumentReference', 'ImagingStudy') and not deleted and position($2 in content) > 0 limit 100`,
     values: [patientId, fileId],
   });
   return rows as StoredVersion[];

@@ -74,7 +74,7 @@ async function answer(
   if (request.headers['x-amz-content-sha256'] !== digest) return plain(400);
   const name = request.url ?? '';
   const object = objects.get(name);
-  switch (request.method) {
+  switch (request.method ?? '') {
     case 'PUT':
       objects.set(name, body);
       return plain(200);

@@ -6,6 +6,7 @@ import { consentActs } from './consent-acts.ts';
 import { deskActs } from './desk-acts.ts';
 import { doctorActs } from './doctor-acts.ts';
 import { factorActs } from './factor-acts.ts';
+import { fileActs } from './file-acts.ts';
 import { fhirActs } from './fhir-acts.ts';
 import { fhirOperationActs } from './fhir-operation-acts.ts';
 import { guardianActs } from './guardian-acts.ts';
@@ -28,6 +29,7 @@ export const acts: readonly Act[] = [
   ...recoveryActs,
   ...appActs,
   ...cardActs,
+  ...fileActs,
   ...logActs,
   ...timelineActs,
 ];

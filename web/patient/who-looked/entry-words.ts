@@ -141,6 +141,10 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
       return { lead, words: t('saw.notify', { what }) };
     case 'file':
       return { lead, words: t('saw.file') };
+    case 'images':
+      return { lead, words: t('saw.images') };
+    case 'upload':
+      return { words: t(entry.outcome === 'done' ? 'act.upload' : 'act.uploadRefused') };
     case 'verify':
       return { words: t('saw.verify') };
     case 'looks':
@@ -385,6 +389,8 @@ function whyWords(t: Words, { who, basis, outcome, event }: Entry): string {
       return t('why.linkPreview');
     case 'client-scope':
       return t('why.program');
+    case 'staff-upload':
+      return t('why.staffUpload');
     case 'operator-import':
       return t('why.import');
     case 'guardian':

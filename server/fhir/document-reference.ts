@@ -1,0 +1,51 @@
+// A stored file as the DocumentReference that names it: what the log commits to is the SHA-256 that stands in it.
+import type { JsonObject, Resource } from '../../core/fhir/types.ts';
+import { documentType } from '../../core/record/write-statements.ts';
+
+export interface DocumentOfFile {
+  readonly publicUrl: string;
+  readonly patientId: string;
+  readonly fileId: string;
+  readonly title: string;
+  readonly kind?: string | null | undefined;
+  readonly contentType: string;
+  readonly sizeBytes: number;
+  readonly sha256: Buffer;
+  /** R4 says SHA-1 here. */
+  readonly sha1?: Buffer;
+  /** The day that is on the document. */
+  readonly day?: string | undefined;
+  readonly author?: JsonObject | undefined;
+  readonly nowMs: number;
+}
+
+/** As `Attachment`: the digest of what is stored stands beside its address. */
+export function attachmentOf(
+  file: Pick<
+    DocumentOfFile,
+    'publicUrl' | 'fileId' | 'title' | 'contentType' | 'sizeBytes' | 'sha256' | 'sha1'
+  >,
+): JsonObject {
+  return {
+    contentType: file.contentType,
+    url: `${file.publicUrl}/api/files/${file.fileId}`,
+    size: file.sizeBytes,
+    ...(file.sha1 ? { hash: file.sha1.toString('base64') } : {}),
+    title: file.title,
+    extension: [{ url: 'urn:medallion:sha256', valueBase64Binary: file.sha256.toString('base64') }],
+  };
+}
+
+export function documentOfFile(file: DocumentOfFile): Resource {
+  const { kind, day, author } = file;
+  return {
+    resourceType: 'DocumentReference',
+    status: 'current',
+    ...(kind ? { type: documentType(kind) ?? { text: kind } } : {}),
+    subject: { reference: `Patient/${file.patientId}` },
+    ...(author ? { author: [author] } : {}),
+    date: new Date(file.nowMs).toISOString(),
+    description: file.title,
+    content: [{ attachment: { ...attachmentOf(file), ...(day === undefined ? {} : { creation: day }) } }],
+  };
+}

@@ -1,0 +1,52 @@
+// What a file is, by its first bytes: neither its name nor what its sender calls it counts.
+
+export type ContentKind = 'pdf' | 'jpeg' | 'png' | 'webp' | 'dicom' | 'zip' | 'other';
+
+/** How many bytes are asked for. */
+export const headBytes = 4096;
+
+/** Groups of the attributes that a DICOM file without a preamble begins with: meta information, or identification. */
+const firstGroups = [0x0002, 0x0008];
+const firstElements = [0x00, 0x01, 0x02, 0x05, 0x08, 0x16, 0x18, 0x20];
+
+/** An attribute with its representation, or with a length that is none of a text. */
+function beginsAsDicom(head: Uint8Array): boolean {
+  if (head.length < 8) return false;
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  if (!firstGroups.includes(view.getUint16(0, true)) || !firstElements.includes(view.getUint16(2, true)))
+    return false;
+  const isLetter = (at: number) => view.getUint8(at) >= 65 && view.getUint8(at) <= 90;
+  return (isLetter(4) && isLetter(5)) || view.getUint16(6, true) === 0;
+}
+
+export function contentKindOf(head: Uint8Array): ContentKind {
+  const text = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, headBytes)).toString('latin1');
+  if (text.startsWith('%PDF-')) return 'pdf';
+  if (text.startsWith('\xff\xd8\xff')) return 'jpeg';
+  if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
+  if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'webp';
+  if (text.slice(128, 132) === 'DICM' || beginsAsDicom(head)) return 'dicom';
+  if (text.startsWith('PK\x03\x04') || text.startsWith('PK\x05\x06')) return 'zip';
+  return 'other';
+}
+
+/**
+ * The type under which such a file is stored and served. What is not known to be passive has none: pages, drawings with programs in
+ * them and everything else are bytes to take away.
+ */
+export function contentTypeOfKind(kind: ContentKind): string {
+  switch (kind) {
+    case 'pdf':
+      return 'application/pdf';
+    case 'jpeg':
+    case 'png':
+    case 'webp':
+      return `image/${kind}`;
+    case 'dicom':
+      return 'application/dicom';
+    case 'zip':
+      return 'application/zip';
+    case 'other':
+      return 'application/octet-stream';
+  }
+}

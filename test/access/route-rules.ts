@@ -96,6 +96,19 @@ const readers = [
 ];
 const clerks: Rule = { others: 403, may: ['staff: desk'] };
 
+/** What names nobody is for programs and apps too, whatever their scopes. */
+const everyProgram = Object.fromEntries(
+  [
+    'system/*.cruds',
+    'system/*.r',
+    'system/*.s',
+    'system/Observation.rs system/Patient.r',
+    'system/Condition.cud',
+    'app for everything',
+    'app for observations and conditions',
+  ].map((name) => [name, 200]),
+);
+
 const own = (others: number, more: Omit<Rule, 'others'> = {}): Rule => ({ others, ...more });
 /** As good as absent for everybody else. */
 const absent: Rule = { others: 404 };
@@ -115,7 +128,7 @@ const ofPlace: Rule = { others: 404, may: ['administrator'] };
 
 export const routeRules: Readonly<Record<string, Rule>> = {
   // Who is let in
-  'POST /api/access-requests': { others: 403, may: verified, most: 5 },
+  'POST /api/access-requests': { others: 403, may: verified, most: 2 },
   'GET /api/access-requests': own(200, { behalf: 'act' }),
   'GET /api/access-requests/:id': { others: 404, may: guardiansFrom('act') },
   'POST /api/access-requests/:id/resend': { others: 403, but: { 404: verified } },
@@ -126,6 +139,11 @@ export const routeRules: Readonly<Record<string, Rule>> = {
   'POST /api/access-requests/:id/withdraw': absent,
   'POST /api/access-requests/:id/block': guarded('act'),
   'DELETE /api/access-requests/:id/block': guarded('act'),
+  'POST /api/access-requests/:id/passkey/options': { others: 403, but: { 404: verified } },
+  'POST /api/access-requests/:id/passkey': { others: 403, but: { 404: verified } },
+  'POST /api/grants/:id/extend': { others: 403, but: { 404: verified } },
+  'POST /api/card-grants': { others: 403, may: verified, most: 3 },
+  'GET /api/card-grants': own(200),
   'POST /api/amendments': {
     others: 403,
     may: ['pen for the whole', 'pen that ran out'],
@@ -165,6 +183,9 @@ export const routeRules: Readonly<Record<string, Rule>> = {
   'GET /api/disputes': own(200, { behalf: 'act' }),
   'POST /api/disputes': absent,
   'POST /api/disputes/:id/answer': { others: 404, may: desk, spent: 409 },
+  'POST /api/disputes/:id/escalate': guarded('act', { spent: 409 }),
+  'POST /api/disputes/:id/close': guarded('act', { spent: 409 }),
+  'GET /api/origins': absent,
   'GET /api/access-rules': own(200, { behalf: 'share' }),
   'POST /api/access-rules': own(201),
   'DELETE /api/access-rules/:id': guarded('share', { after: 'POST /api/access-rules' }),
@@ -256,6 +277,10 @@ export const routeRules: Readonly<Record<string, Rule>> = {
   'GET /api/timeline/months': own(200, { behalf: readers }),
   'POST /api/timeline/search': own(200),
   'POST /api/entries/states': own(200),
+  // Forms
+  'GET /api/forms': own(200, { programs: everyProgram }),
+  'GET /api/forms/:form': own(200, { programs: everyProgram }),
+  'POST /api/forms/:form': own(201),
   // The desk
   'POST /api/desk/people': {
     ...clerks,
@@ -323,7 +348,6 @@ export const routeRules: Readonly<Record<string, Rule>> = {
   'DELETE /api/mail-step': own(404),
   // Getting back in
   'GET /api/recoveries': own(200, { names: guardians }),
-  'DELETE /api/recoveries': own(404),
 };
 
 /** Routes whose request is not sent by one of the people of the tables, each with where it is asked as others. */
@@ -342,6 +366,40 @@ export const askedElsewhere: Readonly<Record<string, string>> = {
   'POST /api/recoveries/desk': 'who may begin at a desk: identity-recovery',
   'POST /api/sessions/passkey/options': 'open to anybody: in the list of public routes',
   'POST /api/sessions/passkey': 'open to anybody: in the list of public routes',
+  'OPTIONS /api/uploads': 'who may bring a file and who reads what is on its way: uploads',
+  'POST /api/uploads': 'who may bring a file and who reads what is on its way: uploads',
+  'PATCH /api/uploads/:id': 'who may bring a file and who reads what is on its way: uploads',
+  'GET /api/uploads/:id': 'who may bring a file and who reads what is on its way: uploads',
+  'GET /api/uploads': 'who may bring a file and who reads what is on its way: uploads',
+  'DELETE /api/uploads/:id': 'who may bring a file and who reads what is on its way: uploads',
+  'POST /api/dicomweb/studies': 'who may bring images and who sees them: dicomweb',
+  'POST /api/dicomweb/studies/:study': 'who may bring images and who sees them: dicomweb',
+  'GET /api/dicomweb/studies': 'who may bring images and who sees them: dicomweb',
+  'GET /api/dicomweb/studies/:study/series': 'who may bring images and who sees them: dicomweb',
+  'GET /api/dicomweb/studies/:study/instances': 'who may bring images and who sees them: dicomweb',
+  'GET /api/dicomweb/studies/:study/series/:series/instances':
+    'who may bring images and who sees them: dicomweb',
+  'GET /api/dicomweb/studies/:study': 'who may bring images and who sees them: dicomweb',
+  'GET /api/dicomweb/studies/:study/metadata': 'who may bring images and who sees them: dicomweb',
+  'GET /api/dicomweb/studies/:study/series/:series': 'who may bring images and who sees them: dicomweb',
+  'GET /api/dicomweb/studies/:study/series/:series/metadata':
+    'who may bring images and who sees them: dicomweb',
+  'GET /api/dicomweb/studies/:study/series/:series/instances/:instance':
+    'who may bring images and who sees them: dicomweb',
+  'GET /api/dicomweb/studies/:study/series/:series/instances/:instance/metadata':
+    'who may bring images and who sees them: dicomweb',
+  'GET /api/dicomweb/studies/:study/series/:series/instances/:instance/frames/:frames':
+    'who may bring images and who sees them: dicomweb',
+  'GET /api/dicomweb/studies/:study/series/:series/instances/:instance/rendered':
+    'who may bring images and who sees them: dicomweb',
+  'GET /api/dicomweb/studies/:study/series/:series/instances/:instance/thumbnail':
+    'who may bring images and who sees them: dicomweb',
+  'GET /api/dicomweb/studies/:study/series/:series/instances/:instance/frames/:frames/rendered':
+    'who may bring images and who sees them: dicomweb',
+  'GET /api/dicomweb/studies/:study/series/:series/instances/:instance/frames/:frames/thumbnail':
+    'who may bring images and who sees them: dicomweb',
+  'POST /api/card-grants/:id/witness': 'any colleague of the clinician, once, and nobody else: card-grants',
+  'DELETE /api/recoveries': 'one’s own, by the acts before it: identity-recovery',
   'GET /api/app-requests/:id': 'belongs to the session that the app opened it in: apps-flow',
   'POST /api/app-requests/:id/allow': 'belongs to the session that the app opened it in: apps-flow',
   'POST /api/app-requests/:id/refuse': 'belongs to the session that the app opened it in: apps-flow',

@@ -22,7 +22,7 @@ import { program } from '../harness/program.ts';
 import type { Halted, TestServer } from '../harness/server.ts';
 import { startServer } from '../harness/server.ts';
 
-const looksEach = 850;
+const looksEach = 960;
 const changesEach = 120;
 const atOnce = 12;
 const publicUrl = 'http://127.0.0.1:8080';

@@ -15,10 +15,6 @@ import { BrokenPage, MissingPage, PendingPage } from './public-pages/broken.tsx'
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet });
 
-interface SignInSearch {
-  readonly next?: string;
-}
-
 /** Pages for everybody. */
 const open = createRoute({
   getParentRoute: () => root,
@@ -33,7 +29,7 @@ const landing = createRoute({
 const signIn = createRoute({
   getParentRoute: () => open,
   path: paths.signIn,
-  validateSearch: (search): SignInSearch =>
+  validateSearch: (search): { readonly next?: string } =>
     typeof search['next'] === 'string' ? { next: search['next'] } : {},
   component: lazyRouteComponent(() => import('./public-pages/sign-in.tsx'), 'SignInPage'),
 });

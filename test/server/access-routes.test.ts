@@ -5,7 +5,8 @@ import { after, before, describe, test } from 'node:test';
 import type { Asker } from '../access/route-walk.ts';
 import { askersOf, captured, sentBy, walkedActs } from '../access/route-walk.ts';
 import type { Rule } from '../access/route-rules.ts';
-import { askedElsewhere, guardiansFrom, routeRules } from '../access/route-rules.ts';
+import { guardiansFrom, routeRules } from '../access/route-rules.ts';
+import { askedElsewhere } from '../access/routes-asked-elsewhere.ts';
 import type { Act, Sent, World } from '../ledger-routes/world.ts';
 import { newCondition, startWorld } from '../ledger-routes/world.ts';
 

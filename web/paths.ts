@@ -77,6 +77,13 @@ export const clinicPaths = {
   patient: (id: string) => `${paths.clinic}/patients/${id}`,
 };
 
+/** Forms to fill in: of the own record, or of one that was opened. */
+export const formPaths = {
+  list: (patientId?: string) =>
+    patientId === undefined ? '/forms' : `${clinicPaths.patient(patientId)}/forms`,
+  form: (form: string, patientId?: string) => `${formPaths.list(patientId)}/${form}`,
+};
+
 /** One place of the public log, as anybody may look at it. */
 export function explorerPlace(index: number): string {
   return `${paths.explorer}/${index}`;

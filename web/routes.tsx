@@ -254,6 +254,26 @@ const clinicPatient = createRoute({
   path: `${paths.clinic}/patients/$id`,
   component: lazyRouteComponent(() => import('./clinician/opened-record.tsx'), 'OpenedRecordPage'),
 });
+const formsArea = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'forms-area',
+  loader: () => loadWords('forms'),
+});
+const formsOf = (parent: string) =>
+  [
+    createRoute({
+      getParentRoute: () => formsArea,
+      path: `${parent}/forms`,
+      component: lazyRouteComponent(() => import('./forms/forms-page.tsx'), 'FormsPage'),
+    }),
+    createRoute({
+      getParentRoute: () => formsArea,
+      path: `${parent}/forms/$form`,
+      component: lazyRouteComponent(() => import('./forms/form-page.tsx'), 'FormPage'),
+    }),
+  ] as const;
+const [ownForms, ownForm] = formsOf('');
+const [patientForms, patientForm] = formsOf(`${paths.clinic}/patients/$id`);
 const oversight = createRoute({
   getParentRoute: () => clinicArea,
   path: paths.oversight,
@@ -467,6 +487,7 @@ const tree = root.addChildren([
     sharingArea.addChildren([sharing, shareNew, askDoctor, sharingRequest]),
     clinicArea.addChildren([clinic, clinicAsk, clinicEmergency, clinicRequest, clinicPatient, oversight]),
     desk,
+    formsArea.addChildren([ownForms, ownForm, patientForms, patientForm]),
     workArea.addChildren([organisations, organisation, acts, places, placeInvitation]),
     aboutFamily.addChildren([family, invitation, pastLooks]),
     vouching.addChildren([vouch]),

@@ -13,7 +13,7 @@ import { recordPrintHref } from '../api/keeping.ts';
 import type { Grant } from '../api/sharing.ts';
 import { formatDate, formatDateTime, formatUhid } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/texts.ts';
-import { clinicPaths } from '../paths.ts';
+import { clinicPaths, formPaths } from '../paths.ts';
 import { Band, ErrorBand } from '../ui/band.tsx';
 import { Button, LinkButton } from '../ui/button.tsx';
 import { FactRow, SealedRow } from '../ui/fact-row.tsx';
@@ -79,6 +79,11 @@ export function OpenedRecordPage() {
         patientId={id}
         pen={latest(mine.filter(({ basis }) => basis === 'edit'))}
       />
+      {mine.some(({ basis }) => basis === 'edit') ? (
+        <LinkButton href={formPaths.list(id)} icon="pencil">
+          {t('record.forms')}
+        </LinkButton>
+      ) : null}
     </div>
   );
 }

@@ -11,6 +11,7 @@ import type { clinic } from './en/clinic.ts';
 import { common } from './en/common.ts';
 import type { desk } from './en/desk.ts';
 import type { family } from './en/family.ts';
+import type { forms } from './en/forms.ts';
 import type { home } from './en/home.ts';
 import type { ledger } from './en/ledger.ts';
 import type { looks } from './en/looks.ts';
@@ -33,6 +34,7 @@ export interface Catalogues {
   readonly clinic: typeof clinic;
   readonly desk: typeof desk;
   readonly family: typeof family;
+  readonly forms: typeof forms;
   readonly home: typeof home;
   readonly ledger: typeof ledger;
   readonly looks: typeof looks;

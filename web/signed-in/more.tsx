@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { workQuery } from '../api/clinic.ts';
 import { useProblemWords } from '../api/problem-words.ts';
 import { useKeepLanguage, useSignOut } from '../api/session.ts';
-import { paths } from '../paths.ts';
+import { formPaths, paths } from '../paths.ts';
 import { ErrorBand } from '../ui/band.tsx';
 import { Button } from '../ui/button.tsx';
 import { LanguageChoice, ThemeSwitch } from '../ui/preferences.tsx';
@@ -26,6 +26,7 @@ export function MorePage() {
         <Rows>
           <NextRow href={paths.notices} icon="bell" title={t('nav.notices')} />
           <NextRow href={paths.sharing} icon="key" title={t('nav.sharing')} />
+          <NextRow href={formPaths.list()} icon="pencil" title={t('nav.forms')} />
           {work?.clinician == null ? null : (
             <NextRow href={paths.clinic} icon="people" title={t('nav.clinic')} />
           )}

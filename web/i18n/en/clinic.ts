@@ -67,6 +67,7 @@ export const clinic = {
   'code.withdrawing': 'Taking it back',
   'code.withdrawn': 'The request was taken back.',
 
+  'record.forms': 'Fill in a form',
   'record.title': 'Record',
   'record.loading': 'Loading the record',
   'record.until': 'Open to you until {{when}}.',

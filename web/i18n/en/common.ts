@@ -16,6 +16,7 @@ export const common = {
   'nav.card': 'Card',
   'nav.yourCard': 'Your card',
   'nav.whoLooked': 'Who looked',
+  'nav.forms': 'Forms to fill in',
   'nav.sharing': 'Sharing',
   'nav.clinic': 'Patients',
   'nav.oversight': 'Oversight',

@@ -69,6 +69,7 @@ export const clinic: SameKeys<typeof english> = {
   'code.withdrawing': 'वापस ली जा रही है',
   'code.withdrawn': 'माँग वापस ली गई।',
 
+  'record.forms': 'फ़ॉर्म भरें',
   'record.title': 'रिकॉर्ड',
   'record.loading': 'रिकॉर्ड आ रहा है',
   'record.until': '{{when}} तक आपके लिए खुला।',

@@ -19,6 +19,7 @@ export const commonHindi = {
   'nav.card': 'कार्ड',
   'nav.yourCard': 'आपका कार्ड',
   'nav.whoLooked': 'किसने देखा',
+  'nav.forms': 'भरने के फ़ॉर्म',
   'nav.sharing': 'साझा करना',
   'nav.clinic': 'मरीज़',
   'nav.oversight': 'निगरानी',

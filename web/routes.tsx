@@ -1,93 +1,12 @@
 // Every page of the web app and what it needs before it is drawn. Each area is fetched when it is first reached.
 import type { QueryClient } from '@tanstack/react-query';
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router';
+import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { meQuery, shownPerson } from './api/session.ts';
 import { loadWords } from './i18n/texts.ts';
 import { appPaths, clinicPaths, paths, sharingPaths } from './paths.ts';
+import { publicRoutes } from './public-routes.tsx';
+import { root } from './root-route.tsx';
 import { BrokenPage, MissingPage, PendingPage } from './public-pages/broken.tsx';
-
-const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet });
-
-/** Pages for everybody. */
-const open = createRoute({
-  getParentRoute: () => root,
-  id: 'open',
-  loader: () => loadWords('public-pages'),
-});
-const landing = createRoute({
-  getParentRoute: () => open,
-  path: paths.landing,
-  component: lazyRouteComponent(() => import('./public-pages/landing.tsx'), 'LandingPage'),
-});
-const signIn = createRoute({
-  getParentRoute: () => open,
-  path: paths.signIn,
-  validateSearch: (search): { readonly next?: string } =>
-    typeof search['next'] === 'string' ? { next: search['next'] } : {},
-  component: lazyRouteComponent(() => import('./public-pages/sign-in.tsx'), 'SignInPage'),
-});
-const signUp = createRoute({
-  getParentRoute: () => open,
-  path: paths.signUp,
-  component: lazyRouteComponent(() => import('./public-pages/sign-up.tsx'), 'SignUpPage'),
-});
-const claim = createRoute({
-  getParentRoute: () => open,
-  path: paths.claim,
-  component: lazyRouteComponent(() => import('./public-pages/claim.tsx'), 'ClaimPage'),
-});
-const setup = createRoute({
-  getParentRoute: () => open,
-  path: paths.setup,
-  validateSearch: (search): { readonly token?: string } =>
-    typeof search['token'] === 'string' ? { token: search['token'] } : {},
-  component: lazyRouteComponent(() => import('./public-pages/setup.tsx'), 'SetupPage'),
-});
-const howItWorks = createRoute({
-  getParentRoute: () => open,
-  path: paths.howItWorks,
-  component: lazyRouteComponent(() => import('./public-pages/how-it-works.tsx'), 'HowItWorksPage'),
-});
-const helpSomeone = createRoute({
-  getParentRoute: () => open,
-  path: paths.helpSomeone,
-  component: lazyRouteComponent(() => import('./public-pages/help-someone.tsx'), 'HelpSomeonePage'),
-});
-
-/** The public log, as anybody may read it. */
-const publicLog = createRoute({
-  getParentRoute: () => root,
-  id: 'public-log',
-  loader: () => Promise.all((['public-pages', 'ledger'] as const).map(loadWords)),
-  component: lazyRouteComponent(() => import('./public-pages/open-outlet.tsx'), 'OpenOutlet'),
-});
-const explorer = createRoute({
-  getParentRoute: () => publicLog,
-  path: paths.explorer,
-  component: lazyRouteComponent(() => import('./verify/explorer-page.tsx'), 'ExplorerPage'),
-});
-const explorerPlace = createRoute({
-  getParentRoute: () => publicLog,
-  path: `${paths.explorer}/$index`,
-  component: lazyRouteComponent(() => import('./verify/explorer-place.tsx'), 'ExplorerPlacePage'),
-});
-const transactions = createRoute({
-  getParentRoute: () => publicLog,
-  path: paths.transactions,
-  component: lazyRouteComponent(() => import('./verify/transactions-page.tsx'), 'TransactionsPage'),
-});
-const printedCode = createRoute({
-  getParentRoute: () => publicLog,
-  path: '/v/$index/$hash',
-  component: lazyRouteComponent(() => import('./verify/printed-code.tsx'), 'PrintedCodePage'),
-});
 
 /** Pages of the signed-in person, inside the shell. Strangers are asked to sign in and come back. */
 const signedIn = createRoute({
@@ -99,23 +18,6 @@ const signedIn = createRoute({
     if (me.account.lacksFactor === true) throw redirect({ to: paths.enrol });
   },
   component: lazyRouteComponent(() => import('./signed-in/frame.tsx'), 'SignedInFrame'),
-});
-/** Getting back in, for somebody who cannot sign in. */
-const recovering = createRoute({
-  getParentRoute: () => root,
-  id: 'recovering',
-  loader: () => Promise.all((['public-pages', 'recovery'] as const).map(loadWords)),
-  component: lazyRouteComponent(() => import('./public-pages/open-outlet.tsx'), 'OpenOutlet'),
-});
-const recover = createRoute({
-  getParentRoute: () => recovering,
-  path: paths.recover,
-  component: lazyRouteComponent(() => import('./recovery/recover-page.tsx'), 'RecoverPage'),
-});
-const stopRecovery = createRoute({
-  getParentRoute: () => recovering,
-  path: paths.stopRecovery,
-  component: lazyRouteComponent(() => import('./recovery/stop-page.tsx'), 'StopRecoveryPage'),
 });
 
 /** Staff without a second factor: this page and no other. */
@@ -466,10 +368,8 @@ const beginStep = createRoute({
 });
 
 const tree = root.addChildren([
-  open.addChildren([landing, signIn, signUp, claim, setup, howItWorks, helpSomeone]),
+  ...publicRoutes,
   enrol,
-  recovering.addChildren([recover, stopRecovery]),
-  publicLog.addChildren([explorer, explorerPlace, transactions, printedCode]),
   signedIn.addChildren([
     patientRecord.addChildren([
       recordPage,

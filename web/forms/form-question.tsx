@@ -24,6 +24,8 @@ export function FormQuestion({ item, id, values, error, onChange }: FormQuestion
   const label = wordsOf(item, 'text', language);
   const shared = { id, label, error, optional: item.required !== true };
   const [first = ''] = values;
+  // What a form has no widget for is written as text.
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant
   switch (item.type) {
     case 'boolean':
       return (

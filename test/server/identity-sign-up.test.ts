@@ -45,7 +45,7 @@ describe('signing up', () => {
     }>();
     assert.deepEqual(
       { ...account, id: '' },
-      { id: '', login: 'Asha.Rao@example.org', language: 'hi', roles: [] },
+      { id: '', login: 'Asha.Rao@example.org', language: 'hi', roles: [], lacksFactor: false },
     );
     assert.equal(patient.name, 'Asha Rao');
     assert.ok(checkUhid(patient.uhid));

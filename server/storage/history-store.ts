@@ -33,7 +33,8 @@ const key = 'v.patient_id, v.resource_type, v.resource_id, v.version, v.last_upd
 
 /**
  * One statement text for each combination of conditions: only what is asked for is in it. Keys first, then the texts of one page.
- * Of a record no more is sorted than the record; of a type a page is read off the end of its index.
+ * Of a record no more is sorted than the record; of a type a page is read off the end of its index, which only who says `version > 0`
+ * may use (migration 0038).
  */
 export async function listHistory(db: Queryable, query: HistoryQuery): Promise<StoredVersion[]> {
   const values: unknown[] = [];
@@ -48,7 +49,7 @@ export async function listHistory(db: Queryable, query: HistoryQuery): Promise<S
   const half = (table: string): string =>
     inScope.records === undefined
       ? `select v.* from unnest(${inScope.types}::text[]) as t(type) cross join lateral (
-           select ${key}, '${table}' as place from ${table} v where v.resource_type = t.type and ${inScope.and}
+           select ${key}, '${table}' as place from ${table} v where v.resource_type = t.type and v.version > 0 and ${inScope.and}
             order by v.last_updated desc, v.resource_id desc, v.version desc limit ${limit}) v`
       : // A fence: a record is read by its own key, never by walking over everybody's versions until enough of them are its.
         `select ${key}, '${table}' as place from ${table} v

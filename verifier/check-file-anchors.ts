@@ -3,6 +3,8 @@ import { widestAnchor } from '../core/ledger/file-anchors.ts';
 import type { FileAnchor, RecordFile } from '../core/ledger/record-file.ts';
 import { equalBytes } from '../core/ledger/tree.ts';
 import type { ChainAnchor } from './chain-anchors.ts';
+import type { DetailWords } from './detail-words.ts';
+import { englishDetails } from './detail-words.ts';
 import type { Check, Problem } from './report.ts';
 
 /** What the contract that the reader trusts holds of this log. */
@@ -17,20 +19,22 @@ export function checkFileAnchors(
   file: RecordFile,
   asked: AskedChain | undefined,
   howToAsk: string,
+  words: DetailWords = englishDetails,
 ): Check {
+  const placeOf = (anchor: FileAnchor): string => words.block({ ...anchor, time: anchor.blockTime });
   const name = `Anchors of ${recordName}`;
   const total = file.entries.length;
   if (asked === undefined) {
     const widest = widestAnchor(file);
     const said = widest
-      ? `the file says that ${widest.covers} of ${total} entries are anchored in ${placeOf(widest.anchor)}`
-      : 'the file names none';
-    return { name, outcome: 'not-checked', detail: `${said}; no node was asked${howToAsk}` };
+      ? words.anchorsNamed(widest.covers, total, placeOf(widest.anchor))
+      : words.anchorsUnnamed;
+    return { name, outcome: 'not-checked', detail: `${said}; ${words.nodeNotAsked}${howToAsk}` };
   }
   const failed = (problems: readonly Problem[]): Check => ({
     name,
     outcome: 'failed',
-    detail: `${problems.length} found`,
+    detail: words.found(problems.length),
     problems,
     exit: 'anchors',
   });
@@ -51,10 +55,6 @@ export function checkFileAnchors(
   return {
     name,
     outcome: 'passed',
-    detail: `${widest.covers} of ${total} entries are anchored, at the latest in ${placeOf(widest.anchor)}`,
+    detail: words.anchored(widest.covers, total, placeOf(widest.anchor)),
   };
-}
-
-export function placeOf({ chainId, block, blockTime, transaction }: FileAnchor): string {
-  return `block ${block} of chain ${chainId} (${blockTime}), transaction ${transaction}`;
 }

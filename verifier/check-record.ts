@@ -11,6 +11,8 @@ import { equalBytes, leafHash } from '../core/ledger/tree.ts';
 import { formatVerifierKey } from '../core/ledger/verifier-key.ts';
 import { verifyRecordFile } from '../core/ledger/verify-record-file.ts';
 import type { FollowedLog, KnownRoot } from './check-log.ts';
+import type { DetailWords } from './detail-words.ts';
+import { englishDetails } from './detail-words.ts';
 import type { Check, Problem } from './report.ts';
 
 export type HeldFile =
@@ -46,43 +48,43 @@ export function checkHeldFile(
   held: HeldFile,
   tenures: readonly KeyTenure[],
   log: FollowedLog | undefined,
+  words: DetailWords = englishDetails,
 ): Check {
-  if (held.kind === 'unreadable')
-    return failed(held.name, [{ code: 'record-file-malformed', where: held.why }]);
-  return held.kind === 'record' ? checkRecord(held, tenures, log) : checkReceipt(held, tenures, log);
+  if (held.kind === 'unreadable') {
+    const where = words.complaint(held.why);
+    const problem = { code: 'record-file-malformed', ...(where === undefined ? {} : { where }) };
+    return failed(held.name, [problem], words);
+  }
+  return held.kind === 'record'
+    ? checkRecord(held, tenures, log, words)
+    : checkReceipt(held, tenures, log, words);
 }
 
 function checkRecord(
   { name, file }: { name: string; file: RecordFile },
   tenures: readonly KeyTenure[],
   log: FollowedLog | undefined,
+  words: DetailWords,
 ): Check {
   const result = verifyRecordFile({ file, verifierKeys: keysFor(file.checkpoint, tenures) });
   const problems: Problem[] = result.problems.map(({ code, entry, seq, about }) => {
-    const where = [seq === undefined ? undefined : `entry ${seq}`, entry, about].filter((part) => part);
+    const where = [seq === undefined ? undefined : words.entry(seq), entry, about].filter((part) => part);
     return { code, ...(where.length > 0 ? { where: where.join(', ') } : {}) };
   });
-  if (log) problems.push(...againstLog(file, log));
-  if (problems.length > 0) return failed(name, problems);
-  const parts = [
-    `${result.entries} entries without a gap`,
-    `${result.writes} versions`,
-    `${result.files} files`,
-    ...(result.erased > 0 ? [`${result.erased} erased`] : []),
-    ...(result.waiting > 0 ? [`${result.waiting} newer ones not in the log yet`] : []),
-  ];
-  return { name: `Record ${name}`, outcome: 'passed', detail: parts.join(', ') };
+  if (log) problems.push(...againstLog(file, log, words));
+  if (problems.length > 0) return failed(name, problems, words);
+  return { name: `Record ${name}`, outcome: 'passed', detail: words.record(result) };
 }
 
 /** Each leaf of the file is the log's, and the log has no other of this person under the file's checkpoint. */
-function againstLog(file: RecordFile, { audit, checkpoint }: FollowedLog): Problem[] {
+function againstLog(file: RecordFile, { audit, checkpoint }: FollowedLog, words: DetailWords): Problem[] {
   const leaves = audit.watched.get(bytesToHex(file.person.pseudonym)) ?? [];
   const byIndex = new Map(leaves.map((leaf) => [leaf.index, leaf.hash]));
   const problems = file.entries.flatMap(({ leaf, leafIndex, entry }): Problem[] => {
     const inLog = byIndex.get(leafIndex);
     return inLog !== undefined && equalBytes(inLog, leafHash(leaf))
       ? []
-      : [{ code: 'not-in-this-log', where: `leaf ${leafIndex}, ${entry}` }];
+      : [{ code: 'not-in-this-log', where: `${words.leaf(leafIndex)}, ${entry}` }];
   });
   const size = claimedSize(file.checkpoint);
   const covered = leaves.filter(({ index }) => index < Math.min(size, checkpoint.size)).length;
@@ -95,6 +97,7 @@ function checkReceipt(
   { name, file }: { name: string; file: ReceiptFile },
   tenures: readonly KeyTenure[],
   log: FollowedLog | undefined,
+  words: DetailWords,
 ): Check {
   const { entry, listHolds, claim } = verifyReceiptFile(file, keysFor(file.checkpoint, tenures));
   const problems: Problem[] = entry.steps
@@ -103,11 +106,11 @@ function checkReceipt(
   if (entry.verdict === 'incomplete') problems.push({ code: 'receipt-malformed' });
   if (!listHolds) problems.push({ code: 'erasure-not-shown' });
   if (log && file.leafIndex >= log.checkpoint.size) problems.push({ code: 'not-in-this-log' });
-  if (problems.length > 0) return failed(name, problems);
+  if (problems.length > 0) return failed(name, problems, words);
   return {
     name: `Receipt ${name}`,
     outcome: 'passed',
-    detail: `${claim?.count ?? 0} entries were erased, and the log says so`,
+    detail: words.receipt(claim?.count ?? 0),
   };
 }
 
@@ -122,11 +125,11 @@ function claimedSize(note: string): number {
   return Number.isSafeInteger(size) ? size : 0;
 }
 
-function failed(name: string, problems: readonly Problem[]): Check {
+function failed(name: string, problems: readonly Problem[], words: DetailWords): Check {
   return {
     name: `Record ${name}`,
     outcome: 'failed',
-    detail: `${problems.length} found`,
+    detail: words.found(problems.length),
     problems,
     exit: 'record',
   };

@@ -4,6 +4,8 @@ import { keyForSize } from '../core/ledger/key-chain.ts';
 import type { Policy } from '../core/ledger/policy.ts';
 import { noQuorum } from '../core/ledger/policy.ts';
 import { verifyCosignatures } from '../core/ledger/verify-cosignatures.ts';
+import type { DetailWords } from './detail-words.ts';
+import { englishDetails } from './detail-words.ts';
 import type { Check, Problem } from './report.ts';
 
 const name = 'Witnesses';
@@ -12,12 +14,13 @@ export function judgeWitnesses(
   policy: Policy,
   note: string | undefined,
   tenures: readonly KeyTenure[],
+  words: DetailWords = englishDetails,
 ): Check {
-  if (policy.quorum === noQuorum) return { name, outcome: 'not-checked', detail: 'the policy asks for none' };
+  if (policy.quorum === noQuorum) return { name, outcome: 'not-checked', detail: words.noWitnessAsked };
   const failed = (problems: readonly Problem[]): Check => ({
     name,
     outcome: 'failed',
-    detail: `${problems.length} found`,
+    detail: words.found(problems.length),
     problems,
     exit: 'witnesses',
   });
@@ -26,10 +29,13 @@ export function judgeWitnesses(
   const result = verifyCosignatures(note, policy, key ? [key] : []);
   if (result.verdict === 'failed') return failed([{ code: result.reason }]);
   if (result.verdict === 'not-witnessed')
-    return failed([{ code: 'not-witnessed', where: `missing ${result.missing.join(', ')}` }]);
+    return failed([{ code: 'not-witnessed', where: words.missing(result.missing) }]);
   return {
     name,
     outcome: 'passed',
-    detail: `${result.checkpoint.size} entries seen by ${result.seenBy.map((one) => one.name).join(', ')}`,
+    detail: words.seenBy(
+      result.checkpoint.size,
+      result.seenBy.map((one) => one.name),
+    ),
   };
 }

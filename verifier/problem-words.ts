@@ -1,6 +1,12 @@
-// The verifier's codes in words. A code without words is shown as it is: it is never hidden.
+// The verifier's codes in English words; Hindi ones stand beside them. A code without words is shown as it is: it is never hidden.
+import type { CheckpointFailure } from '../core/ledger/checkpoint.ts';
+import type { KeyChainFailure } from '../core/ledger/key-chain.ts';
+import type { RecordFileProblemCode } from '../core/ledger/verify-record-file.ts';
+import { hindiProblemWords } from './problem-words-hindi.ts';
 
-const words: Readonly<Record<string, string>> = {
+export type Language = 'en' | 'hi';
+
+const englishProblemWords = {
   // Keys and signatures
   'note-malformed': 'this is no signed note',
   'checkpoint-malformed': 'this is no checkpoint',
@@ -69,8 +75,22 @@ const words: Readonly<Record<string, string>> = {
   'not-in-this-log': 'the log that was read has another leaf there, or none',
   'entries-left-out': 'the log has more entries of this person than the file',
   'erased-leaf-not-in-log': 'the receipt names a leaf that the log does not have',
+  'statement-not-given': 'who did what is not in the file',
+  'commitment-differs': 'the leaf is of something else than what is said',
+  'salt-not-given': 'the salt is not in the file, so nothing ties the words to the leaf',
+  // The page alone
+  'policy-unreadable': 'what you gave as a policy cannot be read as one',
+  'node-incomplete': 'the address of a node begins with http, and a contract is 0x with 40 characters',
+  'node-silent': 'the node could not be reached, or does not answer as one; nothing is known of the anchors',
+} as const satisfies Readonly<Record<RecordFileProblemCode | CheckpointFailure | KeyChainFailure, string>> &
+  Readonly<Record<string, string>>;
+export type ProblemCode = keyof typeof englishProblemWords;
+
+const words: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+  en: englishProblemWords,
+  hi: hindiProblemWords,
 };
 
-export function problemWords(code: string): string {
-  return words[code] ?? code;
+export function problemWords(code: string, language: Language = 'en'): string {
+  return words[language][code] ?? code;
 }

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { buildVerifier } from '../../verifier/build.ts';
 import { prepareNextKey } from '../../server/ledger/key-rotation.ts';
 import { launchBrowser, newVisitor } from '../harness/browser.ts';
@@ -12,6 +12,12 @@ import { signUp } from '../harness/client.ts';
 import { conditionOf } from '../harness/resources.ts';
 import { startServer } from '../harness/server.ts';
 import { temporaryFolder } from '../harness/verifier.ts';
+
+/** Lines of the result without a letter of Devanagari. */
+async function englishLines(page: Page): Promise<string[]> {
+  const lines = await page.locator('#result > :not(ul), #result li').allInnerTexts();
+  return lines.filter((line) => !/[\u0900-\u097f]/.test(line));
+}
 
 describe('the verifier as a file', () => {
   const folder = temporaryFolder();
@@ -75,6 +81,15 @@ describe('the verifier as a file', () => {
     await page.getByText('the text of the version is not what was written').waitFor();
     await page.getByRole('button', { name: 'हिन्दी' }).click();
     await page.getByRole('heading', { name: 'कुछ मेल नहीं खाता' }).waitFor();
+    await page.getByText('इस संस्करण का पाठ वह नहीं है जो लिखा गया था').waitFor();
+    assert.deepEqual(await englishLines(page), [], 'not a word of English but names and hashes');
+    await page.setInputFiles('#file', folder.path('record.json'));
+    await page.getByRole('heading', { name: 'कुछ बदला नहीं, कुछ छूटा नहीं' }).waitFor();
+    assert.deepEqual(await englishLines(page), []);
+    writeFileSync(folder.path('cut.json'), readFileSync(folder.path('record.json'), 'utf8').slice(0, 500));
+    await page.setInputFiles('#file', folder.path('cut.json'));
+    await page.getByText('फ़ाइल को रिकॉर्ड की तरह पढ़ा नहीं जा सकता').waitFor();
+    assert.deepEqual(await englishLines(page), []);
     assert.deepEqual([asked, complaints], [[address], []]);
     await context.close();
   });

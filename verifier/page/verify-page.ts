@@ -15,16 +15,19 @@ import { SourceError } from '../source-error.ts';
 import { checkHeldFile, readHeldFile, rootOf } from '../check-record.ts';
 import type { HeldFile } from '../check-record.ts';
 import { equalBytes } from '../../core/ledger/tree.ts';
+import type { DetailWords } from '../detail-words.ts';
+import { englishDetails, hindiDetails } from '../detail-words.ts';
+import type { Language, ProblemCode } from '../problem-words.ts';
 import { problemWords } from '../problem-words.ts';
 import { pageWords } from './page-words.ts';
 import type { PageWord } from './page-words.ts';
 
 const mostShown = 50;
-let language: 'en' | 'hi' = navigator.language.startsWith('hi') ? 'hi' : 'en';
+let language: Language = navigator.language.startsWith('hi') ? 'hi' : 'en';
 let held: HeldFile | undefined;
 let note: string | undefined;
 let asked: AskedChain | undefined;
-let askProblem: string | undefined;
+let askProblem: ProblemCode | undefined;
 
 const part = (id: string): HTMLElement => {
   const found = document.getElementById(id);
@@ -37,6 +40,7 @@ const policyField = part('policy') as HTMLTextAreaElement;
 const nodeField = part('node') as HTMLInputElement;
 const contractField = part('contract') as HTMLInputElement;
 const say = (word: PageWord): string => pageWords[language][word];
+const details = (): DetailWords => (language === 'hi' ? hindiDetails : englishDetails);
 
 function line(tag: string, text: string, className = ''): HTMLElement {
   const element = document.createElement(tag);
@@ -65,7 +69,7 @@ function show(): void {
   const changes = held.kind === 'unreadable' ? [] : held.file.log.changes;
   const chain = followKeyChain(typed === '' ? own : typed, changes);
   const tenures = chain.ok ? chain.tenures : [];
-  const check = checkHeldFile(held, tenures, undefined);
+  const check = checkHeldFile(held, tenures, undefined, details());
   const problems = [...(check.problems ?? [])];
   if (note !== undefined && !sameTree(rootOf(held, tenures), note))
     problems.push({ code: 'history-differs' });
@@ -95,7 +99,7 @@ function show(): void {
 function listOf(problems: readonly { code: string; where?: string }[]): HTMLElement {
   const list = document.createElement('ul');
   for (const { code, where } of problems.slice(0, mostShown))
-    list.append(line('li', `${where === undefined ? '' : `${where}: `}${problemWords(code)}`));
+    list.append(line('li', `${where === undefined ? '' : `${where}: `}${problemWords(code, language)}`));
   if (problems.length > mostShown) list.append(line('li', `+ ${problems.length - mostShown}`));
   return list;
 }
@@ -108,7 +112,7 @@ function moreChecks(held: Exclude<HeldFile, { kind: 'unreadable' }>, tenures: re
   if (held.kind === 'record') {
     const anchors =
       askProblem === undefined
-        ? checkFileAnchors(held.name, held.file, asked, '')
+        ? checkFileAnchors(held.name, held.file, asked, '', details())
         : failure('Anchors', askProblem);
     shown.push({ ...anchors, heading: say('anchors') });
   }
@@ -123,14 +127,14 @@ function witnessCheck(checkpoint: string, tenures: readonly KeyTenure[]): Check 
     const policy = parsePolicy(`${text}\n`);
     return policy.quorum === noQuorum
       ? notChecked(say('noPolicy'))
-      : judgeWitnesses(policy, checkpoint, tenures);
+      : judgeWitnesses(policy, checkpoint, tenures, details());
   } catch (error) {
-    if (error instanceof LedgerError) return failure('Witnesses', say('policyUnreadable'));
+    if (error instanceof LedgerError) return failure('Witnesses', 'policy-unreadable');
     throw error;
   }
 }
 
-function failure(name: string, code: string): Check {
+function failure(name: string, code: ProblemCode): Check {
   return { name, outcome: 'failed', detail: code, problems: [{ code }] };
 }
 
@@ -143,14 +147,13 @@ async function ask(): Promise<void> {
   if (held?.kind === 'record') {
     const typed = keyField.value.trim();
     const origin = (typed === '' ? (held.file.log.keys[0] ?? '') : typed).split('+', 1)[0] ?? '';
-    if (!/^https?:\/\//.test(rpcUrl) || !/^0x[0-9a-fA-F]{40}$/.test(contract))
-      askProblem = say('nodeIncomplete');
+    if (!/^https?:\/\//.test(rpcUrl) || !/^0x[0-9a-fA-F]{40}$/.test(contract)) askProblem = 'node-incomplete';
     else
       try {
         asked = { contract, anchors: await readChainAnchors({ rpcUrl, contract, fromBlock: 0 }, origin) };
       } catch (error) {
         if (!(error instanceof SourceError)) throw error;
-        askProblem = say('nodeSilent');
+        askProblem = 'node-silent';
       }
   }
   show();

@@ -3,7 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { CardRoom } from './card/card-room.ts';
 import { openByCode } from './card/open-by-code.ts';
-import { getCardGrants, postCardGrant, postWitness } from './consent/card-grants.ts';
+import { getCardGrant, getCardGrants, postCardGrant, postWitness } from './consent/card-grants.ts';
 import { printCard } from './card/own-card.ts';
 import type { DeskRoom } from './desk/desk-room.ts';
 import { deskCardHolder, getEnrolments, postClaimCode, postEnrolment } from './desk/enrol.ts';
@@ -75,6 +75,7 @@ export function peopleRoutes(
   const shown = { ...desk, openCard: (scanned: string, code: string) => openByCode(cards, scanned, code) };
   app.get('/api/card-grants', getCardGrants(shown));
   app.post('/api/card-grants', postCardGrant(shown));
+  app.get('/api/card-grants/:id', getCardGrant(shown));
   app.post('/api/card-grants/:id/witness', postWitness(shown));
 }
 

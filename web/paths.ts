@@ -70,8 +70,14 @@ export const adminPaths = {
   invitation: (token: string) => `${paths.places}/invitation/${token}`,
 };
 
+/** Where a colleague says that somebody stood there with their card. */
+export const witnessPath = `${paths.desk}/witness`;
+
 export const clinicPaths = {
   ask: `${paths.clinic}/ask`,
+  /** Card and access code, for somebody without a phone; and whether a witness has said yes. */
+  card: `${paths.clinic}/card`,
+  cardShown: (id: string) => `${paths.clinic}/card/${id}`,
   emergency: `${paths.clinic}/emergency`,
   request: (id: string) => `${paths.clinic}/requests/${id}`,
   patient: (id: string) => `${paths.clinic}/patients/${id}`,

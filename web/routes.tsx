@@ -3,7 +3,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { meQuery, shownPerson } from './api/session.ts';
 import { loadWords } from './i18n/texts.ts';
-import { appPaths, clinicPaths, paths, sharingPaths } from './paths.ts';
+import { appPaths, clinicPaths, paths, sharingPaths, witnessPath } from './paths.ts';
 import { publicRoutes } from './public-routes.tsx';
 import { root } from './root-route.tsx';
 import { BrokenPage, MissingPage, PendingPage } from './public-pages/broken.tsx';
@@ -141,6 +141,16 @@ const clinicAsk = createRoute({
   path: clinicPaths.ask,
   component: lazyRouteComponent(() => import('./clinician/ask-page.tsx'), 'AskPage'),
 });
+const clinicCard = createRoute({
+  getParentRoute: () => clinicArea,
+  path: clinicPaths.card,
+  component: lazyRouteComponent(() => import('./clinician/card-page.tsx'), 'CardPage'),
+});
+const clinicCardShown = createRoute({
+  getParentRoute: () => clinicArea,
+  path: `${clinicPaths.card}/$id`,
+  component: lazyRouteComponent(() => import('./clinician/card-shown-page.tsx'), 'CardShownPage'),
+});
 const clinicEmergency = createRoute({
   getParentRoute: () => clinicArea,
   path: clinicPaths.emergency,
@@ -215,6 +225,13 @@ const desk = createRoute({
   path: paths.desk,
   loader: () => loadWords('desk'),
   component: lazyRouteComponent(() => import('./desk/desk-page.tsx'), 'DeskPage'),
+});
+
+const witness = createRoute({
+  getParentRoute: () => signedIn,
+  path: witnessPath,
+  loader: () => Promise.all((['desk', 'access'] as const).map(loadWords)),
+  component: lazyRouteComponent(() => import('./desk/witness-page.tsx'), 'WitnessPage'),
 });
 
 /** Work: administrators, auditors, the places where one works. Acts here may want the password once more. */
@@ -385,8 +402,18 @@ const tree = root.addChildren([
     timeline.addChildren([timelinePage, timelineEntryPage]),
     aboutRecord.addChildren([home, card]),
     sharingArea.addChildren([sharing, shareNew, askDoctor, sharingRequest]),
-    clinicArea.addChildren([clinic, clinicAsk, clinicEmergency, clinicRequest, clinicPatient, oversight]),
+    clinicArea.addChildren([
+      clinic,
+      clinicAsk,
+      clinicCard,
+      clinicCardShown,
+      clinicEmergency,
+      clinicRequest,
+      clinicPatient,
+      oversight,
+    ]),
     desk,
+    witness,
     formsArea.addChildren([ownForms, ownForm, patientForms, patientForm]),
     workArea.addChildren([organisations, organisation, acts, places, placeInvitation]),
     aboutFamily.addChildren([family, invitation, pastLooks]),

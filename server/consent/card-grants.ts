@@ -141,6 +141,22 @@ export const getCardGrants = (room: CardGrantRoom) => async (request: FastifyReq
     }));
 };
 
+/** `GET /api/card-grants/:id`, by the clinician who showed the card: whether a witness has said yes. Whose it is, from then on. */
+export const getCardGrant = (room: CardGrantRoom) => async (request: FastifyRequest) => {
+  const actor = requirePerson(request);
+  const { id } = request.params as { id: string };
+  const found = uuid.test(id) ? await findCardGrant(room.db.pool, id) : undefined;
+  if (found?.clinicianId !== actor.accountId) throw notWaiting();
+  const over = found.expiresAt.getTime() <= room.now();
+  return {
+    id: found.cardGrantId,
+    state: found.witnessed ? 'witnessed' : over ? 'over' : 'waiting',
+    cardEndsWith: found.uhid.slice(-4),
+    until: found.expiresAt,
+    ...(found.witnessed ? { patient: found.patientId } : {}),
+  };
+};
+
 /** `POST /api/card-grants/:id/witness`: by somebody else at work there. From now on, for at most half an hour. */
 export const postWitness =
   (room: CardGrantRoom) =>

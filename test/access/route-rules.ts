@@ -144,6 +144,7 @@ export const routeRules: Readonly<Record<string, Rule>> = {
   'POST /api/grants/:id/extend': { others: 403, but: { 404: verified } },
   'POST /api/card-grants': { others: 403, may: verified, most: 3 },
   'GET /api/card-grants': own(200),
+  'GET /api/card-grants/:id': absent,
   'POST /api/amendments': {
     others: 403,
     may: ['pen for the whole', 'pen that ran out'],

@@ -11,14 +11,15 @@ import { clusterVariable } from './cluster.ts';
 /** How long to wait for what a page should show: generous, because a slow machine is no failure. */
 const patienceMs = 20_000;
 
-export async function launchBrowser(): Promise<Browser> {
+/** @param args of Chromium, beside those that every test gives it */
+export async function launchBrowser(args: readonly string[] = []): Promise<Browser> {
   // The runner has built the pages already; a file that is run by itself must not meet old ones.
   if (process.env[clusterVariable] === undefined) await ensureWebCurrent();
   const executablePath = findChromium();
   assert.ok(executablePath, 'no Chromium was found');
   return chromium.launch({
     executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', ...args],
     // As in every real browser: "back" may show a page as it was left.
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   });

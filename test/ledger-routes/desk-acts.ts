@@ -89,6 +89,12 @@ export const deskActs: readonly Act[] = [
     why: 'shows the last digits of a card and who asks; nothing of a record',
   },
   {
+    route: 'GET /api/card-grants/:id',
+    act: (world) => world.doctor.get(`/api/card-grants/${kept(world, 'card grant')}`),
+    leaves: [],
+    why: 'whether a witness has said yes to what one showed oneself',
+  },
+  {
     route: 'POST /api/card-grants/:id/witness',
     act: (world) => world.clerk.call('POST', `/api/card-grants/${kept(world, 'card grant')}/witness`),
     leaves: ['access-approve', 'create'],

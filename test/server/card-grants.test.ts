@@ -59,8 +59,19 @@ describe('card, access code and a witness', () => {
     ]);
     for (const secret of ['Asha', patient.uhid, patient.patientId])
       assert.ok(!JSON.stringify(waiting).includes(secret), secret);
+    const state = async (by: Person = doctor) => {
+      const { state, patient: whose } = (await by.get(`/api/card-grants/${id}`)).json<{
+        state?: string;
+        patient?: string;
+      }>();
+      return [state, whose];
+    };
+    assert.deepEqual(await state(), ['waiting', undefined]);
     const granted = await say(id);
     assert.equal(granted.status, 201, granted.text);
+    assert.deepEqual(await state(), ['witnessed', patient.patientId]);
+    for (const other of [witness, colleague, patient])
+      assert.deepEqual(await state(other), [undefined, undefined]);
     assert.deepEqual([await read(), await write()], [200, 201]);
     assert.deepEqual([await read(witness), await read(colleague), await write(colleague)], [404, 404, 403]);
     await later(30 * 60_000, doctor);

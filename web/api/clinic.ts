@@ -123,6 +123,29 @@ export function useWithdraw(id: string) {
   return useAct(() => send('POST', `${one(id)}/withdraw`));
 }
 
+/** Card and access code: opens nothing before a colleague has witnessed it. */
+export function useShowCard() {
+  return useAct(
+    (shown: Pick<Terms, 'scope' | 'purpose'> & { readonly card: string; readonly code: string }) =>
+      send<{ readonly id: string; readonly until: string }>('POST', '/api/card-grants', shown),
+  );
+}
+export interface CardShown {
+  readonly state: 'waiting' | 'witnessed' | 'over';
+  readonly cardEndsWith: string;
+  readonly until: string;
+  /** Once it was witnessed. */
+  readonly patient?: string;
+}
+export function cardShownQuery(id: string) {
+  return queryOptions({
+    queryKey: [...CLINIC, 'card', id],
+    queryFn: ({ signal }) => get<CardShown>(`/api/card-grants/${encodeURIComponent(id)}`, { signal }),
+    refetchInterval: ({ state }) =>
+      state.data === undefined || state.data.state === 'waiting' ? 2000 : false,
+  });
+}
+
 /** Opens a record in an emergency. */
 export function useBreakGlass() {
   return useAct((why: { readonly patient: string; readonly reason: string }) =>

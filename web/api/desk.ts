@@ -56,6 +56,24 @@ export const useNewClaimCode = () =>
 
 export const cardSheet = (id: string): string => `/api/desk/people/${encodeURIComponent(id)}/card.pdf`;
 
+/** A card that a colleague was shown, and that waits for somebody who saw it. */
+export interface CardToWitness {
+  readonly id: string;
+  readonly clinician: string;
+  readonly cardEndsWith: string;
+  readonly write: boolean;
+  readonly purpose: string;
+  readonly createdAt: string;
+  readonly until: string;
+}
+export const cardsToWitnessQuery = queryOptions({
+  queryKey: [...DESK, 'cards'],
+  queryFn: ({ signal }) => get<readonly CardToWitness[]>('/api/card-grants', { signal }),
+  refetchInterval: 5000,
+});
+export const useWitness = () =>
+  useDeskAct((id: string) => send('POST', `/api/card-grants/${encodeURIComponent(id)}/witness`));
+
 export interface Claim {
   readonly uhid: string;
   readonly code: string;

@@ -29,6 +29,9 @@ export function ClinicPage() {
         <LinkButton href={clinicPaths.ask} icon="key" look="primary">
           {t('ask.title')}
         </LinkButton>
+        <LinkButton href={clinicPaths.card} icon="card">
+          {t('card.way')}
+        </LinkButton>
         <LinkButton href={clinicPaths.emergency} icon="octagon" look="danger">
           {t('emergency.way')}
         </LinkButton>

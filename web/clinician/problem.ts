@@ -23,6 +23,7 @@ const KNOWN = [
   'own-answer',
   'grant-over',
   'passkey-not-accepted',
+  'card-closed',
 ] as const;
 
 export function useClinicProblem(): (error: unknown) => string {

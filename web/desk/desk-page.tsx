@@ -8,6 +8,7 @@ import { cardSheet, enrolmentsQuery, useNewClaimCode } from '../api/desk.ts';
 import { useProblemWords } from '../api/problem-words.ts';
 import { formatDate, formatUhid } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/texts.ts';
+import { witnessPath } from '../paths.ts';
 import { ErrorBand } from '../ui/band.tsx';
 import { Button, LinkButton } from '../ui/button.tsx';
 import { Loading, PageTitle, Section } from '../ui/section.tsx';
@@ -20,7 +21,16 @@ export function DeskPage() {
   const [made, setMade] = useState<Enrolled>();
   return (
     <div className="desk">
-      <PageTitle lead={t('lead')}>{t('title')}</PageTitle>
+      <PageTitle
+        action={
+          <LinkButton href={witnessPath} icon="eye">
+            {t('witness.title')}
+          </LinkButton>
+        }
+        lead={t('lead')}
+      >
+        {t('title')}
+      </PageTitle>
       {made === undefined ? (
         <Section note={t('enrol.note')} title={t('enrol.title')}>
           <EnrolForm onMade={setMade} />

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { workQuery } from '../api/clinic.ts';
 import { useProblemWords } from '../api/problem-words.ts';
 import { useKeepLanguage, useSignOut } from '../api/session.ts';
-import { formPaths, paths } from '../paths.ts';
+import { formPaths, paths, witnessPath } from '../paths.ts';
 import { ErrorBand } from '../ui/band.tsx';
 import { Button } from '../ui/button.tsx';
 import { LanguageChoice, ThemeSwitch } from '../ui/preferences.tsx';
@@ -41,6 +41,9 @@ export function MorePage() {
           ) : null}
           {work?.audits === true && !work.administers ? (
             <NextRow href={paths.acts} icon="document" title={t('nav.acts')} />
+          ) : null}
+          {(work?.memberships.length ?? 0) > 0 ? (
+            <NextRow href={witnessPath} icon="eye" title={t('nav.witness')} />
           ) : null}
           {(work?.memberships.length ?? 0) > 0 ? (
             <NextRow href={paths.places} icon="hospital" title={t('nav.places')} />

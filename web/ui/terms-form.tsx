@@ -66,9 +66,18 @@ export interface TermsFormProps {
   readonly counts?: ReadonlyMap<Category, number> | undefined;
   /** The owner lets somebody in at once, and may let them know of sealed entries. */
   readonly offersKnowing?: boolean | undefined;
+  /** For half an hour and one clinician: nothing is asked of how long, and nothing is passed on. */
+  readonly halfHour?: boolean | undefined;
 }
 
-export function TermsForm({ value, onChange, voice, counts, offersKnowing = false }: TermsFormProps) {
+export function TermsForm({
+  value,
+  onChange,
+  voice,
+  counts,
+  offersKnowing = false,
+  halfHour = false,
+}: TermsFormProps) {
   const { t } = useTranslation('access');
   const change = (part: Partial<TermsChoice>): void => onChange({ ...value, ...part });
   return (
@@ -120,11 +129,13 @@ export function TermsForm({ value, onChange, voice, counts, offersKnowing = fals
             onChange={(knowsSealed) => change({ knowsSealed })}
           />
         ) : null}
-        <Tick
-          checked={value.share}
-          label={t(`terms.${voice}.share`)}
-          onChange={(share) => change({ share })}
-        />
+        {halfHour ? null : (
+          <Tick
+            checked={value.share}
+            label={t(`terms.${voice}.share`)}
+            onChange={(share) => change({ share })}
+          />
+        )}
       </div>
       <SelectField
         label={t('terms.purpose')}
@@ -132,12 +143,14 @@ export function TermsForm({ value, onChange, voice, counts, offersKnowing = fals
         options={PURPOSES.map((each) => ({ value: each, label: t(`purpose.${each}`) }))}
         value={value.purpose}
       />
-      <SelectField
-        label={t('terms.lasts')}
-        onChange={(lasts) => change({ lasts })}
-        options={LASTS.map((each) => ({ value: each, label: t(`lasts.${each}`) }))}
-        value={value.lasts}
-      />
+      {halfHour ? null : (
+        <SelectField
+          label={t('terms.lasts')}
+          onChange={(lasts) => change({ lasts })}
+          options={LASTS.map((each) => ({ value: each, label: t(`lasts.${each}`) }))}
+          value={value.lasts}
+        />
+      )}
     </div>
   );
 }

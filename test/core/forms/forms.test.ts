@@ -83,6 +83,7 @@ test('forms of every kind ship', () => {
       'cardiac',
       'dental',
       'dermatology',
+      'electrolytes',
       'family-history',
       'general',
       'glucose',

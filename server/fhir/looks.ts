@@ -1,5 +1,5 @@
 // Every look leaves one entry that is durable before the answer: this file shapes it.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { personOf } from '../../core/access/decide.ts';
 import type { Statement, StatementEvent } from '../../core/ledger/statement.ts';
 import type { Deps } from '../http/deps.ts';
@@ -13,7 +13,7 @@ type Shown = Pick<StoredVersion, 'resourceType' | 'resourceId' | 'version'>;
 /** Count and base64 SHA-256 over the lines `Type/id/_history/n` of what was shown, in the order shown. */
 export function shownDigest(shown: readonly Shown[]): { count: number; digest: string } {
   const lines = shown.map((s) => `${s.resourceType}/${s.resourceId}/_history/${s.version}\n`).join('');
-  return { count: shown.length, digest: createHash('sha256').update(lines).digest('base64') };
+  return { count: shown.length, digest: hash('sha256', lines, 'base64') };
 }
 
 /** Of a program it is not known what it looks for. */

@@ -8,9 +8,8 @@ import { resourceTypes } from '../../core/fhir/resource-types.ts';
 import type { Resource } from '../../core/fhir/types.ts';
 import { fhirError } from '../errors.ts';
 import type { Deps } from '../http/deps.ts';
-import type { CompartmentKey } from '../storage/everything-store.ts';
+import type { CompartmentKey, CompartmentRow } from '../storage/everything-store.ts';
 import { findDirectoryEntries, listCompartmentPage } from '../storage/everything-store.ts';
-import type { StoredVersion } from '../storage/resource-store.ts';
 import type { SealedPlace } from '../storage/sealed-places.ts';
 import { bundleText, fhirJson } from './answer.ts';
 import type { RequestContext } from './asker.ts';
@@ -71,7 +70,7 @@ export const everybodysEverything = (deps: Deps) => async (request: FastifyReque
 };
 
 interface Page {
-  found: StoredVersion[];
+  found: CompartmentRow[];
   next: CompartmentKey | undefined;
 }
 
@@ -85,18 +84,18 @@ async function readPage(
   // A program's scopes leave out whole types: those are not looked at at all.
   const types = asked.types.length === 0 && context.asker.kind === 'client' ? resourceTypes : asked.types;
   const readable = readableBy(context);
-  const wanted = (one: StoredVersion): boolean =>
+  const wanted = (one: CompartmentRow): boolean =>
     (startMs === undefined && endMs === undefined) ||
     isWithin(careSpan(parseJson(one.content) as Resource), startMs ?? earliestMs, endMs ?? latestMs);
   const open = types.filter(mayHoldReadable(context, patientId));
   if (open.length === 0 && types.length > 0) return { found: [], next: undefined };
   // Between two dates a page may hold less than it could: the table is looked at no further than for any other page.
   // Pages are cut by what may be seen alone: neither their length nor the place they end with tells of anything else.
-  const rows: StoredVersion[] = [];
+  const rows: CompartmentRow[] = [];
   let limit = count + 1;
   let after: CompartmentKey | undefined = asked.after;
   while (after !== undefined && rows.length <= count) {
-    const more: StoredVersion[] = await listCompartmentPage(
+    const more: CompartmentRow[] = await listCompartmentPage(
       patientId === undefined ? deps.db.pool : deps.db.asks,
       {
         patientId,
@@ -127,7 +126,7 @@ function mayHoldReadable(
  * Scopes may leave out types of a record; each type is decided about once. In somebody else's record what was given may leave
  * out parts and sealed entries: there each entry is.
  */
-function readableBy(context: RequestContext): (one: StoredVersion) => boolean {
+function readableBy(context: RequestContext): (one: CompartmentRow) => boolean {
   const { asker } = context;
   if (asker.kind === 'app' || (asker.kind === 'person' && (asker.authorities ?? []).length > 0))
     return (one) => decideOn(context, 'read', one).allowed;
@@ -146,8 +145,8 @@ async function readReferred(
   deps: Deps,
   context: RequestContext,
   { types }: EverythingRequest,
-  found: readonly StoredVersion[],
-): Promise<StoredVersion[]> {
+  found: readonly CompartmentRow[],
+): Promise<CompartmentRow[]> {
   if (types.length > 0 && !types.some((type) => directoryTypes.includes(type))) return [];
   const references = directoryReferencesIn(
     found.map(({ content }) => content),
@@ -167,7 +166,7 @@ function answer(
     referred,
     next,
     sealed = [],
-  }: Page & { referred: readonly StoredVersion[]; sealed?: readonly SealedPlace[] },
+  }: Page & { referred: readonly CompartmentRow[]; sealed?: readonly SealedPlace[] },
 ): FastifyReply {
   const base = `${deps.config.publicUrl}/fhir/R4`;
   const url = (more: readonly (readonly [string, string])[]): string => {
@@ -187,7 +186,7 @@ function answer(
       ]),
     });
   }
-  const entryOf = (mode: string) => (v: StoredVersion) =>
+  const entryOf = (mode: string) => (v: CompartmentRow) =>
     `{"fullUrl":"${base}/${v.resourceType}/${v.resourceId}","resource":${viewOf ? viewText(v.content, viewOf(v.resourceType)) : v.content},"search":{"mode":"${mode}"}}`;
   const entries = found.map(entryOf('match'));
   for (const one of referred) entries.push(entryOf('include')(one));

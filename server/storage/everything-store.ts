@@ -2,8 +2,13 @@
 import type { Queryable } from './queryable.ts';
 import type { StoredVersion } from './resource-store.ts';
 
-const columns = `patient_id as "patientId", resource_type as "resourceType", resource_id as "resourceId", version, deleted,
-  last_updated as "lastUpdated", entry_id as "entryId", content`;
+// A column more is a text and a value more for each of a hundred rows: these are all that an answer is made of.
+const columns = `patient_id as "patientId", resource_type as "resourceType", resource_id as "resourceId", version, content`;
+
+export type CompartmentRow = Pick<
+  StoredVersion,
+  'patientId' | 'resourceType' | 'resourceId' | 'version' | 'content'
+>;
 
 export interface CompartmentKey {
   patientId: string;
@@ -25,7 +30,7 @@ export interface CompartmentPage {
 export async function listCompartmentPage(
   db: Queryable,
   { patientId, after, types, sinceMs, limit }: CompartmentPage,
-): Promise<StoredVersion[]> {
+): Promise<CompartmentRow[]> {
   const narrowed = `not deleted and (cardinality($4::text[]) = 0 or resource_type = any($4))
               and ($5::float8 is null or last_updated >= to_timestamp($5::float8 / 1000))`;
   const { rows } = await db.query(
@@ -45,19 +50,19 @@ export async function listCompartmentPage(
           values: [patientId, after.resourceType, after.resourceId, types, sinceMs ?? null, limit],
         },
   );
-  return rows as StoredVersion[];
+  return rows as CompartmentRow[];
 }
 
 /** Those of these that stand in the directory now. */
 export async function findDirectoryEntries(
   db: Queryable,
   keys: readonly { resourceType: string; resourceId: string }[],
-): Promise<StoredVersion[]> {
+): Promise<CompartmentRow[]> {
   const { rows } = await db.query({
     name: 'find-directory-entries',
     text: `select ${columns} from resource join unnest($1::text[], $2::text[]) k(resource_type, resource_id) using (resource_type, resource_id)
             where patient_id = '' and not deleted order by resource_type, resource_id`,
     values: [keys.map((k) => k.resourceType), keys.map((k) => k.resourceId)],
   });
-  return rows as StoredVersion[];
+  return rows as CompartmentRow[];
 }

@@ -1,5 +1,5 @@
 // An entry made ready to store: its statement as canonical text, its salt, and the commitment its leaf will carry.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Statement } from '../../core/ledger/statement.ts';
 import { kindOfStatement } from '../../core/ledger/statement.ts';
 import { canonicalJson } from '../../core/fhir/json.ts';
@@ -24,7 +24,7 @@ export interface SealingSources {
 
 /** Base64 SHA-256 of a version's canonical text, as a statement names it. */
 export function contentDigest(content: string): string {
-  return createHash('sha256').update(content, 'utf8').digest('base64');
+  return hash('sha256', content, 'base64');
 }
 
 /** `patientId` '' puts the entry into the system's own chain. The statement's `at` is set here. */

@@ -19,6 +19,8 @@ export const paths = {
   card: '/card',
   whoLooked: '/who-looked',
   notices: '/notices',
+  /** Files into a record, and their receipts. */
+  uploads: '/uploads',
   /** Who may see the record, and who asks. */
   sharing: '/sharing',
   /** A clinician's patients; what an organisation answers for. */
@@ -103,6 +105,11 @@ export function verifyPlace(index: number, hash: string): string {
 /** Versions of one resource as blocks. */
 export function recordBlocks(of: { readonly type: string; readonly id: string }): string {
   return `${paths.blocks}/${of.type}/${of.id}`;
+}
+
+/** The receipt of one upload. */
+export function receiptPath(id: string): string {
+  return `${paths.uploads}/${encodeURIComponent(id)}`;
 }
 
 /** One section of the record, and what can be done there. `of` names the entry by type and id. */

@@ -267,6 +267,22 @@ const placeInvitation = createRoute({
   component: lazyRouteComponent(() => import('./admin/invitation-page.tsx'), 'InvitationPage'),
 });
 
+const sendingArea = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'sending-area',
+  loader: () => Promise.all((['uploads', 'patient-record'] as const).map(loadWords)),
+});
+const uploads = createRoute({
+  getParentRoute: () => sendingArea,
+  path: paths.uploads,
+  component: lazyRouteComponent(() => import('./uploads/upload-page.tsx'), 'UploadPage'),
+});
+const receipt = createRoute({
+  getParentRoute: () => sendingArea,
+  path: `${paths.uploads}/$id`,
+  component: lazyRouteComponent(() => import('./uploads/receipt-page.tsx'), 'ReceiptPage'),
+});
+
 const aboutFamily = createRoute({
   getParentRoute: () => signedIn,
   id: 'about-family',
@@ -416,6 +432,7 @@ const tree = root.addChildren([
     witness,
     formsArea.addChildren([ownForms, ownForm, patientForms, patientForm]),
     workArea.addChildren([organisations, organisation, acts, places, placeInvitation]),
+    sendingArea.addChildren([uploads, receipt]),
     aboutFamily.addChildren([family, invitation, pastLooks]),
     vouching.addChildren([vouch]),
     aboutAccount.addChildren([whoLooked, notices, settings, devices]),

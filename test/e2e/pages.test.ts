@@ -41,6 +41,7 @@ const signedIn = [
   '/timeline',
   '/who-looked',
   '/notices',
+  '/uploads',
   '/settings',
   '/devices',
   '/vouch',

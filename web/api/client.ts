@@ -40,7 +40,7 @@ export class ApiError extends Error {
   }
 }
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface RequestOptions {
   /** Sent as JSON, unless it is a Blob or FormData, which goes as it is. */
@@ -57,6 +57,8 @@ export interface RequestOptions {
    */
   readonly triesAfterNoConnection?: number;
   readonly accept?: string;
+  /** What a protocol wants beside all this. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Give the body's exact text, even where it is JSON: for what is hashed. */
   readonly asText?: boolean;
 }
@@ -68,6 +70,7 @@ export interface Answer<Data> {
   readonly location: string | undefined;
   /** Id of the entry of the log that this write became. */
   readonly ledgerEntry: string | undefined;
+  readonly headers: Headers;
 }
 
 const DEFAULT_TIMEOUT_MS = 15_000;
@@ -154,6 +157,7 @@ async function fetchOnce(method: Method, path: string, options: RequestOptions):
   const isFhir = path.startsWith('/fhir/');
   const headers = new Headers({
     accept: options.accept ?? (isFhir ? 'application/fhir+json' : 'application/json'),
+    ...options.headers,
   });
   if (options.contentType !== undefined) headers.set('content-type', options.contentType);
   else if (body !== undefined && !isRaw) {
@@ -197,6 +201,7 @@ export async function request<Data>(
         etag: response.headers.get('etag') ?? undefined,
         location: response.headers.get('location') ?? undefined,
         ledgerEntry: response.headers.get('ledger-entry') ?? undefined,
+        headers: response.headers,
       };
     } catch (error) {
       if (triesLeft === 0 || !(error instanceof ApiError) || error.code !== 'no-connection') throw error;

@@ -22,6 +22,17 @@ export interface Work {
   readonly administers: boolean;
 }
 
+/** Roles that meet patients or their results: they may bring files into a record by the number on a card. */
+export const BRINGING: readonly string[] = [
+  'doctor',
+  'nurse',
+  'desk',
+  'laboratory',
+  'radiology',
+  'pharmacy',
+  'records',
+];
+
 const CLINIC = ['clinic'] as const;
 
 /** What the signed-in person works as; it seldom changes while a page is open. */

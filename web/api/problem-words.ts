@@ -53,6 +53,19 @@ const WORDS_BY_CODE: Readonly<Record<string, ProblemKey>> = {
   'alias-taken': 'problem.aliasTaken',
   'alias-invalid': 'problem.aliasInvalid',
   'asked-already': 'problem.askedAlready',
+  'person-unknown': 'problem.personUnknown',
+  'guardian-level-too-low': 'problem.guardianLevel',
+  'too-many-uploads': 'problem.tooManyUploads',
+  'upload-expired': 'problem.uploadExpired',
+  'upload-busy': 'problem.uploadBusy',
+  'upload-whole': 'problem.uploadWhole',
+  'offset-differs': 'problem.offsetDiffers',
+  'checksum-differs': 'problem.checksumDiffers',
+  'no-pixels': 'problem.noPixels',
+  'no-such-frame': 'problem.noSuchFrame',
+  'frame-too-large': 'problem.frameTooLarge',
+  'image-damaged': 'problem.imageDamaged',
+  'transfer-syntax-not-offered': 'problem.syntaxNotOffered',
   'reauthentication-required': 'problem.reauthenticationRequired',
 };
 
@@ -74,7 +87,10 @@ export function useProblemWords(): (error: unknown) => string {
     if (!(error instanceof ApiError)) return t('problem.unknown');
     const { code, status, retryAfterSeconds, title } = error;
     if (code === 'password-too-short') return t('problem.passwordTooShort', { least: LEAST_PASSWORD_LENGTH });
-    if ((code === 'too-many-attempts' || status === 429) && retryAfterSeconds !== undefined) {
+    if (
+      (code === 'too-many-attempts' || (status === 429 && WORDS_BY_CODE[code] === undefined)) &&
+      retryAfterSeconds !== undefined
+    ) {
       return t('problem.tooManyAttemptsMinutes', { count: Math.max(1, Math.ceil(retryAfterSeconds / 60)) });
     }
     if (code === 'too-many-attempts') return t('problem.tooManyAttempts');

@@ -21,6 +21,7 @@ import type { publicPages } from './en/public-pages.ts';
 import type { recovery } from './en/recovery.ts';
 import type { sharing } from './en/sharing.ts';
 import type { timeline } from './en/timeline.ts';
+import type { uploads } from './en/uploads.ts';
 import type { verify } from './en/verify.ts';
 import type { Language } from './format.ts';
 
@@ -44,6 +45,7 @@ export interface Catalogues {
   readonly recovery: typeof recovery;
   readonly sharing: typeof sharing;
   readonly timeline: typeof timeline;
+  readonly uploads: typeof uploads;
   readonly verify: typeof verify;
 }
 export type Area = keyof Catalogues;

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Navigate, Outlet, useRouterState } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { workQuery } from '../api/clinic.ts';
+import { BRINGING, workQuery } from '../api/clinic.ts';
 import { unreadQuery } from '../api/notices.ts';
 import { switchTo } from '../api/acting.ts';
 import { lookedAfter, useMe } from '../api/session.ts';
@@ -21,6 +21,7 @@ const SECTIONS = [
   { href: paths.clinic, label: 'nav.clinic', icon: 'people', place: 'rail', works: 'clinician' },
   { href: paths.oversight, label: 'nav.oversight', icon: 'hospital', place: 'rail', works: 'oversight' },
   { href: paths.desk, label: 'nav.desk', icon: 'card', place: 'rail', works: 'desk' },
+  { href: paths.uploads, label: 'nav.uploads', icon: 'upload', place: 'rail', works: 'brings' },
   { href: paths.admin, label: 'nav.admin', icon: 'person', place: 'rail', works: 'administers' },
   { href: paths.acts, label: 'nav.acts', icon: 'document', place: 'rail', works: 'audits' },
   { href: paths.verify, label: 'nav.verify', icon: 'tick', place: 'rail' },
@@ -43,6 +44,7 @@ const UNDER_MORE: readonly string[] = [
   paths.settings,
   paths.devices,
   paths.notices,
+  paths.uploads,
 ];
 
 /** Pages of staff are denser. */
@@ -66,6 +68,7 @@ export function SignedInFrame() {
     clinician: work?.clinician != null,
     oversight: work?.answers === true || work?.audits === true,
     desk: work?.memberships.some(({ role }) => role === 'desk') === true,
+    brings: work?.memberships.some(({ role }) => BRINGING.includes(role)) === true,
     administers: work?.administers === true,
     audits: work?.audits === true && !work.administers,
   };

@@ -27,6 +27,7 @@ export function MorePage() {
           <NextRow href={paths.notices} icon="bell" title={t('nav.notices')} />
           <NextRow href={paths.sharing} icon="key" title={t('nav.sharing')} />
           <NextRow href={formPaths.list()} icon="pencil" title={t('nav.forms')} />
+          <NextRow href={paths.uploads} icon="upload" title={t('nav.uploads')} />
           {work?.clinician == null ? null : (
             <NextRow href={paths.clinic} icon="people" title={t('nav.clinic')} />
           )}

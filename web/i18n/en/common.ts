@@ -36,6 +36,7 @@ export const common = {
   'nav.acts': 'Acts of administrators',
   'nav.places': 'Where you work',
   'nav.desk': 'Front desk',
+  'nav.uploads': 'Send files',
   'nav.verify': 'Verify',
   'nav.apps': 'Apps',
   'nav.family': 'Family',
@@ -230,6 +231,20 @@ export const common = {
   'problem.reauthenticationRequired': 'Enter your password once more to do this.',
   'problem.askedAlready':
     'You have asked this doctor already, or five of your questions are open. Take one back first.',
+  'problem.personUnknown':
+    'Nobody here has this number, or you may not send anything to them. Compare it with the card.',
+  'problem.guardianLevel': 'You look after this record, but may not do this for it.',
+  'problem.tooManyUploads': 'Too much is on its way already. It goes on when something of it is whole.',
+  'problem.uploadExpired': 'This was not finished within seven days. Begin again.',
+  'problem.uploadBusy': 'This file is being sent from another place right now.',
+  'problem.uploadWhole': 'This is whole already. It cannot be taken back here.',
+  'problem.offsetDiffers': 'The server has another part of this file. Go on, and it asks how much.',
+  'problem.checksumDiffers': 'The bytes changed on the way and were dropped. Send them again.',
+  'problem.noPixels': 'There is no picture in this: it holds a waveform, a report or other data.',
+  'problem.noSuchFrame': 'There is no such picture in this series.',
+  'problem.frameTooLarge': 'This picture is too large to be drawn. Take the file itself.',
+  'problem.imageDamaged': 'The pixels of this file are damaged or cut short.',
+  'problem.syntaxNotOffered': 'This way of storing pixels is not drawn here. Take the file itself.',
   'problem.tooLarge': 'That is too large. Nothing was saved.',
   'problem.refused': 'Some of it could not be saved.',
 

@@ -1,5 +1,6 @@
 // What a stored document is called, which kind it is and of which day. The file itself stays as it is.
 import { useTranslation } from 'react-i18next';
+import { documentKinds } from '../../../core/record/document-kinds.ts';
 import type { DocumentKind } from '../../../core/record/facts.ts';
 import { SelectField } from '../../ui/choice.tsx';
 import { DateField } from '../../ui/date-field.tsx';
@@ -8,17 +9,6 @@ import { TextField } from '../../ui/text-field.tsx';
 import { FormFrame } from './form-frame.tsx';
 import { dateOrNothing, startingDate, useSectionForm } from './section-form-state.ts';
 import type { FormHost } from './section-form-state.ts';
-
-export const documentKinds = [
-  'prescription',
-  'lab-report',
-  'imaging',
-  'discharge-summary',
-  'visit-note',
-  'insurance',
-  'identity',
-  'other',
-] as const;
 
 interface Draft {
   readonly title: string;

@@ -2,6 +2,7 @@
 import { useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { documentKinds } from '../../../core/record/document-kinds.ts';
 import type { DocumentKind } from '../../../core/record/facts.ts';
 import { ApiError } from '../../api/client.ts';
 import { useProblemWords } from '../../api/problem-words.ts';
@@ -14,7 +15,6 @@ import { DateField } from '../../ui/date-field.tsx';
 import type { DateReading } from '../../ui/partial-date.ts';
 import { TextField } from '../../ui/text-field.tsx';
 import { announceDone } from '../../ui/toast.tsx';
-import { documentKinds } from './document-form.tsx';
 import { FileField } from './file-field.tsx';
 import { LeaveGuard } from './leave-guard.tsx';
 import { dateOrNothing } from './section-form-state.ts';

@@ -6,6 +6,7 @@ import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import fastify from 'fastify';
 import { accountRoutes } from './account-routes.ts';
+import { holderOfCard } from './card/holder-of-card.ts';
 import { openCardRoom } from './card/card-room.ts';
 import type { CardHolder } from './card/change-card.ts';
 import { issueCard } from './card/change-card.ts';
@@ -184,7 +185,10 @@ export async function buildApp(
   app.post('/api/admin/apps/:id/disable', registrations.decideApp(oauth, 'disable'));
 
   // Who is let in
-  const consent = consentHandlers(deps);
+  const consent = consentHandlers({
+    ...deps,
+    holderOfCard: (scanned) => holderOfCard(deps.db.pool, scanned),
+  });
   app.get('/api/access-requests', consent.requests);
   app.post('/api/access-requests', consent.ask);
   app.get('/api/access-requests/:id', consent.request);
@@ -234,6 +238,7 @@ export async function buildApp(
   app.get('/api/entries/:id/why', consent.why);
   app.get('/api/record-parts', consent.parts);
   app.get('/api/record-parts/entries', consent.partEntries);
+  app.post('/api/visits/:id/tell', consent.tellPatient);
   app.get('/api/me/work', consent.work);
   app.post('/api/clinicians/search', consent.findClinicians);
 

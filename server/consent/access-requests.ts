@@ -26,7 +26,7 @@ import { sendGranted } from './granted.ts';
 import type { Granted } from './let-in.ts';
 import { findYes } from './rules.ts';
 import { hashCode, makeCode } from '../http/one-time-code.ts';
-import type { ConsentRoom } from './consent-room.ts';
+import type { AskingRoom, ConsentRoom } from './consent-room.ts';
 import { codeLimits, requestLifetimeMs } from './consent-room.ts';
 import {
   bodyLimit,
@@ -43,8 +43,8 @@ import {
 } from './request-parts.ts';
 import { requireClinician, requireStanding, whoOfClinician } from './standing.ts';
 
-/** `POST /api/access-requests`: 201 `{ id, codeSent, codeUntil, expiresAt }`. `patient` is a UHID or the id of a record. */
-export function postRequest(room: ConsentRoom): RouteShorthandOptionsWithHandler {
+/** `POST /api/access-requests`: 201 `{ id, codeSent, codeUntil, expiresAt }`. `patient` is a UHID, the id of a record, or what the code of a card says. */
+export function postRequest(room: AskingRoom): RouteShorthandOptionsWithHandler {
   return {
     bodyLimit,
     schema: {
@@ -53,7 +53,7 @@ export function postRequest(room: ConsentRoom): RouteShorthandOptionsWithHandler
         additionalProperties: false,
         required: ['patient', 'scope', 'purpose', 'duration'],
         properties: {
-          patient: { type: 'string', minLength: 1, maxLength: 64 },
+          patient: { type: 'string', minLength: 1, maxLength: 300 },
           scope: { description: 'The word "whole", or { categories, entries, sealed, share, write }.' },
           purpose: { type: 'string', maxLength: 20 },
           duration: { type: 'string', maxLength: 20 },
@@ -74,7 +74,9 @@ export function postRequest(room: ConsentRoom): RouteShorthandOptionsWithHandler
       const terms = requireTerms(body);
       refuseKnowing(terms);
       await take(room, 'access-by-asker', actor.accountId);
-      const patientId = await findNamed(room, body.patient);
+      const patientId = body.patient.includes('/e/')
+        ? await requireHolder(room, body.patient)
+        : await findNamed(room, body.patient);
       if (patientId === actor.patientId)
         throw new ApiError(422, 'own-record', 'This is your own record: it is open to you already.');
       await take(room, 'access-to-person', patientId);
@@ -205,6 +207,17 @@ export function showOwnCode(room: ConsentRoom): RouteShorthandOptionsWithHandler
       return { code: made.code, until: new Date(made.untilMs) };
     },
   };
+}
+
+async function requireHolder(room: AskingRoom, scanned: string): Promise<string> {
+  const patientId = await room.holderOfCard(scanned);
+  if (patientId === undefined)
+    throw new ApiError(
+      404,
+      'card-not-valid',
+      'This card opens nothing: it was replaced, or it is none of ours.',
+    );
+  return patientId;
 }
 
 /** A UHID as written, or the id of a record. Throws 422 for digits that are no UHID, 404 for nobody's. */

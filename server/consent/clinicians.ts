@@ -55,7 +55,13 @@ export function getWork(room: ConsentRoom): RouteShorthandOptionsWithHandler {
         clinician:
           clinician === undefined
             ? null
-            : { organization: clinician.organizationName, licenceUntil: clinician.licenceUntil },
+            : {
+                organization: clinician.organizationName,
+                organizationId: clinician.organizationId,
+                practitioner: clinician.practitionerId,
+                name: work.actor.name,
+                licenceUntil: clinician.licenceUntil,
+              },
         memberships: work.members.map(({ organizationId, organizationName, role, licenceUntil }) => ({
           organizationId,
           organization: organizationName,

@@ -3,6 +3,12 @@ import type { Deps } from '../http/deps.ts';
 
 export type ConsentRoom = Deps;
 
+/** Where requests are made: a card may name the person. */
+export interface AskingRoom extends ConsentRoom {
+  /** Undefined where the card opens nothing. */
+  readonly holderOfCard: (scanned: string) => Promise<string | undefined>;
+}
+
 const minuteMs = 60_000;
 
 /** Documented in docs/decisions/edit-grants.md: change both. */
@@ -26,6 +32,7 @@ export const askingLimits = {
   'card-grant-by-clinician': { limit: 40, windowMs: 60 * minuteMs },
   'card-grant-to-person': { limit: 8, windowMs: 24 * 60 * minuteMs },
   'clinician-search': { limit: 120, windowMs: 60 * minuteMs },
+  'visit-told': { limit: 3, windowMs: 7 * 24 * 60 * minuteMs },
   'dispute-by-person': { limit: 20, windowMs: 24 * 60 * minuteMs },
   'break-glass-by-clinician': { limit: 10, windowMs: 24 * 60 * minuteMs },
 } as const;

@@ -4,7 +4,7 @@ import { acceptAmendment, getAmendments, postAmendment, rejectAmendment } from '
 import * as answers from './answers.ts';
 import { endBreakGlass, postBreakGlass } from './break-glass.ts';
 import { getWork, searchClinicians } from './clinicians.ts';
-import type { ConsentRoom } from './consent-room.ts';
+import type { AskingRoom } from './consent-room.ts';
 import { closeCase, escalateCase } from './dispute-settle.ts';
 import { getDisputes, postDispute, postDisputeAnswer } from './disputes.ts';
 import * as doctorAnswers from './doctor-answers.ts';
@@ -17,9 +17,10 @@ import { confirmByPasskey, presenceOptions } from './passkey-presence.ts';
 import { getPartEntries, getRecordParts } from './record-preview.ts';
 import { deleteRule, getRules, postRule } from './rules.ts';
 import { getSealedEntries } from './sealed-entries.ts';
+import { tellPatient } from './tell-patient.ts';
 import { whoSees, whyEntry } from './why.ts';
 
-export const consentHandlers = (room: ConsentRoom) => ({
+export const consentHandlers = (room: AskingRoom) => ({
   requests: getRequests(room),
   request: getRequest(room),
   ask: postRequest(room),
@@ -70,5 +71,6 @@ export const consentHandlers = (room: ConsentRoom) => ({
   rejectPatient: doctorAnswers.rejectPatient(room),
   blockPatient: doctorAnswers.blockPatient(room),
   blockedPatients: doctorAnswers.getBlocked(room),
+  tellPatient: tellPatient(room),
   unblockPatient: doctorAnswers.unblockPatient(room),
 });

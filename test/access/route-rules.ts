@@ -156,6 +156,7 @@ export const routeRules: Readonly<Record<string, Rule>> = {
   'POST /api/grants': own(201),
   'GET /api/grants': own(200, { behalf: 'share' }),
   'POST /api/grants/:id/revoke': guarded('share'),
+  'POST /api/visits/:id/tell': { others: 403, but: { 404: verified } },
   'POST /api/break-glass': { others: 403, may: verified },
   'DELETE /api/break-glass/:id': { others: 404, after: 'POST /api/break-glass' },
   'GET /api/break-glass/counts': { others: 403, may: ['staff: auditor', 'administrator'] },

@@ -39,6 +39,21 @@ async function amend(world: World): Promise<Answer> {
     }),
   );
 }
+/** By the pen of the acts before, where it still holds: requests to one person are few in an hour. */
+async function writeVisit(world: World): Promise<Answer> {
+  const write = () =>
+    world.doctor.call('POST', '/fhir/R4/Encounter', {
+      body: {
+        resourceType: 'Encounter',
+        status: 'finished',
+        class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
+        subject: { reference: `Patient/${world.asha.patientId}` },
+      },
+    });
+  const first = await write();
+  if (first.status !== 201) await openSince(world);
+  return keep(world, 'visit', first.status === 201 ? Promise.resolve(first) : write());
+}
 const breakGlass = (world: World) =>
   keep(
     world,
@@ -187,6 +202,13 @@ export const consentActs: readonly Act[] = [
     prepare: amend,
     act: (world) => world.asha.call('POST', `/api/amendments/${kept(world, 'amendment')}/reject`),
     leaves: ['amendment-answer'],
+  },
+  // Written
+  {
+    route: 'POST /api/visits/:id/tell',
+    prepare: writeVisit,
+    act: (world) => world.doctor.call('POST', `/api/visits/${kept(world, 'visit')}/tell`),
+    leaves: ['visit-told'],
   },
   // Given
   {

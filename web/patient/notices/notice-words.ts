@@ -1,7 +1,7 @@
 // One notice in words, with where it leads. Never says what the record holds: notices may leave the app.
 import { useTranslation } from 'react-i18next';
 import type { Notice } from '../../api/notices.ts';
-import { paths, sharingPaths } from '../../paths.ts';
+import { paths, sharingPaths, timelineEntryPath } from '../../paths.ts';
 import type { IconName } from '../../ui/icons.tsx';
 
 export interface NoticeWords {
@@ -168,6 +168,15 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
         return { icon: 'pencil', title: t('notice.amendmentAccepted'), act: seeClinic };
       case 'amendment-rejected':
         return { icon: 'pencil', title: t('notice.amendmentRejected'), act: seeClinic };
+      case 'visit-told':
+        return {
+          icon: 'record',
+          title: t('notice.visitTold', { name: text('name') }),
+          act: {
+            href: timelineEntryPath({ type: 'Encounter', id: text('visit') }),
+            words: t('notice.seeVisit'),
+          },
+        };
       case 'doctor-asked':
         return { icon: 'person', title: t('notice.doctorAsked'), act: seeClinic };
       case 'doctor-accepted':

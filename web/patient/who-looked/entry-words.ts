@@ -253,6 +253,8 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
       return { words: t('act.amendment') };
     case 'amendment-answer':
       return { words: t(detail?.['accepted'] === true ? 'act.amendmentAccepted' : 'act.amendmentRejected') };
+    case 'visit-told':
+      return { words: t('act.visitTold') };
     case 'access-rule':
       return { words: t('act.accessRule', { name: textIn(entry, 'to') }) };
     case 'access-rule-end':
@@ -409,6 +411,8 @@ function whyWords(t: Words, { who, basis, outcome, event }: Entry): string {
       return t('why.amendment');
     case 'former-edit-grant':
       return t('why.formerEditGrant');
+    case 'visit-author':
+      return t('why.visitAuthor');
     case 'owner-rule':
       return t('why.ownerRule');
     case 'one-time-code':

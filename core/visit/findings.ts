@@ -1,0 +1,98 @@
+// What speaks against the medicines of a visit, from the part of the record that is in view: the same function as in the write path. What is
+// out of view is checked there alone.
+import type { Finding, Person } from '../clinical/check.ts';
+import { checkMedicine } from '../clinical/check.ts';
+import { overriddenRules } from '../clinical/detected-issue.ts';
+import { isTaken, readAllergen, readMedicine, readWeight } from '../clinical/read-record.ts';
+import type { Resource } from '../fhir/types.ts';
+import { dateAt } from '../record/elements.ts';
+import { entryTitle } from '../record/entry-title.ts';
+import { recordIndex } from '../record/record-index.ts';
+import type { VisitDraft } from './draft.ts';
+import { numberIn } from './problems.ts';
+import { prescription } from './prescription.ts';
+
+export interface LineFinding extends Finding {
+  /** What of the record or of this visit it is about, by its name. */
+  readonly about?: string;
+  /** A reason was given. */
+  readonly settled: boolean;
+}
+
+/** Key of the medicine's line to what was found, the gravest first. @param today YYYY-MM-DD */
+export function findingsOf(
+  draft: VisitDraft,
+  record: readonly Resource[],
+  today: string,
+): ReadonlyMap<string, readonly LineFinding[]> {
+  const lines = draft.medicines
+    .filter(({ text }) => text.trim() !== '')
+    .map((one): Resource & { id: string } => ({
+      ...prescription(one, { patientId: draft.patientId, at: today }),
+      id: one.key,
+    }));
+  const index = recordIndex([...record]);
+  const standing = record.filter((resource) => isTaken(resource, today));
+  const named = new Map(
+    [...record, ...lines].map((one) => [`${one.resourceType}/${String(one['id'])}`, entryTitle(one)]),
+  );
+  const known = {
+    medicines: [...standing, ...lines].map((resource) => readMedicine(resource, index)),
+    allergens: record
+      .filter(({ resourceType }) => resourceType === 'AllergyIntolerance')
+      .map(readAllergen)
+      .filter((one) => one !== undefined),
+  };
+  const person = personOf(draft, record);
+  return new Map(
+    lines.map((line) => {
+      const reasoned = overriddenRules(line);
+      const found = checkMedicine(readMedicine(line, index), known, person, today).map((one): LineFinding => {
+        const about = one.with === undefined ? undefined : named.get(one.with);
+        return { ...one, ...(about === undefined ? {} : { about }), settled: reasoned.has(one.rule) };
+      });
+      return [line.id, found];
+    }),
+  );
+}
+
+/** The weight of today counts before the newest that stands. */
+function personOf(draft: VisitDraft, record: readonly Resource[]): Person {
+  const typed = numberIn(draft.vitals.weight);
+  const weights = record
+    .filter(({ resourceType }) => resourceType === 'Observation')
+    .map(readWeight)
+    .filter((one) => one !== undefined)
+    .sort((a, b) => (a.on < b.on ? 1 : -1));
+  const weightKg = typed !== undefined && typed > 0 ? typed : weights[0]?.kg;
+  const birthDate = dateAt(
+    record.find(({ resourceType }) => resourceType === 'Patient'),
+    'birthDate',
+  );
+  return {
+    ...(birthDate === undefined ? {} : { birthDate }),
+    ...(weightKg === undefined ? {} : { weightKg }),
+  };
+}
+
+/** What must be known to prescribe, by version: when one of these is new, the visit is not sent before that was seen. */
+export function standingVersions(record: readonly Resource[]): Record<string, string> {
+  const watched = new Set(['AllergyIntolerance', 'Condition', 'MedicationRequest', 'MedicationStatement']);
+  const versions: Record<string, string> = {};
+  for (const resource of record) {
+    const meta = resource['meta'];
+    const version = typeof meta === 'object' && meta !== null && 'versionId' in meta ? meta['versionId'] : '';
+    if (watched.has(resource.resourceType))
+      versions[`${resource.resourceType}/${String(resource['id'])}`] = String(version);
+  }
+  return versions;
+}
+
+/** What came or changed since the visit was begun. */
+export function newSince(draft: VisitDraft, record: readonly Resource[]): Resource[] {
+  const now = standingVersions(record);
+  return record.filter((resource) => {
+    const key = `${resource.resourceType}/${String(resource['id'])}`;
+    return now[key] !== undefined && draft.seen[key] !== now[key];
+  });
+}

@@ -5,7 +5,7 @@ import { checkMedicine } from '../clinical/check.ts';
 import { overriddenRules } from '../clinical/detected-issue.ts';
 import { isTaken, readAllergen, readMedicine, readWeight } from '../clinical/read-record.ts';
 import type { Resource } from '../fhir/types.ts';
-import { dateAt } from '../record/elements.ts';
+import { dateAt, objectAt, textAt } from '../record/elements.ts';
 import { entryTitle } from '../record/entry-title.ts';
 import { recordIndex } from '../record/record-index.ts';
 import type { VisitDraft } from './draft.ts';
@@ -33,9 +33,7 @@ export function findingsOf(
     }));
   const index = recordIndex([...record]);
   const standing = record.filter((resource) => isTaken(resource, today));
-  const named = new Map(
-    [...record, ...lines].map((one) => [`${one.resourceType}/${String(one['id'])}`, entryTitle(one)]),
-  );
+  const named = new Map([...record, ...lines].map((one) => [keyOf(one), entryTitle(one)]));
   const known = {
     medicines: [...standing, ...lines].map((resource) => readMedicine(resource, index)),
     allergens: record
@@ -78,21 +76,20 @@ function personOf(draft: VisitDraft, record: readonly Resource[]): Person {
 /** What must be known to prescribe, by version: when one of these is new, the visit is not sent before that was seen. */
 export function standingVersions(record: readonly Resource[]): Record<string, string> {
   const watched = new Set(['AllergyIntolerance', 'Condition', 'MedicationRequest', 'MedicationStatement']);
-  const versions: Record<string, string> = {};
-  for (const resource of record) {
-    const meta = resource['meta'];
-    const version = typeof meta === 'object' && meta !== null && 'versionId' in meta ? meta['versionId'] : '';
-    if (watched.has(resource.resourceType))
-      versions[`${resource.resourceType}/${String(resource['id'])}`] = String(version);
-  }
-  return versions;
+  return Object.fromEntries(
+    record
+      .filter(({ resourceType }) => watched.has(resourceType))
+      .map((resource) => [keyOf(resource), textAt(objectAt(resource, 'meta'), 'versionId') ?? '']),
+  );
 }
 
 /** What came or changed since the visit was begun. */
 export function newSince(draft: VisitDraft, record: readonly Resource[]): Resource[] {
   const now = standingVersions(record);
   return record.filter((resource) => {
-    const key = `${resource.resourceType}/${String(resource['id'])}`;
-    return now[key] !== undefined && draft.seen[key] !== now[key];
+    const version = now[keyOf(resource)];
+    return version !== undefined && draft.seen[keyOf(resource)] !== version;
   });
 }
+
+const keyOf = (resource: Resource): string => `${resource.resourceType}/${textAt(resource, 'id') ?? ''}`;

@@ -4,6 +4,7 @@ import type { JsonObject, Resource } from '../fhir/types.ts';
 import { said } from '../forms/making.ts';
 import { medicines } from '../record/code-lists/medicines.ts';
 import { snomed, ucum } from '../record/code-systems.ts';
+import { textAt } from '../record/elements.ts';
 import { codesOfChoice, concept } from '../record/write-elements.ts';
 import type { DoseUnit, Prescribed, Route } from './draft.ts';
 import { daysLater } from './draft.ts';
@@ -42,7 +43,7 @@ export function doseText(one: Prescribed): string {
     perDay === undefined ? '' : perDay === 1 ? 'once a day' : `${one.perDay.trim()} times a day`,
     one.asNeeded ? 'when needed' : '',
     one.days.trim() === '' ? '' : `for ${one.days.trim()} ${one.days.trim() === '1' ? 'day' : 'days'}`,
-    one.route === '' ? '' : String(routeWords[one.route]['text']).toLowerCase(),
+    one.route === '' ? '' : (textAt(routeWords[one.route], 'text') ?? '').toLowerCase(),
     one.note.trim(),
   ];
   return parts.filter((part) => part !== '').join(', ');

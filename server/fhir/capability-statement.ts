@@ -44,6 +44,16 @@ const most = {
   scopes: [{ types: '*', c: true, r: true, u: true, d: true, s: true }],
 };
 
+/** What an interaction means where it is not as everywhere. */
+const documented: Readonly<Record<string, string>> = {
+  AuditEvent:
+    'For a person: the entries of their own record as the log has them, read by id, searched by patient and _count. Programs read what programs reported.',
+  Provenance:
+    'Of every version of an entry of a record there is one, made of the log: Provenance?target=[type]/[id], alone or with patient, finds them (at most 200), ' +
+    'and each is read by its id. Whoever may see the version may see it; programs and apps need a scope for both. Every other search, chain, include ' +
+    'and history finds those that programs reported, which are stored.',
+};
+
 const limits =
   `A Bundle has at most ${bundleEntryLimit} entries and ${transactionByteLimit / 1024 / 1024} MB; what is larger goes through $import. ` +
   'A condition that several resources meet is refused, for deletions too. ' +
@@ -78,6 +88,7 @@ export function capabilityStatement(publicUrl: string, date: string, routes: Off
           const may = (code: string): boolean => interaction.some(([one]) => one === code);
           return {
             type,
+            ...(documented[type] === undefined ? {} : { documentation: documented[type] }),
             interaction: interaction.map(([code]) => ({ code })),
             versioning: 'versioned-update',
             readHistory: may('history-instance'),

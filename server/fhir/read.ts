@@ -13,6 +13,7 @@ import { actingBy, decideOn, withAuthorities } from './authorise.ts';
 import { recordLook } from './looks.ts';
 import type { Conditional } from './preconditions.ts';
 import { isKnown } from './preconditions.ts';
+import { readProvenance } from './provenance.ts';
 import { requireQuery, viewOf, viewParameters, viewText } from './prefer.ts';
 import { requireScope } from './require-scope.ts';
 import { requireId, requireType } from './resource-types.ts';
@@ -63,6 +64,11 @@ export async function readAnswer(
   requireType(type);
   requireId(id);
   if (vid !== undefined && !/^[1-9][0-9]{0,8}$/.test(vid)) throw notFound();
+  if (type === 'Provenance' && (vid === undefined || vid === '1')) {
+    await requireScope(deps, asking, 'read', type);
+    const made = await readProvenance(deps, asking, id, (content) => viewText(content, view));
+    if (made) return made;
+  }
   const { found: current, rule, context } = await requireReadable(deps, asking, type, id);
   const found =
     vid === undefined ? current : await findVersion(deps.db.pool, current.patientId, type, id, Number(vid));

@@ -18,6 +18,7 @@ import type { RequestContext } from './asker.ts';
 import { requireContext } from './asker.ts';
 import { withAuthorities } from './authorise.ts';
 import { recordLooksAtPeople } from './looks.ts';
+import { findProvenance } from './provenance.ts';
 import { requireId, requireType } from './resource-types.ts';
 import { findCodesMeant } from './search-codes.ts';
 import { findIncluded } from './search-includes.ts';
@@ -88,11 +89,17 @@ export async function searchAnswer(
   const opened = searchScopeOf(context);
   const rule = requireOpen(query, opened);
   const people = asked.person === undefined ? undefined : [asked.person];
-  const hits = await findHits(deps, opened, query, people, link);
+  const stored = await findHits(deps, opened, query, people, link);
+  const made =
+    asked.type === 'Provenance' && link === undefined
+      ? await findProvenance(deps, context, query, asked.person)
+      : [];
+  const limit = query.summary === 'count' ? 0 : (query.count ?? defaultCount);
+  const hits = withMade(stored, made.slice(0, limit), made.length);
   const included =
-    query.includes.length === 0 || hits.found.length === 0
+    query.includes.length === 0 || stored.found.length === 0
       ? { found: [], cut: false }
-      : await findIncluded(deps, opened.scope, query.includes, hits.found);
+      : await findIncluded(deps, opened.scope, query.includes, stored.found);
   await recordLooksAtPeople(
     deps,
     context,
@@ -109,7 +116,7 @@ export async function searchAnswer(
   const entries = [
     ...hits.found.map((found) => entryText(base, found, 'match', query)),
     ...included.found.map((found) => entryText(base, found, 'include', query)),
-    ...outcomeEntries(query, included.cut),
+    ...outcomeEntries(query, included.cut || (limit > 0 && made.length > limit)),
   ];
   const total = query.total === 'none' ? undefined : hits.total;
   const body = bundleText('searchset', { ...(total === undefined ? {} : { total }), link: links }, entries);
@@ -156,6 +163,13 @@ async function findHits(
   const most = query.total === 'accurate' ? countedAtMost : countedFreely;
   const counted = await countHits(db, scope, query, most + 1, people);
   return { ...page, total: counted > most ? undefined : counted };
+}
+
+/** What is made of the log, before what is stored. */
+function withMade(hits: Hits, made: readonly FoundResource[], count: number): Hits {
+  if (count === 0) return hits;
+  const { found, total } = hits;
+  return { ...hits, found: [...made, ...found], total: total === undefined ? undefined : total + count };
 }
 
 function pairsOf(text: string): NamedValue[] {

@@ -1,8 +1,12 @@
 // Where each version of an entry came from, as its own entry in the person's chain says: who, when, by which authority. Decides nothing.
+import type { Statement } from '../../core/ledger/statement.ts';
 import type { Queryable } from './queryable.ts';
 
 export interface EntryOrigin {
   version: number;
+  deleted: boolean;
+  /** Canonical text of this version; '' of a deletion. */
+  content: string;
   entryId: string;
   recordedAt: Date;
   /** Canonical statement; null when it was erased. */
@@ -27,10 +31,10 @@ export async function listOrigins(
   const { rows } = await db.query({
     name: 'list-entry-origins',
     text: `with versions as (
-             select version, entry_id from resource where patient_id = $1 and resource_type = $2 and resource_id = $3
+             select version, entry_id, deleted, content from resource where patient_id = $1 and resource_type = $2 and resource_id = $3
               union all
-             select version, entry_id from resource_history where patient_id = $1 and resource_type = $2 and resource_id = $3)
-           select v.version, v.entry_id as "entryId", e.recorded_at as "recordedAt", case when e.erased_by is null then e.statement end as statement,
+             select version, entry_id, deleted, content from resource_history where patient_id = $1 and resource_type = $2 and resource_id = $3)
+           select v.version, v.deleted, v.content, v.entry_id as "entryId", e.recorded_at as "recordedAt", case when e.erased_by is null then e.statement end as statement,
                   a.basis as "authorityBasis", a.consent_id as "consentId", a.starts_at as "startsAt", a.ends_at as "endsAt",
                   o.content::json ->> 'name' as organization,
                   (select max(c.version) from (
@@ -46,6 +50,36 @@ export async function listOrigins(
     values: [patientId, resourceType, resourceId],
   });
   return rows as EntryOrigin[];
+}
+
+/** Of which version of which resource this entry is, where it is one; looked for in these records, or in all. */
+export async function findWritten(
+  db: Queryable,
+  entryId: string,
+  patientIds: readonly string[] | undefined,
+): Promise<{ patientId: string; on: { type: string; id: string; version: number } } | undefined> {
+  // Over all records by its place in the log, or among what waits for one: entries have no index of their ids alone.
+  const { rows } = await db.query(
+    patientIds === undefined
+      ? {
+          name: 'find-written-anywhere',
+          text: `select e.patient_id as "patientId", e.statement from (
+                   select pseudonym from log_leaf where entry_id = $1 union all select pseudonym from pending_leaf where entry_id = $1) l
+                   join person p using (pseudonym) join entry e on e.patient_id = p.patient_id and e.entry_id = $1`,
+          values: [entryId],
+        }
+      : {
+          name: 'find-written',
+          text: `select patient_id as "patientId", statement from entry where patient_id = any($2::text[]) and entry_id = $1`,
+          values: [entryId, patientIds],
+        },
+  );
+  const [row] = rows as { patientId: string; statement: string }[];
+  if (row === undefined || row.statement === '') return undefined;
+  const { event, on } = JSON.parse(row.statement) as Statement;
+  const written = event === 'create' || event === 'update' || event === 'delete';
+  if (!written || on?.version === undefined) return undefined;
+  return { patientId: row.patientId, on: { type: on.type, id: on.id, version: on.version } };
 }
 
 /** Number of the version that stood at an instant; undefined when nothing did. */

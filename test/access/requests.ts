@@ -16,6 +16,8 @@ export interface Stock {
   /** Everything that stands in any of the worlds. */
   readonly resources: readonly (Plain & { id: string })[];
   readonly fileIds: readonly string[];
+  /** Of every version: what its Provenance is read by. */
+  readonly entryIds: readonly string[];
   /** Of each type, as the CapabilityStatement names them. */
   readonly parameters: ReadonlyMap<string, readonly { name: string; type: string }[]>;
 }
@@ -86,9 +88,26 @@ export class Requests {
     if (kind < 0.6) return this.#history();
     if (kind < 0.64) return this.#everything();
     if (kind < 0.66) return this.#operation();
+    if (kind < 0.67) return this.#origin();
     if (kind < 0.68) return { method: 'GET', path: `/api/files/${this.#pick(this.#stock.fileIds)}` };
     if (kind < 0.74) return this.#list();
     return this.#batch();
+  }
+
+  /** Who wrote a version: by what was written, or by its entry. */
+  #origin(): Request {
+    const { resourceType, id } = this.#pick(this.#stock.resources);
+    const how = this.#pick([
+      '',
+      '&_summary=count',
+      '&_count=1',
+      `&patient=${this.#pick(this.#stock.patients)}`,
+    ]);
+    const path = this.#pick([
+      `Provenance?target=${resourceType}/${id}${how}`,
+      `Provenance/${this.#pick(this.#stock.entryIds)}`,
+    ]);
+    return { method: 'GET', path };
   }
 
   change(): Request {

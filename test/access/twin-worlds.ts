@@ -83,6 +83,9 @@ export function compareWorlds(tellersNamed: readonly string[], least: number): v
     await fill(server, other, 'b');
     await people(server);
     const { rows } = await server.pool.query<{ content: string }>(`select content from resource`);
+    const { rows: entries } = await server.pool.query<{ id: string }>(
+      `select entry_id as id from resource union all select entry_id from resource_history`,
+    );
     const statement = (await owner.get('/fhir/R4/metadata')).json<{
       rest: { resource: { type: string; searchParam: { name: string; type: string }[] }[] }[];
     }>();
@@ -90,6 +93,7 @@ export function compareWorlds(tellersNamed: readonly string[], least: number): v
       patients: [owner.patientId, other.patientId],
       resources: rows.map(({ content }) => JSON.parse(content) as Plain & { id: string }),
       fileIds,
+      entryIds: entries.map(({ id }) => id),
       parameters: new Map(
         statement.rest[0]?.resource.map(({ type, searchParam }) => [
           type,

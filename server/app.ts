@@ -22,6 +22,7 @@ import { timeline, timelineMonths, timelineSearch } from './fhir/timeline.ts';
 import { documentByteLimit, fileQuery, getDocumentFile, postFile } from './fhir/document-files.ts';
 import { erasureBody, getReceipt, postErasure } from './ledger/erase-route.ts';
 import * as ownEntries from './ledger/entries.ts';
+import { leafEvidence } from './ledger/leaf-evidence.ts';
 import { getExport } from './ledger/export-route.ts';
 import { anchors } from './ledger/public-anchors.ts';
 import * as publicLog from './ledger/public-log.ts';
@@ -377,7 +378,7 @@ export async function buildApp(
   app.get('/api/entries', ownEntries.listOwnEntries(deps));
   app.get('/api/entries/:id', ownEntries.entryEvidence(deps));
   app.post('/api/entries/states', { schema: { body: ownEntries.statesBody } }, ownEntries.entryStates(deps));
-  app.get('/api/leaves/:index', ownEntries.leafEvidence(deps));
+  app.get('/api/leaves/:index', leafEvidence(deps));
   app.get('/api/chain', ownEntries.ownChain(deps));
   // No HEAD: it would be an export that nobody receives.
   app.get('/api/export', { exposeHeadRoute: false }, getExport(deps, keys.log));

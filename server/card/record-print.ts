@@ -24,7 +24,6 @@ import type { PersonActor } from '../http/actor.ts';
 import type { Held } from '../http/acting-for.ts';
 import { patientNamed, requireActing } from '../http/acting-for.ts';
 import { agentFamily } from '../http/agent-family.ts';
-import { html } from '../http/html.ts';
 import { requirePerson } from '../http/require-person.ts';
 import { heldNow } from '../storage/authorities.ts';
 import { findPerson } from '../storage/people.ts';
@@ -35,6 +34,9 @@ import type { CardRoom } from './card-room.ts';
 import { dateAndTime, dayOf } from './clock-words.ts';
 import { renderRecordSheetPdf } from './drawing/render.ts';
 import { faceOf } from './face.ts';
+import { wordsPage } from './page/emergency-page.ts';
+import type { PageBody } from './page/page-body.ts';
+import { pageBody, sendPage } from './page/page-body.ts';
 import { placeOfPrint } from './print-place.ts';
 
 /** A print is for reading: some hundred pages. What is larger leaves as a file (GET /api/export). */
@@ -64,7 +66,7 @@ export function printRecord(room: CardRoom) {
       const { pool } = room.deps.db;
       const all = await listPrintedResources(pool, patientId, mostEntries + 1);
       if (all.length > mostEntries && request.headers.accept?.includes('text/html'))
-        return await reply.code(422).type('text/html; charset=utf-8').send(tooLarge(language));
+        return await sendPage(request, reply, 422, tooLarge(language));
       if (all.length > mostEntries)
         throw new ApiError(
           422,
@@ -142,15 +144,9 @@ function purposeOf(rule: Rule): string {
 }
 
 /** For whoever followed a link: words in place of a print. */
-function tooLarge(language: CardLanguage): string {
-  const words = recordSheetWords.tooLarge[language];
-  return html`<!doctype html>
-    <html lang="${language}">
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width" />
-      <title>Medallion</title>
-      <p>${words}</p>
-    </html>`.text;
+function tooLarge(language: CardLanguage): PageBody {
+  const { tooLargeTitle, tooLarge: text } = recordSheetWords;
+  return pageBody(wordsPage(language, { title: tooLargeTitle[language], text: text[language] }));
 }
 
 function sheetOf(room: CardRoom, { stored, uhid, language, place, by }: Printed): RecordSheet {

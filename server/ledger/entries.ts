@@ -17,7 +17,7 @@ import { findEntry, findLeafIndexes, listChain, listEntries } from '../storage/e
 import { heldNow } from '../storage/authorities.ts';
 import { findSealedAmong } from '../storage/guardians.ts';
 import { findAnchorsOver } from '../storage/anchor-store.ts';
-import { findCheckpoint, listLeaves } from '../storage/log-store.ts';
+import { findCheckpoint } from '../storage/log-store.ts';
 import { findPerson } from '../storage/people.ts';
 import { findVersionTexts } from '../storage/resource-store.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
@@ -38,12 +38,12 @@ const kindsByName: Record<string, number[]> = {
 const entryIdPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** A person's looking at who looked is a look like any other. */
-async function recordOwnLook(
+export async function recordOwnLook(
   deps: Deps,
   request: FastifyRequest,
   { patientId, who, decision }: Pick<Standing, 'patientId' | 'who' | 'decision'>,
   event: 'looks' | 'verify',
-  count: number,
+  detail: { count: number; entry?: string },
 ): Promise<void> {
   await deps.entries.store(
     sealEntry(
@@ -55,7 +55,7 @@ async function recordOwnLook(
         basis: decision.rule,
         purpose: who.role === 'guardian' ? 'FAMRQT' : 'PATRQT',
         agent: agentFamily(request.headers['user-agent']),
-        detail: { count },
+        detail,
       },
       deps,
     ),
@@ -63,7 +63,7 @@ async function recordOwnLook(
 }
 
 /** Undefined for a row that somebody changed by hand: it must not hide the others, and its own evidence shows that it is not what it was. */
-function readStatement(text: string): Statement | undefined {
+export function readStatement(text: string): Statement | undefined {
   try {
     const statement: unknown = JSON.parse(text);
     return typeof statement === 'object' && statement !== null ? (statement as Statement) : undefined;
@@ -72,7 +72,7 @@ function readStatement(text: string): Statement | undefined {
   }
 }
 
-const own = (actor: PersonActor): Standing => ({
+export const ownStanding = (actor: PersonActor): Standing => ({
   actor,
   patientId: actor.patientId,
   decision: { allowed: true, rule: 'self' },
@@ -177,7 +177,7 @@ export const listOwnEntries = (deps: Deps) => async (request: FastifyRequest, re
   ]);
   const shown = await withoutSealed(deps, standing, found.slice(0, count));
   const anchors = await findAnchors(deps, shown);
-  await recordOwnLook(deps, request, standing, 'looks', shown.length);
+  await recordOwnLook(deps, request, standing, 'looks', { count: shown.length });
   return reply.send({
     entries: shown.map((entry) => view(entry, witnessed, anchors)),
     next: found.length > count ? found[count - 1]?.entryId : undefined,
@@ -186,14 +186,17 @@ export const listOwnEntries = (deps: Deps) => async (request: FastifyRequest, re
 
 /**
  * GET /api/entries/:id — one entry with everything needed to prove it, but the version's text, which the FHIR API gives. The proof
- * is under the newest witnessed checkpoint when that covers the entry, otherwise under the newest.
+ * is under the newest witnessed checkpoint when that covers the entry, otherwise under the newest. A look like any other.
  */
 export const entryEvidence = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
   const standing = await entriesOf(deps, request);
   const { id } = request.params as { id: string };
   const found = entryIdPattern.test(id) ? await findEntry(deps.db.pool, standing.patientId, id) : undefined;
   const [entry] = await withoutSealed(deps, standing, found ? [found] : []);
-  return reply.send(await proven(deps, entry));
+  if (!entry) throw absentEntry();
+  const answer = await proven(deps, entry);
+  await recordOwnLook(deps, request, standing, 'verify', { count: 1, entry: entry.entryId });
+  return reply.send(answer);
 };
 
 export const statesBody = {
@@ -221,17 +224,15 @@ export const entryStates = (deps: Deps) => async (request: FastifyRequest, reply
   return reply.send({ states: Object.fromEntries(states) as object });
 };
 
-/** GET /api/leaves/:index — the same for a place of the log, when the entry there is the person's own. */
-export const leafEvidence = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
-  const actor = requirePerson(request);
-  const { index } = request.params as { index: string };
-  const [leaf] = /^(0|[1-9][0-9]{0,14})$/.test(index) ? await listLeaves(deps.db.pool, Number(index), 1) : [];
-  const entry = leaf && (await findEntry(deps.db.pool, actor.patientId, leaf.entryId));
-  return reply.send(await proven(deps, entry));
-};
+export const absentEntry = () => new ApiError(404, 'not-found', 'There is no such entry in your record.');
 
-async function proven(deps: Deps, entry: StoredEntry | undefined): Promise<object> {
-  if (!entry) throw new ApiError(404, 'not-found', 'There is no such entry in your record.');
+export async function stateOfEntry(deps: Deps, entry: StoredEntry): Promise<object> {
+  const [witnessed, anchors] = await Promise.all([findWitnessed(deps), findAnchors(deps, [entry])]);
+  return stateOf(entry.leafIndex, witnessed, anchors);
+}
+
+/** One entry with its evidence, as its own person gets it. */
+export async function proven(deps: Deps, entry: StoredEntry): Promise<object> {
   const [latest, witnessed] = await Promise.all([requireCheckpoint(deps.db.pool), findWitnessed(deps)]);
   const seen = entry.leafIndex !== null && entry.leafIndex < witnessed.size;
   const under = (seen ? await findCheckpoint(deps.db.pool, witnessed.size) : undefined) ?? latest;
@@ -264,7 +265,7 @@ export const ownChain = (deps: Deps) => async (request: FastifyRequest, reply: F
       'from is a number from 1; limit is 1 to 500; size is that of the first page.',
     );
   }
-  if (fromSeq === 1) await recordOwnLook(deps, request, own(actor), 'verify', count);
+  if (fromSeq === 1) await recordOwnLook(deps, request, ownStanding(actor), 'verify', { count });
   const under =
     wanted === undefined ? await requireCheckpoint(deps.db.pool) : await findCheckpoint(deps.db.pool, wanted);
   if (!under) throw new ApiError(404, 'not-found', 'The log has no checkpoint of this size.');

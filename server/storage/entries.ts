@@ -54,6 +54,20 @@ export async function findEntry(
   return rows[0] as StoredEntry | undefined;
 }
 
+/** Whose entry stands at a place of the log, and the entry. */
+export async function findEntryOfLeaf(
+  db: Queryable,
+  leafIndex: number,
+): Promise<(StoredEntry & { patientId: string }) | undefined> {
+  const { rows } = await db.query({
+    name: 'find-entry-of-leaf',
+    text: `select p.patient_id as "patientId", ${columns} from log_leaf l join person p using (pseudonym)
+             join entry e on e.patient_id = p.patient_id and e.entry_id = l.entry_id where l.leaf_index = $1`,
+    values: [leafIndex],
+  });
+  return rows[0] as (StoredEntry & { patientId: string }) | undefined;
+}
+
 /** Of those of these entries that are the person's: the place in the log, null while the leaf waits. */
 export async function findLeafIndexes(
   db: Queryable,

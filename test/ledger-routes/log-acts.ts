@@ -23,14 +23,12 @@ export const logActs: readonly Act[] = [
   {
     route: 'GET /api/entries/:id',
     act: (world) => world.asha.get(`/api/entries/${kept(world, 'entry')}`),
-    leaves: [],
-    why: 'the evidence for one entry of the list whose showing has its entry',
+    leaves: ['verify'],
   },
   {
     route: 'GET /api/leaves/:index',
     act: (world) => world.asha.get(`/api/leaves/${kept(world, 'index')}`),
-    leaves: [],
-    why: 'the evidence for one entry of the list whose showing has its entry',
+    leaves: ['verify'],
   },
   { route: 'GET /api/chain', act: ({ asha }) => asha.get('/api/chain'), leaves: ['verify'] },
   {

@@ -11,6 +11,7 @@ import type { CardFace } from '../../core/card/drawing/card-face.ts';
 import { cardLabels } from '../../core/card/drawing/labels.ts';
 import type { RecordSheet, RecordSheetLine } from '../../core/card/drawing/record-sheet.ts';
 import { layRecordSheet } from '../../core/card/drawing/record-sheet.ts';
+import { recordSheetWords as sheetWords } from '../../core/card/drawing/record-sheet-words.ts';
 import { openStudio } from '../../server/card/drawing/render.ts';
 import type { Person } from '../harness/client.ts';
 import { newClient, signUp } from '../harness/client.ts';
@@ -152,6 +153,34 @@ describe('the whole record on A4', () => {
       for (const url of seen) assert.match(url, /\/v\/\d+\/[\w-]{43}$/);
     },
   );
+
+  test('a record that is too large for paper is said so, in words to whoever followed a link, and is no look', async () => {
+    const large = await signUp(server.url, { name: 'Maya Rao' });
+    const { id } = await large.create(weightOf(large.patientId, 60));
+    await server.pool.query(
+      `insert into resource select (jsonb_populate_record(r, jsonb_build_object('resource_id', r.resource_id || i))).*
+         from resource r, generate_series(1, 2000) i where r.resource_id = $1`,
+      [id],
+    );
+    const program = await large.get('/api/record.pdf');
+    assert.deepEqual([program.status, program.json<{ code: string }>().code], [422, 'too-large-to-print']);
+    for (const language of ['en', 'hi'] as const) {
+      const page = await large.call('GET', `/api/record.pdf?language=${language}`, {
+        headers: { accept: 'text/html,application/xhtml+xml' },
+      });
+      assert.equal(page.status, 422);
+      assert.match(page.headers.get('content-type') ?? '', /^text\/html/);
+      assert.ok(
+        page.text.includes(`lang="${language}"`) && page.text.includes(sheetWords.tooLargeTitle[language]),
+      );
+      assert.ok(page.text.includes(sheetWords.tooLarge[language]));
+    }
+    const { rows } = await server.pool.query(
+      `select 1 from entry where patient_id = $1 and statement like '%record-print%'`,
+      [large.patientId],
+    );
+    assert.equal(rows.length, 0);
+  });
 
   test('for whoever is signed in, of their own record; a program and a stranger get nothing', async () => {
     assert.equal((await newClient(server.url).get('/api/record.pdf')).status, 401);

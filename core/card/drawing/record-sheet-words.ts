@@ -35,8 +35,12 @@ export const recordSheetWords = {
     hi: '{name} ने छापा: केवल वही जो वे देख सकते हैं, पूरा रिकॉर्ड नहीं',
   },
   tooLarge: {
-    en: 'This record is too large for paper: more than 2,000 entries. Go back and take it away as a file instead; nothing was printed.',
-    hi: 'यह रिकॉर्ड कागज़ के लिए बहुत बड़ा है: 2,000 से ज़्यादा प्रविष्टियाँ। वापस जाकर इसे फ़ाइल के रूप में ले जाइए; कुछ छपा नहीं।',
+    en: 'It has more than 2,000 entries. Nothing was printed. Close this page and take the record away as a file instead.',
+    hi: 'इसमें 2,000 से ज़्यादा प्रविष्टियाँ हैं। कुछ नहीं छपा। यह पेज बंद कीजिए और रिकॉर्ड को फ़ाइल के रूप में ले जाइए।',
+  },
+  tooLargeTitle: {
+    en: 'This record is too large for paper',
+    hi: 'यह रिकॉर्ड काग़ज़ के लिए बहुत बड़ा है',
   },
   codes: {
     en: 'Each code leads to the proof that this entry stands in the public log. Check that the address begins with {host}/v/. The code shows nothing of the record to a stranger.',

@@ -63,10 +63,22 @@ export function noDataPage(
   );
 }
 
+/** A few words in place of what was asked for: nobody is named, and nothing is to be done here. */
+export function wordsPage(language: PageLanguage, words: { title: string; text: string }): string {
+  return document(
+    language,
+    html`<main class="plain">
+      <h1>${words.title}</h1>
+      <p>${words.text}</p>
+    </main>`,
+    words.title,
+  );
+}
+
 // The policy allows exactly the bytes between these tags.
 const styleElement = rawHtml(`<style>${style}</style>`);
 
-function document(language: PageLanguage, body: Html): string {
+function document(language: PageLanguage, body: Html, title = pageWord(language, 'title')): string {
   return html`<!doctype html>
     <html lang="${language}">
       <head>
@@ -74,7 +86,7 @@ function document(language: PageLanguage, body: Html): string {
         <meta name="viewport" content="width=device-width,initial-scale=1" />
         <meta name="robots" content="noindex,nofollow,noarchive" />
         <meta name="format-detection" content="telephone=no" />
-        <title>${pageWord(language, 'title')}</title>
+        <title>${title}</title>
         <link rel="icon" href="/icon.svg" type="image/svg+xml" />
         ${styleElement}
       </head>

@@ -307,7 +307,7 @@ const pastLooks = createRoute({
 const verifying = createRoute({
   getParentRoute: () => signedIn,
   id: 'verifying',
-  loader: () => Promise.all((['verify', 'ledger'] as const).map(loadWords)),
+  loader: () => Promise.all((['verify', 'ledger', 'looks'] as const).map(loadWords)),
 });
 const blocks = createRoute({
   getParentRoute: () => verifying,

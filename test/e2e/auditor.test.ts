@@ -208,6 +208,17 @@ describe('an auditor', () => {
     await open(`/v/${index}/${other}`, filled(words['place.failed'], { index }));
     await page.getByText(words['place.failedWords']).waitFor();
     await assertSound();
+    const colours = await page.evaluate(() => {
+      const brass = getComputedStyle(document.documentElement).getPropertyValue('--brass-mark').trim();
+      const probe = Object.assign(document.createElement('i'), { style: `color: ${brass}` });
+      document.documentElement.append(probe);
+      const discs = [...document.querySelectorAll('.disc')].map((disc) => getComputedStyle(disc).color);
+      return { brass: getComputedStyle(probe).color, discs };
+    });
+    assert.ok(
+      colours.discs.length > 0 && !colours.discs.includes(colours.brass),
+      'nothing brass on the page',
+    );
     for (const path of [`/v/${index}/short`, `/v/x/${hash}`, `/v/-1/${hash}`]) {
       await open(path, words['place.title']);
       await page.getByText(words['place.badCode']).waitFor();
@@ -227,14 +238,60 @@ describe('an auditor', () => {
     await assertSound(own);
     await open('/verify/blocks', words['blocks.title'], own);
     await own.getByText(words['blocks.fits']).first().waitFor();
+    await own.getByText('Added: an allergy').waitFor();
+    assert.equal(
+      await own.getByText(/\((create|update|looks|verify|card-print)/).count(),
+      0,
+      'people’s words',
+    );
     assert.equal(await own.getByText(words['blocks.fitsNot']).count(), 0);
     await assertSound(own);
     await open(`/verify/blocks/AllergyIntolerance/${allergy.id}`, words['versions.title'], own);
+    await own.locator('summary', { hasText: words['versions.changed_one'] }).click();
     await own.getByText(filled(words['versions.now'], { path: 'criticality', value: 'high' })).waitFor();
     await own.getByText(words['versions.first']).waitFor();
     await assertSound(own);
     holder.assertQuiet();
     await holder.close();
+  });
+
+  it('somebody who was let in sees what was written there; somebody who is only signed in sees the proof alone', async () => {
+    const guardian = await signUp(server.url, { login: 'mother@example.org', name: 'Anita Rao' });
+    const stranger = await signUp(server.url, { login: 'stranger@example.org', name: 'Nobody' });
+    const invited = await person.call('POST', '/api/guardians/invites', {
+      body: { to: guardian.login, level: 'view', relationship: 'MTH', evidence: 'wish' },
+    });
+    const { id } = invited.json<{ id: string }>();
+    assert.equal((await guardian.call('POST', `/api/guardians/invites/${id}/accept`)).status, 201);
+    const entry = (await person.get(`/api/entries/${allergy.entryId}`)).json<{
+      leafIndex: number;
+      leaf: string;
+    }>();
+    const hash = Buffer.from(leafHash(decodeBase64(entry.leaf))).toString('base64url');
+    for (const [who, sees] of [
+      [guardian, true],
+      [stranger, false],
+    ] as const) {
+      const visitor = await newVisitor(browser, server.url, { viewport: { width: 1280, height: 900 } });
+      const theirs = visitor.page;
+      await theirs.goto('/sign-in');
+      await theirs.locator('input[name=login]').fill(who.login);
+      await theirs.locator('input[name=password]').fill(goodPassword);
+      await theirs.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await theirs.waitForURL((url) => url.pathname !== '/sign-in');
+      await open(`/v/${entry.leafIndex}/${hash}`, words['place.passed'], theirs);
+      if (sees) {
+        await theirs.getByRole('heading', { name: words['place.theirs'] }).waitFor();
+        await theirs.locator('summary', { hasText: words['versions.raw'] }).first().click();
+        await theirs.getByText('Penicillin').first().waitFor();
+      } else {
+        assert.equal(await theirs.getByText(words['place.theirs']).count(), 0);
+        assert.ok(!(await theirs.content()).includes('Penicillin'));
+      }
+      assert.equal(await theirs.getByText(words['place.yours']).count(), 0);
+      await assertSound(theirs);
+      await visitor.close();
+    }
   });
 
   it('a row changed in the database: the page says which entry does not match', async () => {

@@ -39,6 +39,38 @@ export const anchorsQuery = infiniteQueryOptions({
   staleTime: 10_000,
 });
 
+/** How far the newest part of the log is witnessed and anchored, as the log says. */
+export const logProgressQuery = queryOptions({
+  queryKey: ['log-progress'],
+  queryFn: async ({ signal }): Promise<LogProgress> => {
+    const [witnessed, { anchors }] = await Promise.all([
+      readWitnessed(signal),
+      get<AnchorPage>('/log/anchors?limit=50', { signal }),
+    ]);
+    return {
+      witnessed,
+      anchors: anchors.filter(({ state }) => state === 'anchored').toSorted((a, b) => a.size - b.size),
+    };
+  },
+  staleTime: 5_000,
+});
+
+interface LogProgress {
+  readonly witnessed: WitnessedAnswer | undefined;
+  /** Of the newest, smallest first. */
+  readonly anchors: readonly Anchor[];
+}
+
+/** Of one place: the first anchor over it, else whether the witnesses have seen it. */
+export function stateAt({ witnessed, anchors }: LogProgress, index: number) {
+  const over = anchors.find(({ size }) => size > index);
+  if (over?.block !== undefined)
+    return { state: 'anchored', anchor: { block: over.block, local: over.local } } as const;
+  return witnessed !== undefined && index < witnessed.size
+    ? ({ state: 'witnessed', witnesses: { count: witnessed.cosigned, of: witnessed.keys.length } } as const)
+    : ({ state: 'logged' } as const);
+}
+
 /** The first anchor over a place of the log. */
 export async function readAnchorOver(index: number, signal?: AbortSignal): Promise<Anchor | undefined> {
   return (await get<AnchorPage>(`/log/anchors?over=${index}`, { signal })).anchors[0];
@@ -57,6 +89,8 @@ export async function readKeyChanges(signal?: AbortSignal): Promise<readonly str
 export interface WitnessedAnswer {
   readonly note: string;
   readonly size: number;
+  /** How many of them signed it, as the note says. */
+  readonly cosigned: number;
   /** Of the witnesses that this log names; whoever trusts others compares. */
   readonly keys: readonly string[];
 }
@@ -69,7 +103,10 @@ export async function readWitnessed(signal?: AbortSignal): Promise<WitnessedAnsw
   }>('/log/witnesses', { signal });
   if (witnesses.length === 0 || witnessedSize === 0) return undefined;
   const note = await get<string>('/log/checkpoint/witnessed', { signal, accept: 'text/plain' });
-  return { note, size: Number(note.split('\n')[1]), keys: witnesses.map(({ vkey }) => vkey) };
+  const keys = witnesses.map(({ vkey }) => vkey);
+  const signers = new Set([...note.matchAll(/^\u2014 (\S+) /gm)].map(([, name]) => name));
+  const cosigned = keys.filter((key) => signers.has(key.split('+', 1)[0])).length;
+  return { note, size: Number(note.split('\n')[1]), cosigned, keys };
 }
 
 export interface PlaceAnswer {
@@ -105,10 +142,18 @@ export const checkpointQuery = queryOptions({
   staleTime: 5_000,
 });
 
-/** The signed-in person's own entry at a place of the log; undefined for everybody else. */
-export async function readOwnPlace(index: number, signal?: AbortSignal): Promise<EntryAnswer | undefined> {
+/** What stands behind a place of the log: the own entry, or what was written in a record that one may see. */
+export type SeenPlace =
+  | (EntryAnswer & { readonly own: true })
+  | (Pick<EntryAnswer, 'state' | 'anchor' | 'witnesses'> & {
+      readonly own: false;
+      readonly on: { readonly type: string; readonly id: string; readonly version: number };
+    });
+
+/** Undefined for whoever may not see it, signed in or not. Each answer is a look in that record. */
+export async function readSeenPlace(index: number, signal?: AbortSignal): Promise<SeenPlace | undefined> {
   try {
-    return await get<EntryAnswer>(`/api/leaves/${index}`, { signal });
+    return await get<SeenPlace>(`/api/leaves/${index}`, { signal });
   } catch (error) {
     if (error instanceof ApiError && (error.status === 401 || error.status === 404)) return undefined;
     throw error;

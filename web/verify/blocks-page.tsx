@@ -6,6 +6,7 @@ import { decodeBase64 } from '../../core/ledger/base64.ts';
 import { equalBytes, leafHash } from '../../core/ledger/tree.ts';
 import type { Entry } from '../api/entries.ts';
 import { chainEntriesQuery } from '../api/entries.ts';
+import { useEntryWords } from '../api/entry-words.ts';
 import { useProblemWords } from '../api/problem-words.ts';
 import { formatDateTime, formatNumber } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/texts.ts';
@@ -55,13 +56,14 @@ function EntryBlock({ entry, before }: { readonly entry: Entry; readonly before:
   const leaf = bytes === undefined ? undefined : readLeaf(bytes);
   const known = before?.leaf !== undefined && before.seq === (leaf?.seq ?? 0) - 1;
   const fits = known && leaf ? equalBytes(leaf.prev, leafHash(decodeBase64(before.leaf ?? ''))) : undefined;
-  const about = leaf === undefined ? entry.event : t(`kind.${leaf.kind}`);
-  const code = entry.on === undefined ? entry.event : `${entry.event} ${entry.on.type}`;
+  const { who, sawLine, why } = useEntryWords()(entry);
   return (
     <Block
       lines={[
         formatDateTime(entry.recordedAt, language),
-        t('blocks.by', { what: `${about} (${code})`, who: entry.who.name ?? t('blocks.somebody') }),
+        who,
+        sawLine,
+        why,
         fits === undefined ? undefined : t(fits ? 'blocks.fits' : 'blocks.fitsNot'),
       ]}
       proof={<EntryProof href={`${paths.verify}/entry/${entry.entryId}`} of={entry} />}

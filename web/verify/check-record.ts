@@ -10,6 +10,8 @@ export interface RecordCheck extends RecordVerification {
   readonly key: KeyMemory;
   readonly vkey: string;
   readonly pseudonym: string;
+  /** Place in the log of the newest entry that was checked. */
+  readonly lastIndex: number;
   readonly tookMs: number;
 }
 
@@ -42,6 +44,7 @@ export async function checkRecord(
     key: keyAsSeen(vkey),
     vkey,
     pseudonym: chain.pseudonym,
+    lastIndex: chain.links.at(-1)?.leafIndex ?? 0,
     tookMs: performance.now() - startedAt,
   };
 }

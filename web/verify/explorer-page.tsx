@@ -8,7 +8,7 @@ import { openCheckpoint } from '../../core/ledger/checkpoint.ts';
 import { TILE_WIDTH } from '../../core/ledger/tile-paths.ts';
 import { parseVerifierKey } from '../../core/ledger/verifier-key.ts';
 import { readLogKey } from '../api/evidence.ts';
-import { checkpointQuery, leavesQuery } from '../api/ledger.ts';
+import { checkpointQuery, leavesQuery, logProgressQuery, stateAt } from '../api/ledger.ts';
 import { useProblemWords } from '../api/problem-words.ts';
 import { formatNumber } from '../i18n/format.ts';
 import { explorerPlace, paths } from '../paths.ts';
@@ -16,6 +16,7 @@ import { ErrorBand } from '../ui/band.tsx';
 import { Raw } from '../ui/block.tsx';
 import { Button, LinkButton } from '../ui/button.tsx';
 import { CopyValue } from '../ui/copy-value.tsx';
+import { EntryProof } from '../ui/entry-proof.tsx';
 import { Loading, NextRow, PageTitle, Rows, Section } from '../ui/section.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { LeafBlock } from './leaf-block.tsx';
@@ -126,6 +127,7 @@ function Newest({ size }: { readonly size: number }) {
   const bundle = Math.floor(Math.max(last - 1, 0) / TILE_WIDTH);
   const first = Math.max(last - SHOWN, bundle * TILE_WIDTH);
   const { data, error } = useQuery(leavesQuery(bundle, Math.min(TILE_WIDTH, size - bundle * TILE_WIDTH)));
+  const { data: progress } = useQuery(logProgressQuery);
   const shown = (data ?? [])
     .map((bytes, at) => ({ bytes, index: bundle * TILE_WIDTH + at }))
     .filter(({ index }) => index >= first && index < last)
@@ -136,7 +138,12 @@ function Newest({ size }: { readonly size: number }) {
       {data === undefined && !error ? <Loading>{t('explorer.loading')}</Loading> : null}
       <ol className="blocks">
         {shown.map(({ bytes, index }) => (
-          <LeafBlock bytes={bytes} index={index} key={index}>
+          <LeafBlock
+            bytes={bytes}
+            index={index}
+            key={index}
+            proof={progress === undefined ? null : <EntryProof of={stateAt(progress, index)} />}
+          >
             <p>
               <LinkButton href={explorerPlace(index)} look="link">
                 {t('explorer.show')}

@@ -24,10 +24,12 @@ export function instantOf(leaf: Leaf): string {
 export function LeafBlock({
   bytes,
   index,
+  proof,
   children,
 }: {
   readonly bytes: Uint8Array;
   readonly index: number;
+  readonly proof?: ReactNode;
   readonly children?: ReactNode;
 }) {
   const { t } = useTranslation('ledger');
@@ -44,6 +46,7 @@ export function LeafBlock({
               t('block.seq', { seq: formatNumber(leaf.seq) }),
             ]
       }
+      proof={proof}
       raw={{ label: t('block.raw'), text: bytesToHex(bytes) }}
       title={t('explorer.entry', { index: formatNumber(index) })}
       values={[

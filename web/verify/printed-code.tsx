@@ -1,8 +1,8 @@
-// The page behind the code on a printed document: the proof for anybody; to the person whose entry it is, what it is and what stands now.
+// The page behind the code on a printed document: the proof for anybody; to those who may see it, what it is and what stands now.
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { readOwnPlace } from '../api/ledger.ts';
+import { readSeenPlace } from '../api/ledger.ts';
 import { useProblemWords } from '../api/problem-words.ts';
 import { recordBlocks, paths } from '../paths.ts';
 import { ErrorBand } from '../ui/band.tsx';
@@ -66,22 +66,32 @@ export function CheckedPlace({ index, hash }: { readonly index: number; readonly
   return (
     <>
       <PlaceResult check={check.data}>
-        {hash !== undefined && check.data.verdict === 'passed' ? <OwnPlace index={index} /> : null}
+        {hash !== undefined && check.data.verdict === 'passed' ? <SeenPlaceOf index={index} /> : null}
       </PlaceResult>
       {again}
     </>
   );
 }
 
-/** Nothing at all for anybody but the person whose entry it is. */
-function OwnPlace({ index }: { readonly index: number }) {
+/** Nothing at all for anybody who may not see it. */
+function SeenPlaceOf({ index }: { readonly index: number }) {
   const { t } = useTranslation('ledger');
   const { data: entry } = useQuery({
-    queryKey: ['own-place', index],
-    queryFn: async ({ signal }) => (await readOwnPlace(index, signal)) ?? null,
+    queryKey: ['seen-place', index],
+    queryFn: async ({ signal }) => (await readSeenPlace(index, signal)) ?? null,
     retry: false,
+    // Each answer is a look that the record keeps.
+    staleTime: Infinity,
+    refetchOnWindowFocus: false,
   });
   if (entry === undefined || entry === null) return null;
+  if (!entry.own) {
+    return (
+      <Section action={<EntryProof of={entry} />} title={t('place.theirs')}>
+        <VersionBlocks id={entry.on.id} type={entry.on.type} />
+      </Section>
+    );
+  }
   const { on } = entry;
   return (
     <>

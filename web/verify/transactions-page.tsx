@@ -55,6 +55,13 @@ function AnchorBlock({ anchor }: { readonly anchor: Anchor }) {
   const { t } = useTranslation('ledger');
   const language = useLanguage();
   const { block, blockTime, records, gasUsed, feeWei, transaction, chainId, local, checkpoint } = anchor;
+  const feeWords = (wei: string, count: number | undefined): string =>
+    count === undefined || count === 0
+      ? t('transactions.fee', { fee: etherOf(wei) })
+      : t('transactions.feeEach', {
+          fee: etherOf(wei),
+          each: etherOf(String(BigInt(wei) / BigInt(count)), 15),
+        });
   const link = transaction === undefined ? undefined : explorerLink(chainId, transaction);
   const anchored = anchor.state === 'anchored' && block !== undefined;
   return (
@@ -72,7 +79,7 @@ function AnchorBlock({ anchor }: { readonly anchor: Anchor }) {
               gas: formatNumber(gasUsed),
               each: formatNumber(Math.ceil(gasUsed / Math.max(records, 1))),
             }),
-        feeWei === undefined ? undefined : t('transactions.fee', { fee: etherOf(feeWei) }),
+        feeWei === undefined ? undefined : feeWords(feeWei, records),
         t('transactions.chain', { id: chainId }),
         anchor.returned === 0 ? undefined : t('transactions.returned', { count: anchor.returned }),
       ]}
@@ -100,8 +107,8 @@ function AnchorBlock({ anchor }: { readonly anchor: Anchor }) {
 }
 
 /** Wei as ether with all digits that matter. */
-function etherOf(wei: string): string {
+function etherOf(wei: string, mostDigits = 9): string {
   const digits = wei.padStart(19, '0');
   const fraction = digits.slice(-18).replace(/0+$/, '');
-  return `${digits.slice(0, -18)}${fraction === '' ? '' : `.${fraction.slice(0, 9)}`}`;
+  return `${digits.slice(0, -18)}${fraction === '' ? '' : `.${fraction.slice(0, mostDigits)}`}`;
 }

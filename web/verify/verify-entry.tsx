@@ -17,6 +17,7 @@ import { CopyValue } from '../ui/copy-value.tsx';
 import { Loading, NextRow, PageTitle, Rows, Section } from '../ui/section.tsx';
 import { checkEntry } from './check-entry.ts';
 import type { EntryCheck, EntryTarget } from './check-entry.ts';
+import { WitnessWords } from './witness-words.tsx';
 import { CheckedSteps, Verdict } from '../ui/verdict.tsx';
 
 /** `/verify/entry/<entry id>`, and `/verify/<Type>/<id>` for what stands now. */
@@ -121,7 +122,7 @@ function EntryResult({ check }: { readonly check: EntryCheck }) {
       <Section title={t('notProven')}>
         <div className="prose">
           <p>{t('notProven.right')}</p>
-          <p>{t('notProven.witness')}</p>
+          <WitnessWords last={evidence.leafIndex} />
         </div>
       </Section>
       <Section>

@@ -15,6 +15,7 @@ import { CopyValue } from '../ui/copy-value.tsx';
 import { Loading, NextRow, PageTitle, Rows, Section } from '../ui/section.tsx';
 import { checkRecord } from './check-record.ts';
 import type { RecordCheck } from './check-record.ts';
+import { WitnessWords } from './witness-words.tsx';
 import { CheckedSteps, Verdict } from '../ui/verdict.tsx';
 
 export function VerifyRecordPage() {
@@ -146,7 +147,7 @@ function RecordResult({ check, again }: { readonly check: RecordCheck; readonly 
       <Section title={t('notProven')}>
         <div className="prose">
           <p>{t('notProven.right')}</p>
-          <p>{t('notProven.witness')}</p>
+          <WitnessWords last={check.lastIndex} />
         </div>
       </Section>
       <Section>

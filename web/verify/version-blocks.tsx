@@ -6,6 +6,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { authorTag } from '../../core/record/code-systems.ts';
 import { objectAt, objectsAt, textAt } from '../../core/record/elements.ts';
+import { useTypeWords } from '../api/entry-words.ts';
 import { readVersionText } from '../api/evidence.ts';
 import { useProblemWords } from '../api/problem-words.ts';
 import { logStatesQuery, versionsQuery } from '../api/record.ts';
@@ -22,9 +23,10 @@ import { differences } from './version-diff.ts';
 export function VersionBlocksPage() {
   const { t } = useTranslation('ledger');
   const { type = '', id = '' } = useParams({ strict: false });
+  const typeWords = useTypeWords();
   return (
     <>
-      <PageTitle lead={t('versions.lead', { what: type })}>{t('versions.title')}</PageTitle>
+      <PageTitle lead={t('versions.lead', { what: typeWords(type) })}>{t('versions.title')}</PageTitle>
       <Section>
         <VersionBlocks id={id} key={`${type}/${id}`} type={type} />
       </Section>
@@ -63,11 +65,13 @@ function hashOf(text: string | undefined): string | undefined {
 }
 
 /** As the server tagged the version: a name, else in which role somebody wrote. */
-function authorOf({ resource }: Version): string | undefined {
+function authorOf({ resource }: Version): { name: string | undefined; role: string | undefined } {
   const tags = objectsAt(objectAt(resource, 'meta'), 'tag');
   const tag = tags.find((one) => textAt(one, 'system') === authorTag);
-  return textAt(tag, 'display') ?? textAt(tag, 'code');
+  return { name: textAt(tag, 'display'), role: textAt(tag, 'code') };
 }
+
+const ROLES = ['patient', 'guardian', 'professional', 'organization', 'import'] as const;
 
 interface VersionBlockProps {
   readonly type: string;
@@ -86,7 +90,9 @@ function VersionBlock({ type, id, version, before }: VersionBlockProps) {
   const hash = hashOf(text);
   const prev = hashOf(former);
   const state = states?.states.get(`${type}/${id}/${version.version}`);
-  const author = authorOf(version);
+  const { name, role } = authorOf(version);
+  const known = ROLES.find((one) => one === role);
+  const author = name ?? (known === undefined ? undefined : t(`versions.role.${known}`));
   const changes = before === undefined || removed ? [] : differences(before.resource, version.resource);
   return (
     <Block
@@ -106,22 +112,25 @@ function VersionBlock({ type, id, version, before }: VersionBlockProps) {
       ]}
     >
       {changes.length === 0 ? null : (
-        <ul className="block-diff">
-          {changes.map(({ path, was, now }) => (
-            <li key={path}>
-              {now === undefined ? (
-                <span className="was">{t('versions.gone', { path, value: was ?? '' })}</span>
-              ) : (
-                <>
-                  <strong>{t('versions.now', { path, value: now })}</strong>
-                  {was === undefined ? null : (
-                    <span className="was"> {t('versions.was', { value: was })}</span>
-                  )}
-                </>
-              )}
-            </li>
-          ))}
-        </ul>
+        <details>
+          <summary>{t('versions.changed', { count: changes.length })}</summary>
+          <ul className="block-diff">
+            {changes.map(({ path, was, now }) => (
+              <li key={path}>
+                {now === undefined ? (
+                  <span className="was">{t('versions.gone', { path, value: was ?? '' })}</span>
+                ) : (
+                  <>
+                    <strong>{t('versions.now', { path, value: now })}</strong>
+                    {was === undefined ? null : (
+                      <span className="was"> {t('versions.was', { value: was })}</span>
+                    )}
+                  </>
+                )}
+              </li>
+            ))}
+          </ul>
+        </details>
       )}
     </Block>
   );

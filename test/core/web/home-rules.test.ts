@@ -5,7 +5,7 @@ import { readFacts } from '../../../core/record/read-facts.ts';
 import type { Entry } from '../../../web/api/entries.ts';
 import { givenName } from '../../../web/patient/home/given-name.ts';
 import { missingSections } from '../../../web/patient/home/missing-sections.ts';
-import { isLookOfOther, isOwn, startOfYesterday } from '../../../web/patient/who-looked/look-kinds.ts';
+import { isLookOfOther, isOwn, startOfYesterday } from '../../../web/api/look-kinds.ts';
 
 describe('somebody is addressed by', () => {
   for (const [name, called] of [

@@ -90,6 +90,7 @@ export const looks = {
   'saw.file': 'a file',
   'saw.images': 'images',
   'saw.verify': 'Checked the record',
+  'saw.verifyOne': 'Checked the proof of one entry',
   'saw.looks': 'Looked at this list',
   'saw.preview': 'what a responder sees',
   'saw.print': 'Printed or saved the card',

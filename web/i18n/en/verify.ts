@@ -12,6 +12,9 @@ export const verify = {
   'notProven.witness':
     'It does not yet prove that everybody is shown the same log: no outside witness has signed this one.',
 
+  'notProven.witnessed':
+    'That everybody is shown the same log you have from the witnesses that signed it: {{names}}. It is worth as much as you trust them.',
+
   blocks: 'See your chain block by block',
   versionBlocks: 'See all versions as blocks',
   inPublic: 'See it in the public log',

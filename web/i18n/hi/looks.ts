@@ -93,6 +93,7 @@ export const looksHindi = {
   'saw.file': 'एक फ़ाइल',
   'saw.images': 'तस्वीरें',
   'saw.verify': 'रिकॉर्ड जाँचा',
+  'saw.verifyOne': 'एक प्रविष्टि का प्रमाण जाँचा',
   'saw.looks': 'यह सूची देखी',
   'saw.preview': 'मदद करने वाले को जो दिखता है',
   'saw.print': 'कार्ड छापा या सहेजा',

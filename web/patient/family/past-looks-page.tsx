@@ -8,7 +8,7 @@ import { useLanguage } from '../../i18n/texts.ts';
 import { ErrorBand } from '../../ui/band.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Loading, PageTitle } from '../../ui/section.tsx';
-import { useEntryWords } from '../who-looked/entry-words.ts';
+import { useEntryWords } from '../../api/entry-words.ts';
 import { LookEntry } from '../who-looked/look-entry.tsx';
 import '../who-looked/who-looked.css';
 

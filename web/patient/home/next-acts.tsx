@@ -10,8 +10,8 @@ import { paths, recordPaths } from '../../paths.ts';
 import { NextRow, Section } from '../../ui/section.tsx';
 import type { SectionId } from '../../../core/record/facts.ts';
 import { useRecordFacts } from '../facts/record-facts.ts';
-import { isLookOfOther, startOfYesterday } from '../who-looked/look-kinds.ts';
-import { useEntryWords } from '../who-looked/entry-words.ts';
+import { isLookOfOther, startOfYesterday } from '../../api/look-kinds.ts';
+import { useEntryWords } from '../../api/entry-words.ts';
 import { useNow } from '../who-looked/use-now.ts';
 import { missingSections } from './missing-sections.ts';
 

@@ -10,7 +10,7 @@ import { paths } from '../../paths.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { ProofChip } from '../../ui/proof-chip.tsx';
 import { Section } from '../../ui/section.tsx';
-import { startOfYesterday } from '../who-looked/look-kinds.ts';
+import { startOfYesterday } from '../../api/look-kinds.ts';
 import { useNow } from '../who-looked/use-now.ts';
 
 export function Whole() {

@@ -6,8 +6,8 @@ import { formatTime, initials } from '../../i18n/format.ts';
 import { paths } from '../../paths.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { EntryProof as ProofOfEntry } from '../../ui/entry-proof.tsx';
-import type { EntryWords } from './entry-words.ts';
-import { isScan } from './look-kinds.ts';
+import type { EntryWords } from '../../api/entry-words.ts';
+import { isScan } from '../../api/look-kinds.ts';
 import { WhyMore } from './why-more.tsx';
 
 export interface LookEntryProps {

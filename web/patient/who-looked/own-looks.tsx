@@ -4,7 +4,7 @@ import type { Entry } from '../../api/entries.ts';
 import { formatTime } from '../../i18n/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { EntryProof } from './look-entry.tsx';
-import type { EntryWords } from './entry-words.ts';
+import type { EntryWords } from '../../api/entry-words.ts';
 
 export interface OwnLooksProps {
   readonly entries: readonly Entry[];

@@ -14,7 +14,7 @@ import { Sheet } from '../../ui/sheet.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { announceDone } from '../../ui/toast.tsx';
 import { SettleCase } from './settle-case.tsx';
-import type { EntryWords } from './entry-words.ts';
+import type { EntryWords } from '../../api/entry-words.ts';
 
 const LEAST_WORDS = 10;
 const BY_PERMISSION = ['grant', 'edit-grant'];

@@ -1,8 +1,8 @@
 // One entry of the log in words: who, what they saw or did, why they could. Says nothing that the entry does not say.
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import type { Entry } from '../../api/entries.ts';
-import { useSignedIn } from '../../api/session.ts';
+import type { Entry } from './entries.ts';
+import { useSignedIn } from './session.ts';
 import { isOwn } from './look-kinds.ts';
 
 export interface EntryWords {
@@ -48,6 +48,12 @@ function isNamed(type: string): type is NamedType {
 function thing(t: Words, type: string | undefined): string {
   if (type === undefined) return t('type.any');
   return isNamed(type) ? t(`type.${type}`) : t('type.other', { type });
+}
+
+/** "an allergy" for AllergyIntolerance. */
+export function useTypeWords(): (type: string) => string {
+  const { t } = useTranslation(['looks', 'common']);
+  return (type) => thing(t, type);
 }
 
 export function useEntryWords(): (entry: Entry) => EntryWords {
@@ -146,7 +152,7 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
     case 'upload':
       return { words: t(entry.outcome === 'done' ? 'act.upload' : 'act.uploadRefused') };
     case 'verify':
-      return { words: t('saw.verify') };
+      return { words: t(detail?.['entry'] === undefined ? 'saw.verify' : 'saw.verifyOne') };
     case 'looks':
       return { words: t('saw.looks') };
     case 'scan':

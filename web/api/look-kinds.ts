@@ -1,6 +1,6 @@
 // Which entries are looks, and whose. Knows no words.
-import { kindOfEvent } from '../../../core/ledger/statement.ts';
-import type { Entry } from '../../api/entries.ts';
+import { kindOfEvent } from '../../core/ledger/statement.ts';
+import type { Entry } from './entries.ts';
 
 const LOOK = 2;
 

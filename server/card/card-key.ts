@@ -11,8 +11,9 @@ import {
   randomBytes as systemRandomBytes,
 } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readOrMakeKey, replaceKey } from '../storage/key-file.ts';
 
 export interface CardKey {
   /** AES-256-GCM; `context` must be the same when it is opened. */
@@ -54,7 +55,7 @@ function pathOf(dataDir: string): string {
 /** Reads the keys of this data folder, or makes the first. Several processes starting at once end up with the same one. */
 export async function openCardKey(dataDir: string): Promise<CardKey> {
   const path = pathOf(dataDir);
-  const secrets = (await readKey(path)) ?? (await makeKey(join(dataDir, 'keys'), path));
+  const secrets = await readOrMakeKey(path);
   return cardKeys(keysOf(secrets), () => keysOf(readFileSync(path)));
 }
 
@@ -68,14 +69,14 @@ export async function addCardKey(dataDir: string): Promise<void> {
   const secrets = Buffer.concat([systemRandomBytes(secretLength), await readFile(pathOf(dataDir))]);
   // What could not be read again must not be written.
   keysOf(secrets);
-  await replaceSecrets(dataDir, secrets);
+  await replaceKey(pathOf(dataDir), secrets);
 }
 
 /** Keeps the present key alone: only when nothing that an older one made is left. */
 export async function dropOldCardKeys(dataDir: string): Promise<void> {
   const secrets = await readFile(pathOf(dataDir));
   keysOf(secrets);
-  await replaceSecrets(dataDir, secrets.subarray(0, secretLength));
+  await replaceKey(pathOf(dataDir), secrets.subarray(0, secretLength));
 }
 
 function keysOf(secrets: Buffer): SingleCardKey[] {
@@ -162,59 +163,4 @@ export function cardKey(secret: Uint8Array): SingleCardKey {
     sign,
     signAll: (...parts) => [sign(...parts)],
   };
-}
-
-async function readKey(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** Written whole under another name and then linked: a crash leaves no half key, and the first of two processes wins. */
-async function makeKey(folder: string, path: string): Promise<Buffer> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  // A name of one's own also within one process: a shared file would still be written to after it was linked.
-  const temporary = `${path}.${systemRandomBytes(8).toString('hex')}`;
-  const handle = await open(temporary, 'wx', 0o600);
-  try {
-    await handle.writeFile(systemRandomBytes(32));
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  try {
-    await link(temporary, path);
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'EEXIST') throw error;
-  } finally {
-    await rm(temporary, { force: true });
-  }
-  await syncFolder(folder);
-  return readFile(path);
-}
-
-async function replaceSecrets(dataDir: string, secrets: Uint8Array): Promise<void> {
-  const path = pathOf(dataDir);
-  const temporary = `${path}.${systemRandomBytes(8).toString('hex')}`;
-  const handle = await open(temporary, 'wx', 0o600);
-  try {
-    await handle.writeFile(secrets);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, path);
-  await syncFolder(join(dataDir, 'keys'));
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const directory = await open(folder, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
 }

@@ -1,7 +1,7 @@
 // A key of this installation that seals what must not be readable from a copy of the database. Lives in the data folder, one file a purpose.
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readOrMakeKey } from './key-file.ts';
 
 export interface SecretKey {
   /** AES-256-GCM; `context` must be the same when it is opened. */
@@ -15,9 +15,7 @@ const tagLength = 16;
 
 /** Reads the key, or makes it; several processes at once end up with the same one. */
 export async function openSecretKey(dataDir: string, purpose: string): Promise<SecretKey> {
-  const folder = join(dataDir, 'keys');
-  const path = join(folder, `${purpose}.key`);
-  const secret = (await readKey(path)) ?? (await makeKey(folder, path));
+  const secret = await readOrMakeKey(join(dataDir, 'keys', `${purpose}.key`));
   if (secret.length !== 32) throw new TypeError('a key file is not 32 bytes long');
   return {
     seal(plain, context) {
@@ -36,34 +34,4 @@ export async function openSecretKey(dataDir: string, purpose: string): Promise<S
       return Buffer.concat([body, decipher.final()]).toString('utf8');
     },
   };
-}
-
-async function readKey(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** Written whole under another name and then linked: a crash leaves no half key, and the first of two processes wins. */
-async function makeKey(folder: string, path: string): Promise<Buffer> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${randomBytes(8).toString('hex')}`;
-  const handle = await open(temporary, 'wx', 0o600);
-  try {
-    await handle.writeFile(randomBytes(32));
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  try {
-    await link(temporary, path);
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'EEXIST') throw error;
-  } finally {
-    await rm(temporary, { force: true });
-  }
-  return readFile(path);
 }

@@ -8,7 +8,6 @@ import { useLanguage } from '../../i18n/texts.ts';
 import { Choice, ManyChoice } from '../../ui/choice.tsx';
 import { DateField } from '../../ui/date-field.tsx';
 import type { DateReading } from '../../ui/partial-date.ts';
-import { TextField } from '../../ui/text-field.tsx';
 import { useTerm } from '../facts/terms.ts';
 import { choiceFromList, choiceOf, CodeField, draftOf, entryLabel, noChoice } from './code-field.tsx';
 import type { ChoiceDraft } from './code-field.tsx';
@@ -16,6 +15,7 @@ import { FormFrame } from './form-frame.tsx';
 import { MoreDetails } from './more-details.tsx';
 import { dateOrNothing, startingDate, textOrNothing, useSectionForm } from './section-form-state.ts';
 import type { FormHost } from './section-form-state.ts';
+import { NoteField, SinceField } from './shared-fields.tsx';
 
 /** What people name most; everything else is one line further down. */
 const common = ['anaphylaxis', 'dyspnoea', 'angioedema', 'hives', 'rash', 'vomiting'].flatMap(
@@ -137,26 +137,8 @@ export function AllergyForm(host: FormHost<'allergies'>) {
           optional
           precision="year"
         />
-        <DateField
-          error={errorOf('since')}
-          hint={t('form.sinceHint')}
-          id={idOf('since')}
-          initial={was?.since}
-          label={t('form.since')}
-          onChange={(since) => edit({ since })}
-          optional
-          precision="year"
-        />
-        <TextField
-          error={errorOf('note')}
-          hint={t('form.noteHint')}
-          id={idOf('note')}
-          label={t('form.note')}
-          lines={3}
-          onChange={(note) => edit({ note })}
-          optional
-          value={draft.note}
-        />
+        <SinceField form={form} initial={was?.since} />
+        <NoteField form={form} />
       </MoreDetails>
     </FormFrame>
   );

@@ -2,9 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Severity } from '../../../core/record/facts.ts';
 import { Choice } from '../../ui/choice.tsx';
-import { DateField } from '../../ui/date-field.tsx';
 import type { DateReading } from '../../ui/partial-date.ts';
-import { TextField } from '../../ui/text-field.tsx';
 import { useTerm } from '../facts/terms.ts';
 import { choiceOf, CodeField, draftOf } from './code-field.tsx';
 import type { ChoiceDraft } from './code-field.tsx';
@@ -12,6 +10,7 @@ import { FormFrame } from './form-frame.tsx';
 import { MoreDetails } from './more-details.tsx';
 import { dateOrNothing, startingDate, textOrNothing, useSectionForm } from './section-form-state.ts';
 import type { FormHost } from './section-form-state.ts';
+import { NoteField, SinceField } from './shared-fields.tsx';
 
 interface Draft {
   readonly condition: ChoiceDraft;
@@ -55,16 +54,7 @@ export function ConditionForm(host: FormHost<'conditions'>) {
         onChange={(condition) => edit({ condition })}
         value={draft.condition}
       />
-      <DateField
-        error={errorOf('since')}
-        hint={t('form.sinceHint')}
-        id={idOf('since')}
-        initial={was?.since}
-        label={t('form.since')}
-        onChange={(since) => edit({ since })}
-        optional
-        precision="year"
-      />
+      <SinceField form={form} initial={was?.since} />
       <MoreDetails
         startOpen={host.fact !== undefined && host.brief !== true}
         wrong={errorOf('note') !== undefined || errorOf('severity') !== undefined}
@@ -83,16 +73,7 @@ export function ConditionForm(host: FormHost<'conditions'>) {
           side
           value={draft.severity}
         />
-        <TextField
-          error={errorOf('note')}
-          hint={t('form.noteHint')}
-          id={idOf('note')}
-          label={t('form.note')}
-          lines={3}
-          onChange={(note) => edit({ note })}
-          optional
-          value={draft.note}
-        />
+        <NoteField form={form} />
       </MoreDetails>
     </FormFrame>
   );

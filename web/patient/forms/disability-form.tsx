@@ -1,6 +1,5 @@
 // One disability: what it is and what helps.
 import { useTranslation } from 'react-i18next';
-import { DateField } from '../../ui/date-field.tsx';
 import type { DateReading } from '../../ui/partial-date.ts';
 import { TextField } from '../../ui/text-field.tsx';
 import { useTerm } from '../facts/terms.ts';
@@ -10,6 +9,7 @@ import { FormFrame } from './form-frame.tsx';
 import { MoreDetails } from './more-details.tsx';
 import { dateOrNothing, startingDate, textOrNothing, useSectionForm } from './section-form-state.ts';
 import type { FormHost } from './section-form-state.ts';
+import { SinceField } from './shared-fields.tsx';
 
 interface Draft {
   readonly disability: ChoiceDraft;
@@ -64,16 +64,7 @@ export function DisabilityForm(host: FormHost<'disabilities'>) {
         startOpen={host.fact !== undefined && host.brief !== true}
         wrong={errorOf('since') !== undefined}
       >
-        <DateField
-          error={errorOf('since')}
-          hint={t('form.sinceHint')}
-          id={idOf('since')}
-          initial={was?.since}
-          label={t('form.since')}
-          onChange={(since) => edit({ since })}
-          optional
-          precision="year"
-        />
+        <SinceField form={form} initial={was?.since} />
       </MoreDetails>
     </FormFrame>
   );

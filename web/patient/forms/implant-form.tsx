@@ -2,7 +2,6 @@
 import { useTranslation } from 'react-i18next';
 import type { MriSafety } from '../../../core/record/facts.ts';
 import { Choice } from '../../ui/choice.tsx';
-import { DateField } from '../../ui/date-field.tsx';
 import type { DateReading } from '../../ui/partial-date.ts';
 import { TextField } from '../../ui/text-field.tsx';
 import { useTerm } from '../facts/terms.ts';
@@ -12,6 +11,7 @@ import { FormFrame } from './form-frame.tsx';
 import { MoreDetails } from './more-details.tsx';
 import { dateOrNothing, startingDate, textOrNothing, useSectionForm } from './section-form-state.ts';
 import type { FormHost } from './section-form-state.ts';
+import { NoteField, SinceField } from './shared-fields.tsx';
 
 interface Draft {
   readonly implant: ChoiceDraft;
@@ -78,16 +78,7 @@ export function ImplantForm(host: FormHost<'implants'>) {
         startOpen={host.fact !== undefined && host.brief !== true}
         wrong={['since', 'model', 'note'].some((field) => errorOf(field) !== undefined)}
       >
-        <DateField
-          error={errorOf('since')}
-          hint={t('form.sinceHint')}
-          id={idOf('since')}
-          initial={was?.since}
-          label={t('form.since')}
-          onChange={(since) => edit({ since })}
-          optional
-          precision="year"
-        />
+        <SinceField form={form} initial={was?.since} />
         <TextField
           error={errorOf('model')}
           id={idOf('model')}
@@ -97,16 +88,7 @@ export function ImplantForm(host: FormHost<'implants'>) {
           optional
           value={draft.model}
         />
-        <TextField
-          error={errorOf('note')}
-          hint={t('form.noteHint')}
-          id={idOf('note')}
-          label={t('form.note')}
-          lines={3}
-          onChange={(note) => edit({ note })}
-          optional
-          value={draft.note}
-        />
+        <NoteField form={form} />
       </MoreDetails>
     </FormFrame>
   );

@@ -5,7 +5,6 @@ import { routes } from '../../../core/record/code-lists/small-lists.ts';
 import type { Frequency, Medicine } from '../../../core/record/facts.ts';
 import { useLanguage } from '../../i18n/texts.ts';
 import { SelectField } from '../../ui/choice.tsx';
-import { DateField } from '../../ui/date-field.tsx';
 import type { DateReading } from '../../ui/partial-date.ts';
 import { TextField } from '../../ui/text-field.tsx';
 import {
@@ -28,6 +27,7 @@ import {
   useSectionForm,
 } from './section-form-state.ts';
 import type { FormHost } from './section-form-state.ts';
+import { NoteField, SinceField } from './shared-fields.tsx';
 
 interface Draft {
   readonly medicine: ChoiceDraft;
@@ -181,26 +181,8 @@ export function MedicineForm(host: FormHost<'medicines'>) {
           options={routes.map((entry) => ({ value: entry.id, label: entryLabel(entry, language) }))}
           value={draft.route}
         />
-        <DateField
-          error={errorOf('since')}
-          hint={t('form.sinceHint')}
-          id={idOf('since')}
-          initial={was?.since}
-          label={t('form.since')}
-          onChange={(since) => edit({ since })}
-          optional
-          precision="year"
-        />
-        <TextField
-          error={errorOf('note')}
-          hint={t('form.noteHint')}
-          id={idOf('note')}
-          label={t('form.note')}
-          lines={3}
-          onChange={(note) => edit({ note })}
-          optional
-          value={draft.note}
-        />
+        <SinceField form={form} initial={was?.since} />
+        <NoteField form={form} />
       </MoreDetails>
     </FormFrame>
   );

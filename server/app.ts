@@ -17,6 +17,7 @@ import { readFormBody, scanCard, scanPhoto, scanWithCode } from './card/scan.ts'
 import { putSettings } from './card/settings.ts';
 import { ApiError, answerError } from './errors.ts';
 import { fileRoutes } from './file-routes.ts';
+import { amendEntry } from './fhir/amend-entry.ts';
 import { deletePhoto, getPhoto, putPhoto } from './fhir/photo.ts';
 import { timeline, timelineMonths, timelineSearch } from './fhir/timeline.ts';
 import { documentByteLimit, fileQuery, getDocumentFile, postFile } from './fhir/document-files.ts';
@@ -189,6 +190,7 @@ export async function buildApp(
   const consent = consentHandlers({
     ...deps,
     holderOfCard: (scanned) => holderOfCard(deps.db.pool, scanned),
+    amendEntry: (amendment) => amendEntry(deps, amendment),
   });
   app.get('/api/access-requests', consent.requests);
   app.post('/api/access-requests', consent.ask);
@@ -231,6 +233,12 @@ export async function buildApp(
   app.post('/api/disputes/:id/answer', consent.answerDispute);
   app.post('/api/disputes/:id/close', consent.closeDispute);
   app.post('/api/disputes/:id/escalate', consent.escalateDispute);
+  app.get('/api/corrections', consent.corrections);
+  app.post('/api/corrections', consent.askCorrection);
+  app.post('/api/corrections/:id/refuse', consent.refuseCorrection);
+  app.post('/api/corrections/:id/disagree', consent.disagree);
+  app.get('/api/kept-entries/:type/:id', consent.keptEntry);
+  app.post('/api/kept-entries/:type/:id', consent.amendEntry);
   app.get('/api/origins', consent.origins);
   app.get('/api/access-rules', consent.rules);
   app.post('/api/access-rules', consent.makeRule);

@@ -26,6 +26,8 @@ export const paths = {
   /** A clinician's patients; what an organisation answers for. */
   clinic: '/clinic',
   oversight: '/oversight',
+  /** What a records officer has to do. */
+  office: '/office',
   /** Where one works; the organisations that one administers; what administrators did. */
   places: '/places',
   admin: '/admin',
@@ -83,6 +85,12 @@ export const clinicPaths = {
   emergency: `${paths.clinic}/emergency`,
   request: (id: string) => `${paths.clinic}/requests/${id}`,
   patient: (id: string) => `${paths.clinic}/patients/${id}`,
+};
+
+export const officePaths = {
+  /** One entry, to be put right; with a case where its person asked. */
+  entry: (of: { readonly type: string; readonly id: string }) =>
+    `${paths.office}/entries/${of.type}/${encodeURIComponent(of.id)}`,
 };
 
 /** Forms to fill in: of the own record, or of one that was opened. */

@@ -192,6 +192,24 @@ const oversight = createRoute({
   component: lazyRouteComponent(() => import('./clinician/oversight-page.tsx'), 'OversightPage'),
 });
 
+const officeArea = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'office-area',
+  loader: () => loadWords('office'),
+});
+const office = createRoute({
+  getParentRoute: () => officeArea,
+  path: paths.office,
+  component: lazyRouteComponent(() => import('./office/office-page.tsx'), 'OfficePage'),
+});
+const officeEntry = createRoute({
+  getParentRoute: () => officeArea,
+  path: `${paths.office}/entries/$type/$id`,
+  validateSearch: (search): { readonly case?: string } =>
+    typeof search['case'] === 'string' ? { case: search['case'] } : {},
+  component: lazyRouteComponent(() => import('./office/amend-page.tsx'), 'AmendPage'),
+});
+
 const appsArea = createRoute({
   getParentRoute: () => signedIn,
   id: 'apps-area',
@@ -428,6 +446,7 @@ const tree = root.addChildren([
       clinicPatient,
       oversight,
     ]),
+    officeArea.addChildren([office, officeEntry]),
     desk,
     witness,
     formsArea.addChildren([ownForms, ownForm, patientForms, patientForm]),

@@ -21,6 +21,8 @@ export type Asker =
   | { kind: 'client'; clientId: string; name: string; scopes: readonly ClientScope[] }
   /** What an upload becomes: it writes what it brought into the one record it was let into, and sees nothing there. */
   | { kind: 'depositor'; patientId: string; rule: Rule }
+  /** What an officer's correction becomes: it writes this one entry, and sees nothing beside it. */
+  | { kind: 'amender'; patientId: string; resourceType: string; resourceId: string }
   | { kind: 'operator' };
 
 export interface PersonAsker {
@@ -29,6 +31,8 @@ export interface PersonAsker {
   authorities?: readonly Authority[];
   /** At work, at the time of the request, where files of patients are sent from. */
   bringsFiles?: boolean;
+  /** Organisations whose records this person keeps, at the time of the request. */
+  officerAt?: readonly string[];
 }
 
 /** The person who asks, be it through an app. */
@@ -57,7 +61,9 @@ export type Act =
   | 'keep-card'
   | 'emergency-page'
   /** Brings a file into a record, and sees nothing of it. */
-  | 'deposit';
+  | 'deposit'
+  /** As a records officer sees one entry of their organisation, and puts it right with a reason. */
+  | 'amend';
 
 /** What is asked about: whose it is ('' for a resource that belongs to nobody) and of which type. */
 export interface Subject {
@@ -69,6 +75,10 @@ export interface Subject {
   sealed?: boolean;
   /** What it says; only scopes with a filter ask. */
   resource?: Resource;
+  /** The organisation that wrote what stands. Only `amend` asks. */
+  keptBy?: string;
+  /** Its person asked that organisation to put this entry right. */
+  asked?: boolean;
 }
 
 export type Rule =
@@ -85,6 +95,8 @@ export type Rule =
   | 'card-second-tier'
   | 'client-scope'
   | 'staff-upload'
+  | 'records-officer'
+  | 'not-kept-here'
   | 'scope-lacking'
   | 'operator-import'
   | 'operator-desk'
@@ -173,6 +185,13 @@ export function decide(asker: Asker, act: Act, subject: Subject): Decision {
       return asker.patientId === subject.patientId && depositedTypes.has(subject.resourceType)
         ? allow(asker.rule)
         : deny('not-yours');
+    case 'amender':
+      return act === 'update' &&
+        asker.patientId === subject.patientId &&
+        asker.resourceType === subject.resourceType &&
+        asker.resourceId === subject.resourceId
+        ? allow('records-officer')
+        : deny('not-yours');
     case 'operator':
       if (act === 'give-card') return allow('operator-desk');
       if (act === 'export') return allow('operator-export');
@@ -181,6 +200,7 @@ export function decide(asker: Asker, act: Act, subject: Subject): Decision {
       return act === 'import' ? allow('operator-import') : deny('operator-reads-no-record');
     case 'person': {
       const looking = act === 'read' || act === 'search';
+      if (act === 'amend') return decideForOfficer(asker, subject);
       if (subject.patientId === '') {
         if (looking && directoryTypes.has(subject.resourceType)) return allow('directory');
         return deny(looking ? 'not-yours' : 'directory-is-kept-by-organisations');
@@ -196,6 +216,20 @@ export function decide(asker: Asker, act: Act, subject: Subject): Decision {
       return allow('self');
     }
   }
+}
+
+/**
+ * An officer puts right what their own organisation wrote, and nothing else: not what others wrote, not their own record, not what says
+ * who is let in. What is sealed only where its person asked.
+ */
+function decideForOfficer({ patientId, officerAt = [] }: PersonAsker, subject: Subject): Decision {
+  const { keptBy, resourceType } = subject;
+  const kept = keptBy !== undefined && officerAt.includes(keptBy);
+  if (!kept || subject.patientId === '' || subject.patientId === patientId) return deny('not-kept-here');
+  if (serverKept.has(resourceType) || authorityTypes.has(resourceType)) return deny('kept-by-the-server');
+  return subject.sealed === false || subject.asked === true
+    ? allow('records-officer')
+    : deny('not-kept-here');
 }
 
 /** Only the owner, and a guardian who manages for them, sees who was let in and who looked. */

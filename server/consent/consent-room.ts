@@ -34,5 +34,7 @@ export const askingLimits = {
   'clinician-search': { limit: 120, windowMs: 60 * minuteMs },
   'visit-told': { limit: 3, windowMs: 7 * 24 * 60 * minuteMs },
   'dispute-by-person': { limit: 20, windowMs: 24 * 60 * minuteMs },
+  'office-look': { limit: 200, windowMs: 24 * 60 * minuteMs },
+  'office-amend': { limit: 100, windowMs: 24 * 60 * minuteMs },
   'break-glass-by-clinician': { limit: 10, windowMs: 24 * 60 * minuteMs },
 } as const;

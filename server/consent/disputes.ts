@@ -5,6 +5,7 @@ import type { Statement } from '../../core/ledger/statement.ts';
 import { ApiError } from '../errors.ts';
 import { patientNamed } from '../http/acting-for.ts';
 import { requirePerson } from '../http/require-person.ts';
+import { findCorrection } from '../storage/corrections.ts';
 import type { Dispute } from '../storage/disputes.ts';
 import {
   answerDispute,
@@ -142,7 +143,9 @@ export function postDisputeAnswer(room: ConsentRoom): RouteShorthandOptionsWithH
         (escalated || found.organizationId === null
           ? isAdministrator
           : answersFor.includes(found.organizationId));
-      if (!mayAnswer) throw notThere();
+      // About an entry: it is answered by putting it right, or with the reason why not (corrections.ts).
+      const isCorrection = mayAnswer === true && (await findCorrection(room.db.pool, id)) !== undefined;
+      if (!mayAnswer || isCorrection) throw notThere();
       const entry = await findEntry(room.db.pool, found.patientId, found.entryId);
       const looker =
         entry && entry.erasedBy === null ? (JSON.parse(entry.statement) as Statement).who.account : undefined;

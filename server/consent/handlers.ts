@@ -5,11 +5,14 @@ import * as answers from './answers.ts';
 import { endBreakGlass, postBreakGlass } from './break-glass.ts';
 import { getWork, searchClinicians } from './clinicians.ts';
 import type { AskingRoom } from './consent-room.ts';
+import * as corrections from './corrections.ts';
 import { closeCase, escalateCase } from './dispute-settle.ts';
 import { getDisputes, postDispute, postDisputeAnswer } from './disputes.ts';
 import * as doctorAnswers from './doctor-answers.ts';
 import { getDoctorRequests, postDoctorRequest, withdrawDoctorRequest } from './doctor-requests.ts';
 import { extendPen } from './extend-pen.ts';
+import { getKeptEntry, postKeptEntry } from './kept-entries.ts';
+import type { OfficeRoom } from './kept-entries.ts';
 import { answerGlass, getGlassCounts, getGlassReviews, postGlassReview } from './glass-reviews.ts';
 import { getGrants, postGrant, revokeGrant } from './grants.ts';
 import { getOrigins } from './origins.ts';
@@ -20,7 +23,7 @@ import { getSealedEntries } from './sealed-entries.ts';
 import { tellPatient } from './tell-patient.ts';
 import { whoSees, whyEntry } from './why.ts';
 
-export const consentHandlers = (room: AskingRoom) => ({
+export const consentHandlers = (room: AskingRoom & OfficeRoom) => ({
   requests: getRequests(room),
   request: getRequest(room),
   ask: postRequest(room),
@@ -54,6 +57,12 @@ export const consentHandlers = (room: AskingRoom) => ({
   answerDispute: postDisputeAnswer(room),
   closeDispute: closeCase(room),
   escalateDispute: escalateCase(room),
+  corrections: corrections.getCorrections(room),
+  askCorrection: corrections.postCorrection(room),
+  refuseCorrection: corrections.refuseCorrection(room),
+  disagree: corrections.disagree(room),
+  keptEntry: getKeptEntry(room),
+  amendEntry: postKeptEntry(room),
   origins: getOrigins(room),
   rules: getRules(room),
   makeRule: postRule(room),

@@ -307,6 +307,7 @@ function byWhom(deps: Deps, context: RequestContext, { rule, decision }: Plan, m
   const detail = {
     // Each entry names the authority that let it be written.
     ...(decision?.authority ? { authority: decision.authority.id } : {}),
+    ...context.because,
     ...more,
   };
   return {

@@ -23,6 +23,8 @@ export interface RequestContext {
   authority?: string;
   /** Whether other people's records may be open to them: only then it is asked what was given to them. */
   holdsAuthorities?: boolean;
+  /** What every entry of this change says beside: why it was made, and for which case. */
+  because?: Record<string, string>;
 }
 
 export function contextOfActor(actor: Actor, agent: string): RequestContext {

@@ -24,11 +24,11 @@ export interface Dispute {
   closedAt: Date | null;
 }
 
-const columns = `d.patient_id as "patientId", d.dispute_id as "disputeId", d.entry_id as "entryId", d.looker, d.organization_id as "organizationId",
+export const disputeColumns = `d.patient_id as "patientId", d.dispute_id as "disputeId", d.entry_id as "entryId", d.looker, d.organization_id as "organizationId",
   o.content::json ->> 'name' as organization, d.words, d.opened_at as "openedAt", d.due_at as "dueAt", d.finding, d.answer,
   d.answered_at as "answeredAt", d.answered_by as "answeredBy", d.escalated_at as "escalatedAt", d.escalation, d.final_finding as "finalFinding",
   d.final_answer as "finalAnswer", d.final_at as "finalAt", d.closed_at as "closedAt"`;
-const joined = `dispute d
+export const joinedDispute = `dispute d
   left join resource o on o.patient_id = '' and o.resource_type = 'Organization' and o.resource_id = d.organization_id and not o.deleted`;
 
 /** False when this look is questioned already. */
@@ -61,13 +61,15 @@ export async function insertDispute(
 export async function findDispute(db: Queryable, disputeId: string): Promise<Dispute | undefined> {
   const { rows } = await db.query({
     name: 'find-dispute',
-    text: `select ${columns} from ${joined} where d.dispute_id = $1`,
+    text: `select ${disputeColumns} from ${joinedDispute} where d.dispute_id = $1`,
     values: [disputeId],
   });
   return rows[0] as Dispute | undefined;
 }
 
-/** Of one person, or those that these organisations answer (`null` among them: nobody's); open ones first; at most 200. */
+const aboutLooks = `not exists (select from correction c where c.patient_id = d.patient_id and c.dispute_id = d.dispute_id)`;
+
+/** Of looks, of one person, or those that these organisations answer (`null` among them: nobody's); open ones first; at most 200. */
 export async function listDisputes(
   db: Queryable,
   whose: { patientId: string } | { organizationIds: readonly string[]; nobodys: boolean },
@@ -77,13 +79,13 @@ export async function listDisputes(
     'patientId' in whose
       ? {
           name: 'list-disputes-of',
-          text: `select ${columns} from ${joined} where d.patient_id = $1 ${order}`,
+          text: `select ${disputeColumns} from ${joinedDispute} where d.patient_id = $1 and ${aboutLooks} ${order}`,
           values: [whose.patientId],
         }
       : {
           name: 'list-disputes-at',
-          text: `select ${columns} from ${joined}
-                  where d.organization_id = any($1::text[]) or ($2 and (d.organization_id is null or d.escalated_at is not null)) ${order}`,
+          text: `select ${disputeColumns} from ${joinedDispute}
+                  where (d.organization_id = any($1::text[]) or ($2 and (d.organization_id is null or d.escalated_at is not null))) and ${aboutLooks} ${order}`,
           values: [whose.organizationIds, whose.nobodys],
         },
   );

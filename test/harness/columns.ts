@@ -166,6 +166,8 @@ export const plumbing: Readonly<Record<string, string>> = {
   amendment:
     'late entries that wait for their person; sending and answering are entries, what is taken in is a version',
   dispute: 'looks that are questioned; the question and its answer are entries',
+  correction:
+    'entries that should be put right; asking, each answer and disagreeing are entries, what was put right is a version',
   guardianship:
     'what stands behind a guardian’s authority; its beginning and end are entries, the RelatedPerson is a version',
   guardian_invite: 'invitations that wait for the other side; each and each answer is an entry',

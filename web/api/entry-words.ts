@@ -255,6 +255,12 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
       return { words: t('act.disputeClose') };
     case 'dispute-escalate':
       return { words: t('act.disputeEscalate') };
+    case 'correction':
+      return { words: t('act.correction') };
+    case 'correction-answer':
+      return { words: t(detail?.['corrected'] === true ? 'act.corrected' : 'act.correctionRefused') };
+    case 'correction-disagree':
+      return { words: t('act.correctionDisagree') };
     case 'amendment':
       return { words: t('act.amendment') };
     case 'amendment-answer':

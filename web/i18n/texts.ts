@@ -15,6 +15,7 @@ import type { forms } from './en/forms.ts';
 import type { home } from './en/home.ts';
 import type { ledger } from './en/ledger.ts';
 import type { looks } from './en/looks.ts';
+import type { office } from './en/office.ts';
 import type { patientRecord } from './en/patient-record.ts';
 import type { places } from './en/places.ts';
 import type { publicPages } from './en/public-pages.ts';
@@ -39,6 +40,7 @@ export interface Catalogues {
   readonly home: typeof home;
   readonly ledger: typeof ledger;
   readonly looks: typeof looks;
+  readonly office: typeof office;
   readonly 'patient-record': typeof patientRecord;
   readonly places: typeof places;
   readonly 'public-pages': typeof publicPages;

@@ -20,6 +20,7 @@ const SECTIONS = [
   { href: paths.sharing, label: 'nav.sharing', icon: 'key', place: 'rail' },
   { href: paths.clinic, label: 'nav.clinic', icon: 'people', place: 'rail', works: 'clinician' },
   { href: paths.oversight, label: 'nav.oversight', icon: 'hospital', place: 'rail', works: 'oversight' },
+  { href: paths.office, label: 'nav.office', icon: 'pencil', place: 'rail', works: 'office' },
   { href: paths.desk, label: 'nav.desk', icon: 'card', place: 'rail', works: 'desk' },
   { href: paths.uploads, label: 'nav.uploads', icon: 'upload', place: 'rail', works: 'brings' },
   { href: paths.admin, label: 'nav.admin', icon: 'person', place: 'rail', works: 'administers' },
@@ -36,6 +37,7 @@ const UNDER_MORE: readonly string[] = [
   paths.sharing,
   paths.clinic,
   paths.oversight,
+  paths.office,
   paths.admin,
   paths.desk,
   paths.places,
@@ -48,7 +50,7 @@ const UNDER_MORE: readonly string[] = [
 ];
 
 /** Pages of staff are denser. */
-const AT_WORK: readonly string[] = [paths.clinic, paths.oversight, paths.admin, paths.desk];
+const AT_WORK: readonly string[] = [paths.clinic, paths.oversight, paths.office, paths.admin, paths.desk];
 
 export function SignedInFrame() {
   const { t } = useTranslation('common');
@@ -67,6 +69,7 @@ export function SignedInFrame() {
   const works = {
     clinician: work?.clinician != null,
     oversight: work?.answers === true || work?.audits === true,
+    office: work?.memberships.some(({ role }) => role === 'records') === true,
     desk: work?.memberships.some(({ role }) => role === 'desk') === true,
     brings: work?.memberships.some(({ role }) => BRINGING.includes(role)) === true,
     administers: work?.administers === true,

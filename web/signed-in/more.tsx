@@ -34,6 +34,9 @@ export function MorePage() {
           {work?.answers === true || work?.audits === true ? (
             <NextRow href={paths.oversight} icon="hospital" title={t('nav.oversight')} />
           ) : null}
+          {work?.memberships.some(({ role }) => role === 'records') === true ? (
+            <NextRow href={paths.office} icon="pencil" title={t('nav.office')} />
+          ) : null}
           {work?.memberships.some(({ role }) => role === 'desk') === true ? (
             <NextRow href={paths.desk} icon="card" title={t('nav.desk')} />
           ) : null}

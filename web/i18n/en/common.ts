@@ -31,6 +31,7 @@ export const common = {
   'nav.forms': 'Forms to fill in',
   'nav.sharing': 'Sharing',
   'nav.clinic': 'Patients',
+  'nav.office': 'Records office',
   'nav.oversight': 'Oversight',
   'nav.admin': 'Organisations',
   'nav.acts': 'Acts of administrators',

@@ -33,6 +33,7 @@ export const commonHindi = {
   'nav.forms': 'भरने के फ़ॉर्म',
   'nav.sharing': 'साझा करना',
   'nav.clinic': 'मरीज़',
+  'nav.office': 'अभिलेख कार्यालय',
   'nav.oversight': 'निगरानी',
   'nav.admin': 'संस्थाएँ',
   'nav.acts': 'प्रशासकों के काम',

@@ -22,6 +22,7 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
     const seeClinic = { href: paths.clinic, words: t('notice.seeClinic') };
     const seeDevices = { href: paths.devices, words: t('notice.seeSettings') };
     const seePlaces = { href: paths.places, words: t('notice.seePlaces') };
+    const seeTimeline = { href: paths.timeline, words: t('notice.seeRecord') };
     const seeFamily = { href: paths.family, words: t('notice.seeFamily') };
     switch (kind) {
       case 'card-scan':
@@ -214,6 +215,16 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
         return { icon: 'people', title: t('notice.guardianEnded', { name: text('name') }), act: seeFamily };
       case 'guardians-agree':
         return { icon: 'people', title: t('notice.guardiansAgree', { name: text('name') }), act: seeFamily };
+      case 'correction-asked':
+        return {
+          icon: 'document',
+          title: t('notice.correctionAsked'),
+          act: { href: paths.office, words: t('notice.seeOffice') },
+        };
+      case 'correction-answered':
+        return { icon: 'document', title: t('notice.correctionAnswered'), act: seeTimeline };
+      case 'entry-amended':
+        return { icon: 'document', title: t('notice.entryAmended'), act: seeTimeline };
       case 'dispute-raised':
         return {
           icon: 'people',

@@ -20,6 +20,7 @@ import { NothingHere } from '../record/nothing-here.tsx';
 import { WhoSees } from '../sharing/who-sees.tsx';
 import type { Part, PartChange } from './entry-steps.ts';
 import { changesBetween, partsOf } from './entry-steps.ts';
+import { PutRight } from './put-right.tsx';
 import { sourceOf, useTimelineWords } from './timeline-words.ts';
 import '../record/record.css';
 import './timeline.css';
@@ -96,6 +97,7 @@ function KnownEntry({ type, id }: { readonly type: string; readonly id: string }
           {t('entry.blocks')}
         </LinkButton>
       </Section>
+      <PutRight by={stored(newest.version).by} entry={`${type}/${id}`} />
       <WhoSees id={id} type={type} />
       <details className="timeline-raw">
         <summary>{t('entry.raw')}</summary>

@@ -17,6 +17,8 @@ export interface Given {
 
 export type Asker =
   | { kind: 'anonymous' }
+  /** Whoever works somewhere and gave no second factor: whatever they hold, nothing is open. */
+  | { kind: 'unproved' }
   /** `bases`: in the record that is asked about. */
   | { kind: 'person'; bases: readonly Basis[] }
   /** `scopes`: `*` or a type, with the letters of SMART. */
@@ -112,7 +114,7 @@ export function isInRecord(type: string): boolean {
 }
 
 export function sees(asker: Asker, thing: Thing): boolean {
-  if (asker.kind === 'anonymous') return false;
+  if (asker.kind === 'anonymous' || asker.kind === 'unproved') return false;
   if (asker.kind === 'program') return mayAsProgram(asker.scopes, 'r', thing.type);
   if (asker.kind === 'app') return false;
   if (!isInRecord(thing.type)) return directoryForAll.includes(thing.type);
@@ -194,6 +196,7 @@ export interface Expected {
 export function expected(asker: Asker, interaction: Interaction, thing: Thing): Expected {
   const answer = (status: number, shows = false): Expected => ({ status, shows });
   if (asker.kind === 'anonymous') return answer(401);
+  if (asker.kind === 'unproved') return answer(403);
   if (asker.kind === 'app') {
     const person: Asker = { kind: 'person', bases: asker.bases };
     const needed: Record<Interaction, string> = {

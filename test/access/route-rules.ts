@@ -59,11 +59,14 @@ const verified = [
   'pen that ran out',
   'glass of an hour ago',
   'let into another record',
+  'clinician of an organisation that was let in',
 ];
 /** Whose accounts are of somebody’s work, suspended or not. */
 const atWork = [
   ...verified,
   'licence lapsed',
+  'licence lapsed, of an organisation that was let in',
+  'desk of an organisation that was let in',
   'suspended clinician',
   'administrator',
   ...['nurse', 'desk', 'laboratory', 'radiology', 'pharmacy', 'records', 'administrator', 'auditor'].map(
@@ -78,6 +81,7 @@ const seesOpenDocument = [
   'pen for the whole',
   'pen for results',
   'broken glass',
+  'clinician of an organisation that was let in',
 ];
 
 /** Who was let into some of the record and still is. */
@@ -93,21 +97,31 @@ const readers = [
   'pen for the whole',
   'pen for results',
   'broken glass',
+  'clinician of an organisation that was let in',
 ];
-const clerks: Rule = { others: 403, may: ['staff: desk'] };
+const clerks: Rule = { others: 403, may: ['staff: desk', 'desk of an organisation that was let in'] };
+
+/** Whom another desk enrolled is not there. */
+const ofThisDesk: Rule = {
+  others: 403,
+  may: ['staff: desk'],
+  but: { 404: ['desk of an organisation that was let in'] },
+};
 
 /** What names nobody is for programs and apps too, whatever their scopes. */
-const everyProgram = Object.fromEntries(
-  [
-    'system/*.cruds',
-    'system/*.r',
-    'system/*.s',
-    'system/Observation.rs system/Patient.r',
-    'system/Condition.cud',
-    'app for everything',
-    'app for observations and conditions',
-  ].map((name) => [name, 200]),
-);
+const everyProgramHears = (status: number): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    [
+      'system/*.cruds',
+      'system/*.r',
+      'system/*.s',
+      'system/Observation.rs system/Patient.r',
+      'system/Condition.cud',
+      'app for everything',
+      'app for observations and conditions',
+    ].map((name) => [name, status]),
+  );
+const everyProgram = everyProgramHears(200);
 
 const own = (others: number, more: Omit<Rule, 'others'> = {}): Rule => ({ others, ...more });
 /** As good as absent for everybody else. */
@@ -125,6 +139,34 @@ const decidedOnce: Rule = { ...administrators, spent: 409 };
 
 /** Of one organisation: its own administrator's, and the operator's. */
 const ofPlace: Rule = { others: 404, may: ['administrator'] };
+
+/** What staff who gave no second factor are answered like everybody; everything else is 403. */
+export const withoutFactor: readonly string[] = [
+  'GET /api/me',
+  'PUT /api/me/language',
+  'GET /api/sessions',
+  'DELETE /api/sessions/:id',
+  'POST /api/reauthenticate',
+  'POST /api/reauthenticate/second',
+  'POST /api/reauthenticate/passkey/options',
+  'POST /api/reauthenticate/passkey',
+  'GET /api/factors',
+  'GET /api/recoveries',
+  'POST /api/totp',
+  'POST /api/totp/confirm',
+  'GET /api/passkeys',
+  'POST /api/passkeys/options',
+  'POST /api/passkeys',
+];
+
+const inStudy = 'GET /api/dicomweb/studies/:study';
+const inInstance = `${inStudy}/series/:series/instances/:instance`;
+/** Whoever sees the ImagingStudy sees its images. */
+const images: Rule = {
+  others: 404,
+  may: seesOpenDocument,
+  programs: { 'system/*.cruds': 200, 'system/*.r': 200, 'app for everything': 200 },
+};
 
 export const routeRules: Readonly<Record<string, Rule>> = {
   // Who is let in
@@ -250,6 +292,44 @@ export const routeRules: Readonly<Record<string, Rule>> = {
       'app for observations and conditions': 404,
     },
   },
+  // Files on their way are their sender's
+  'OPTIONS /api/uploads': own(204, { programs: everyProgramHears(204) }),
+  // A program says whose record it is for.
+  'POST /api/uploads': own(201, { programs: { 'system/*.cruds': 400, 'app for everything': 201 } }),
+  'PATCH /api/uploads/:id': { others: 404, programs: everyProgramHears(404) },
+  'GET /api/uploads/:id': { others: 404, programs: everyProgramHears(404) },
+  'GET /api/uploads': own(200, { programs: everyProgram }),
+  'DELETE /api/uploads/:id': { others: 404, programs: everyProgramHears(404) },
+  // Images
+  'POST /api/dicomweb/studies': {
+    others: 200,
+    once: 'everybody brings images into their own record, and would then have the same study: dicomweb',
+    // Nobody has the number in the images.
+    programs: { 'system/*.cruds': 404, 'app for everything': 200 },
+  },
+  'POST /api/dicomweb/studies/:study': {
+    others: 200,
+    once: 'as the one before',
+    programs: { 'system/*.cruds': 404, 'app for everything': 200 },
+  },
+  'GET /api/dicomweb/studies': own(204, {
+    may: seesOpenDocument,
+    programs: { 'system/*.cruds': 200, 'system/*.s': 200, 'app for everything': 200 },
+  }),
+  [`${inStudy}/series`]: images,
+  [`${inStudy}/instances`]: images,
+  [`${inStudy}/series/:series/instances`]: images,
+  [inStudy]: images,
+  [`${inStudy}/metadata`]: images,
+  [`${inStudy}/series/:series`]: images,
+  [`${inStudy}/series/:series/metadata`]: images,
+  [inInstance]: images,
+  [`${inInstance}/metadata`]: images,
+  [`${inInstance}/frames/:frames`]: images,
+  [`${inInstance}/rendered`]: images,
+  [`${inInstance}/thumbnail`]: images,
+  [`${inInstance}/frames/:frames/rendered`]: images,
+  [`${inInstance}/frames/:frames/thumbnail`]: images,
   // The card
   'POST /api/emergency-card': own(201),
   'GET /api/emergency-card': own(200, { behalf: 'manage' }),
@@ -297,10 +377,13 @@ export const routeRules: Readonly<Record<string, Rule>> = {
     ...clerks,
     each: (body, index) => ({ ...body, name: `Enrolled ${index}`, birthDate: `19${index + 10}-01-02` }),
   },
-  'POST /api/desk/people, of somebody like whom there is one': { others: 403, but: { 409: ['staff: desk'] } },
+  'POST /api/desk/people, of somebody like whom there is one': {
+    others: 403,
+    but: { 409: ['staff: desk', 'desk of an organisation that was let in'] },
+  },
   'GET /api/desk/people': clerks,
-  'GET /api/desk/people/:id/card.pdf': clerks,
-  'POST /api/desk/people/:id/claim-code': clerks,
+  'GET /api/desk/people/:id/card.pdf': ofThisDesk,
+  'POST /api/desk/people/:id/claim-code': ofThisDesk,
   'POST /api/claims': { others: 201, once: 'whoever has the printed code takes the record over, once' },
   // Organisations
   'POST /api/admin/organizations': administrators,

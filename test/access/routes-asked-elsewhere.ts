@@ -16,38 +16,6 @@ export const askedElsewhere: Readonly<Record<string, string>> = {
   'POST /api/recoveries/desk': 'who may begin at a desk: identity-recovery',
   'POST /api/sessions/passkey/options': 'open to anybody: in the list of public routes',
   'POST /api/sessions/passkey': 'open to anybody: in the list of public routes',
-  'OPTIONS /api/uploads': 'who may bring a file and who reads what is on its way: uploads',
-  'POST /api/uploads': 'who may bring a file and who reads what is on its way: uploads',
-  'PATCH /api/uploads/:id': 'who may bring a file and who reads what is on its way: uploads',
-  'GET /api/uploads/:id': 'who may bring a file and who reads what is on its way: uploads',
-  'GET /api/uploads': 'who may bring a file and who reads what is on its way: uploads',
-  'DELETE /api/uploads/:id': 'who may bring a file and who reads what is on its way: uploads',
-  'POST /api/dicomweb/studies': 'who may bring images and who sees them: dicomweb',
-  'POST /api/dicomweb/studies/:study': 'who may bring images and who sees them: dicomweb',
-  'GET /api/dicomweb/studies': 'who may bring images and who sees them: dicomweb',
-  'GET /api/dicomweb/studies/:study/series': 'who may bring images and who sees them: dicomweb',
-  'GET /api/dicomweb/studies/:study/instances': 'who may bring images and who sees them: dicomweb',
-  'GET /api/dicomweb/studies/:study/series/:series/instances':
-    'who may bring images and who sees them: dicomweb',
-  'GET /api/dicomweb/studies/:study': 'who may bring images and who sees them: dicomweb',
-  'GET /api/dicomweb/studies/:study/metadata': 'who may bring images and who sees them: dicomweb',
-  'GET /api/dicomweb/studies/:study/series/:series': 'who may bring images and who sees them: dicomweb',
-  'GET /api/dicomweb/studies/:study/series/:series/metadata':
-    'who may bring images and who sees them: dicomweb',
-  'GET /api/dicomweb/studies/:study/series/:series/instances/:instance':
-    'who may bring images and who sees them: dicomweb',
-  'GET /api/dicomweb/studies/:study/series/:series/instances/:instance/metadata':
-    'who may bring images and who sees them: dicomweb',
-  'GET /api/dicomweb/studies/:study/series/:series/instances/:instance/frames/:frames':
-    'who may bring images and who sees them: dicomweb',
-  'GET /api/dicomweb/studies/:study/series/:series/instances/:instance/rendered':
-    'who may bring images and who sees them: dicomweb',
-  'GET /api/dicomweb/studies/:study/series/:series/instances/:instance/thumbnail':
-    'who may bring images and who sees them: dicomweb',
-  'GET /api/dicomweb/studies/:study/series/:series/instances/:instance/frames/:frames/rendered':
-    'who may bring images and who sees them: dicomweb',
-  'GET /api/dicomweb/studies/:study/series/:series/instances/:instance/frames/:frames/thumbnail':
-    'who may bring images and who sees them: dicomweb',
   'POST /api/card-grants/:id/witness': 'any colleague of the clinician, once, and nobody else: card-grants',
   'DELETE /api/recoveries': 'one’s own, by the acts before it: identity-recovery',
   'GET /api/app-requests/:id': 'belongs to the session that the app opened it in: apps-flow',

@@ -112,6 +112,15 @@ export async function everybody(server: TestServer, owner: Person): Promise<Acto
     ['let into another record', elsewhere],
   ] as const)
     actors.push({ name, asker: { kind: 'person', bases: [] }, headers: session(one), lapsed: true });
+  actors.push(...(await ofOrganization(server, owner)));
+  const unproved = await person('staff without a second factor', [{ kind: 'grant' }, { kind: 'edit' }]);
+  await server.pool.query('update session set second = null where account_id = $1', [unproved.accountId]);
+  actors.push({
+    name: 'staff without a second factor',
+    asker: { kind: 'unproved' },
+    headers: session(unproved),
+    lapsed: true,
+  });
   for (const [scope, scopes] of Object.entries(programs)) {
     const { token } = await program(server, scope);
     actors.push({
@@ -136,6 +145,41 @@ export async function everybody(server: TestServer, owner: Person): Promise<Acto
     ...one,
     inDirectory: one.asker.kind === 'program' || enough.includes(one.name),
   }));
+}
+
+/** An organisation was let in: its clinicians with a licence, while they work there, and nobody else of it. */
+async function ofOrganization(server: TestServer, owner: Person): Promise<Actor[]> {
+  const organizationId = 'let-in-hospital';
+  const startsAtMs = Date.now() - minuteMs;
+  await insertAuthority(server.pool, {
+    patientId: owner.patientId,
+    authorityId: randomUUID(),
+    basis: 'grant',
+    organizationId,
+    coverage: { sealed: false },
+    purpose: 'TREAT',
+    startsAtMs,
+    endsAtMs: startsAtMs + 1000 * minuteMs,
+  });
+  const [first, lapsed, desk] = [
+    await signUpClinician(server.url, server.pool, { name: 'Dr of the organisation', organizationId }),
+    await signUpClinician(server.url, server.pool, { organizationId, licenceUntil: '2020-01-01' }),
+    await signUpClinician(server.url, server.pool, { organizationId }),
+  ];
+  await server.pool.query(`update organization_member set role = 'desk' where account_id = $1`, [
+    desk.accountId,
+  ]);
+  const one = (name: string, by: Person, bases: readonly Basis[]): Actor => ({
+    name,
+    asker: { kind: 'person', bases },
+    headers: { cookie: by.cookie() ?? '' },
+    ...(bases.length === 0 ? { lapsed: true } : {}),
+  });
+  return [
+    one('clinician of an organisation that was let in', first, [{ kind: 'grant' }]),
+    one('licence lapsed, of an organisation that was let in', lapsed, []),
+    one('desk of an organisation that was let in', desk, []),
+  ];
 }
 
 const inForce: Readonly<Record<string, readonly Basis[]>> = {

@@ -17,7 +17,13 @@ export async function signUpClinician(
     name = 'Meera Iyer',
     licenceUntil = '2999-12-31',
     login,
-  }: { readonly name?: string; readonly licenceUntil?: string | null; readonly login?: string } = {},
+    organizationId = 'a-hospital',
+  }: {
+    readonly name?: string;
+    readonly organizationId?: string;
+    readonly licenceUntil?: string | null;
+    readonly login?: string;
+  } = {},
 ): Promise<Clinician> {
   const person = await signUp(url, { name, ...(login ? { login } : {}) });
   const memberId = randomUUID();
@@ -26,7 +32,7 @@ export async function signUpClinician(
     {
       memberId,
       accountId: person.accountId,
-      organizationId: 'a-hospital',
+      organizationId,
       role: 'doctor',
       practitionerId: null,
       licence: licenceUntil === null ? null : 'KMC 12345',

@@ -197,14 +197,18 @@ describe('who may do what', () => {
       const read = await ask('GET', url);
       // Programs and apps find what was reported to them, never a look: fhir-audit-event.test.ts.
       if (kind === 'app' || kind === 'program') continue;
-      const wanted = { anonymous: 401, person: isOwner ? 200 : 404 }[kind];
+      const wanted = { anonymous: 401, unproved: 403, person: isOwner ? 200 : 404 }[kind];
       assert.equal(read.statusCode, wanted, `${actor.name}: ${read.body}`);
       const found = await ask('GET', `/fhir/R4/AuditEvent?patient=${owner.patientId}&_count=200`);
-      assert.equal(found.statusCode, { anonymous: 401, person: 200 }[kind], actor.name);
+      assert.equal(found.statusCode, { anonymous: 401, unproved: 403, person: 200 }[kind], actor.name);
       if (kind === 'person')
         assert.equal((found.json<{ entry?: unknown[] }>().entry ?? []).length > 0, isOwner, actor.name);
       for (const method of ['PUT', 'PATCH', 'DELETE'] as const)
-        assert.equal((await ask(method, url)).statusCode, kind === 'anonymous' ? 401 : 405, actor.name);
+        assert.equal(
+          (await ask(method, url)).statusCode,
+          { anonymous: 401, unproved: 403, person: 405 }[kind],
+          actor.name,
+        );
     }
   });
 });

@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Asker } from '../access/route-walk.ts';
 import { askersOf, captured, sentBy, walkedActs } from '../access/route-walk.ts';
 import type { Rule } from '../access/route-rules.ts';
-import { guardiansFrom, routeRules } from '../access/route-rules.ts';
+import { guardiansFrom, routeRules, withoutFactor } from '../access/route-rules.ts';
 import { askedElsewhere } from '../access/routes-asked-elsewhere.ts';
 import type { Act, Sent, World } from '../ledger-routes/world.ts';
 import { newCondition, startWorld } from '../ledger-routes/world.ts';
@@ -18,6 +18,7 @@ const later = new Set(['POST /api/access-requests', 'POST /api/break-glass']);
 /** These end sessions and tokens of the one whose requests they are. */
 const last = new Set(['POST /api/apps/:id/end', 'PUT /api/password']);
 const atOnce = 8;
+const unproved = 'staff without a second factor';
 
 describe('CON-01: who is answered at which address', () => {
   let world: World;
@@ -52,9 +53,10 @@ describe('CON-01: who is answered at which address', () => {
     ];
   }
 
-  function wantedOf(rule: Rule, asker: Asker): number {
+  function wantedOf(rule: Rule, asker: Asker, route: string): number {
     const { name } = asker;
     if (name === 'nobody') return 401;
+    if (name === unproved && !withoutFactor.includes(route)) return 403;
     if (isProgram(asker)) return rule.programs?.[name] ?? 403;
     const [otherwise] = Object.entries(rule.but ?? {}).find(([, names]) => names.includes(name)) ?? [];
     return otherwise === undefined ? rule.others : Number(otherwise);
@@ -89,7 +91,7 @@ describe('CON-01: who is answered at which address', () => {
     await together(others, rule, async (asker) => {
       const mayShow = names.includes(asker.name) || (isProgram(asker) && rule.programs !== undefined);
       const one = changedFor(rule, sent, askers.indexOf(asker));
-      found.push(...(await wrong(asker, one, wantedOf(rule, asker), mayShow)));
+      found.push(...(await wrong(asker, one, wantedOf(rule, asker, act.route), mayShow)));
     });
     const { behalf } = rule;
     if (behalf !== undefined) found.push(...(await askOnBehalf(sent, rule, behalf)));
@@ -120,7 +122,8 @@ describe('CON-01: who is answered at which address', () => {
     await together(askers, rule, async (asker) => {
       const { name } = asker;
       const open = (typeof level === 'string' ? guardiansFrom(level) : level).includes(name);
-      const refused = isProgram(asker) || guardiansFrom('view').includes(name) ? 403 : 404;
+      const refused =
+        isProgram(asker) || name === unproved || guardiansFrom('view').includes(name) ? 403 : 404;
       const wanted = open ? 'answered' : name === 'nobody' ? 401 : refused;
       found.push(...(await wrong(asker, { ...sent, path }, wanted, open)));
     });

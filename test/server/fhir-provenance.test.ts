@@ -142,12 +142,14 @@ describe('CON-01: Provenance is made of the log and seen with what it is about',
       const bases = asker.kind === 'person' || asker.kind === 'app' ? asker.bases : [];
       const seen =
         asker.kind !== 'anonymous' &&
+        asker.kind !== 'unproved' &&
         scope('r', type) &&
         scope('r', 'Provenance') &&
         // An app is never told of a Subscription.
         !(asker.kind === 'app' && type === 'Subscription') &&
         (asker.kind === 'program' || sees({ kind: 'person', bases }, { type, id, sealed }));
-      const status = asker.kind === 'anonymous' ? 401 : scope('s', 'Provenance') ? 200 : 403;
+      const refused = { anonymous: 401, unproved: 403 }[asker.kind as string];
+      const status = refused ?? (scope('s', 'Provenance') ? 200 : 403);
       const entries = searched.statusCode === 200 ? (searched.json<Bundle>().entry ?? []) : [];
       const shown = entries.filter(({ resource }) =>
         resource.target.some(({ reference }) => reference.startsWith(`${type}/${id}/_history/`)),
@@ -161,7 +163,7 @@ describe('CON-01: Provenance is made of the log and seen with what it is about',
       const entry = behind.get(`${type}/${id}`) ?? '';
       const read = await get(`Provenance/${entry}`);
       cases += 1;
-      const answered = asker.kind === 'anonymous' ? 401 : !scope('r', 'Provenance') ? 403 : seen ? 200 : 404;
+      const answered = refused ?? (!scope('r', 'Provenance') ? 403 : seen ? 200 : 404);
       if (read.statusCode !== answered)
         wrong.push(`${actor.name}: Provenance of ${type}/${id}: ${read.statusCode}, not ${answered}`);
     };

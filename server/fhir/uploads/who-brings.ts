@@ -65,6 +65,8 @@ export async function recordMeant(
   named: { readonly uhid?: string | undefined; readonly patient?: string | undefined },
 ): Promise<string> {
   const { actor } = request;
+  // Before any number is looked up: the answer cannot tell a program without the scope whether somebody has it.
+  await requireScope(deps, requireContext(request), 'create', 'DocumentReference');
   if (named.uhid !== undefined) {
     const parsed = parseUhid(named.uhid);
     const person = parsed.ok ? await findPersonByUhid(deps.db.pool, parsed.uhid) : undefined;

@@ -8,12 +8,18 @@ import { clearSessionCookie, readSessionCookie } from '../http/session-cookie.ts
 import { gathered } from '../storage/gathered.ts';
 import { findSessionActors, touchSession } from '../storage/sessions.ts';
 import { createNamesByEntry } from './names-by-entry.ts';
+import { sessionLimits } from './start-session.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** A route that pages call by themselves: such a call is no activity and does not keep a session alive. */
     poll?: boolean;
   }
+}
+
+/** Who has begun to work somewhere since they signed in is staff from then on. */
+function idleMsOf({ idleMs, staff }: { idleMs: number; staff: boolean }): number {
+  return staff ? Math.min(idleMs, sessionLimits.staffIdleMs) : idleMs;
 }
 
 /** Activity is noted no more often than this: a session may end this much early, never late. */
@@ -52,7 +58,7 @@ export function authenticate(
       session.endedWhy === null &&
       !session.disabled &&
       nowMs < session.expiresAt.getTime() &&
-      nowMs < idleSinceMs + session.idleMs;
+      nowMs < idleSinceMs + idleMsOf(session);
     if (!good) {
       // A request that was under way while its session got a new token must not take the new cookie with it.
       if (session.endedWhy !== 'replaced') clearSessionCookie(reply);

@@ -81,13 +81,7 @@ export function claimSignUp(identity: Identity, claims: Claims<Queryable>): Rout
         await writeBatch(client, { versions: [], entries: [entry] });
         return {
           entryId: claimed,
-          session: await startSession(
-            client,
-            identity,
-            request,
-            { accountId, passwordHash, roles: [] },
-            null,
-          ),
+          session: await startSession(client, identity, request, { accountId, passwordHash }, null),
         };
       });
       if (session) setSessionCookie(reply, session.token);

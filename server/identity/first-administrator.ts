@@ -62,7 +62,7 @@ export function setup(identity: Identity): RouteShorthandOptionsWithHandler {
         const made = await createAccount(client, identity, { login, name, passwordHash, roles, agent });
         return {
           created: made,
-          session: await startSession(client, identity, request, { ...made, passwordHash, roles }, null),
+          session: await startSession(client, identity, request, { ...made, passwordHash }, null),
         };
       });
       if (session) setSessionCookie(reply, session.token);

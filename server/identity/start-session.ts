@@ -16,7 +16,7 @@ const dayMs = 24 * 60 * minuteMs;
 /** Reasons: docs/decisions/sessions.md. */
 export const sessionLimits = {
   patientIdleMs: 30 * minuteMs,
-  /** Anybody with a role sees or changes more than their own. */
+  /** Anybody who works somewhere, or has a role of the operator’s, sees or changes more than their own. */
   staffIdleMs: 15 * minuteMs,
   absoluteMs: 12 * 60 * minuteMs,
   mostPerAccount: 50,
@@ -32,7 +32,7 @@ export async function startSession(
   client: Queryable,
   deps: Pick<Deps, 'now' | 'randomBytes'>,
   request: FastifyRequest,
-  account: { accountId: string; passwordHash: string; roles: readonly string[] },
+  account: { accountId: string; passwordHash: string },
   second: SecondFactor | null,
 ): Promise<{ token: string; sessionId: string } | undefined> {
   const nowMs = deps.now();
@@ -45,7 +45,8 @@ export async function startSession(
     addressKey: addressKeyOf(account.accountId, request.ip),
     agent: agentFamily(request.headers['user-agent']),
     startedAtMs: nowMs,
-    idleMs: account.roles.length > 0 ? sessionLimits.staffIdleMs : sessionLimits.patientIdleMs,
+    idleMs: sessionLimits.patientIdleMs,
+    staffIdleMs: sessionLimits.staffIdleMs,
     absoluteMs: sessionLimits.absoluteMs,
     second,
   };

@@ -1,11 +1,11 @@
 // The live socket (/ws): who is connected, what each is bound to, and what they are told. General: what a topic means, and who may hear it, is
-// its room's to say. Whoever signs out, is disabled or loses a token is cut off within seconds, and hears nothing from that moment on.
+// its room's to say. Whoever signs out, is disabled, suspended or loses a token is cut off at once, and hears nothing from that moment on.
 import type { FastifyRequest } from 'fastify';
 import type { WebSocket } from '@fastify/websocket';
 import type { Actor } from '../http/actor.ts';
 import type { Deps } from '../http/deps.ts';
 import { hashToken } from '../http/session-cookie.ts';
-import { findGoodSessions, findGoodTokens } from '../storage/live.ts';
+import { announced, findGoodSessions, findGoodTokens } from '../storage/live.ts';
 import type { Ask } from './frames.ts';
 import { frameLimitBytes, readFrame, writeFrame } from './frames.ts';
 import type { LiveMessage, Listener } from './listener.ts';
@@ -26,6 +26,8 @@ export const liveLimits = {
   waitingBytes: 1 << 20,
 };
 const checkEveryMs = 2000;
+/** As for requests (docs/decisions/sessions.md); a room does not import another. */
+const staffIdleMs = 15 * 60_000;
 /** Codes of RFC 6455: policy violation, try again later. */
 const closed = { policy: 1008, later: 1013 };
 
@@ -56,7 +58,7 @@ export function createLiveHub(deps: Deps, topics: Readonly<Record<string, LiveTo
     const sessions = some.flatMap(({ actor }) => (actor.kind === 'person' ? [actor.sessionId] : []));
     const tokens = some.flatMap(({ tokenHash }) => tokenHash ?? []);
     const [goodSessions, goodTokens] = await Promise.all([
-      findGoodSessions(deps.db.pool, [...new Set(sessions)], deps.now()),
+      findGoodSessions(deps.db.pool, [...new Set(sessions)], deps.now(), staffIdleMs),
       findGoodTokens(deps.db.pool, [...new Set(tokens)], deps.now()),
     ]);
     return some.filter(({ actor, tokenHash }) =>
@@ -73,16 +75,16 @@ export function createLiveHub(deps: Deps, topics: Readonly<Record<string, LiveTo
     setTimeout(() => one.socket.terminate(), 2000).unref();
   }
 
+  async function cutThoseOver(some: readonly Connected[]): Promise<void> {
+    const kept = new Set(await goodOnes(some));
+    for (const one of some) if (!kept.has(one)) cut(one, closed.policy, 'signed out');
+  }
+
   /** Beats of the heart and of the rights: both end what is no longer there. */
   const check = setInterval(() => {
     const all = [...connected];
     if (all.length === 0) return;
-    goodOnes(all)
-      .then((good) => {
-        const kept = new Set(good);
-        for (const one of all) if (!kept.has(one)) cut(one, closed.policy, 'signed out');
-      })
-      .catch(() => undefined);
+    cutThoseOver(all).catch(() => undefined);
   }, checkEveryMs);
   const heartbeat = setInterval(() => {
     for (const one of connected) {
@@ -97,6 +99,11 @@ export function createLiveHub(deps: Deps, topics: Readonly<Record<string, LiveTo
   }, 30_000);
 
   async function tell(message: LiveMessage): Promise<void> {
+    const theirs = (): Connected[] => [...connected].filter(({ owner }) => owner === message.key);
+    if (message.topic === announced.signIns) return cutThoseOver(theirs());
+    // Who is at work differently from before begins anew, with what they have now.
+    if (message.topic === announced.work)
+      return theirs().forEach((one) => cut(one, closed.policy, 'your work has changed'));
     const name = `${message.topic} ${message.key}`;
     const bound = [...connected].filter(({ bindings }) => bindings.has(name));
     const topic = topicOf(message.topic);

@@ -1,5 +1,9 @@
 // Live events between processes, and who of those that hold a socket may still do so. Knows no sockets.
+import { isStaff } from './factors.ts';
 import type { Queryable } from './queryable.ts';
+
+/** What triggers of the database announce there by themselves: a sign-in that is over, and work that changed. The key says whose. */
+export const announced = { signIns: 'sign-ins', work: 'work' } as const;
 
 export const listenStatement = 'LISTEN medallion_live';
 
@@ -8,6 +12,7 @@ export async function findGoodSessions(
   db: Queryable,
   sessionIds: readonly string[],
   nowMs: number,
+  staffIdleMs: number,
 ): Promise<Set<string>> {
   if (sessionIds.length === 0) return new Set();
   const { rows } = await db.query({
@@ -15,8 +20,8 @@ export async function findGoodSessions(
     text: `select s.session_id as id from session s join account a using (account_id)
             where s.session_id = any($1::uuid[]) and s.ended_why is null and a.disabled_at is null
               and s.expires_at > to_timestamp($2::float8 / 1000)
-              and s.last_seen_at + make_interval(secs => s.idle_ms / 1000.0) > to_timestamp($2::float8 / 1000)`,
-    values: [sessionIds, nowMs],
+              and s.last_seen_at + make_interval(secs => (case when ${isStaff} then least(s.idle_ms, $3::int) else s.idle_ms end) / 1000.0) > to_timestamp($2::float8 / 1000)`,
+    values: [sessionIds, nowMs, staffIdleMs],
   });
   return new Set((rows as { id: string }[]).map(({ id }) => id));
 }

@@ -21,6 +21,8 @@ export interface NewSession {
   startedAtMs: number;
   /** Ends after this long without activity. */
   idleMs: number;
+  /** The same for whoever works with records. */
+  staffIdleMs: number;
   /** Ends after this long in any case. */
   absoluteMs: number;
   /** By what it was proved a second time; null: by the password alone. */
@@ -40,7 +42,8 @@ export async function insertSession(
     name: 'insert-session',
     text: `insert into session (session_id, account_id, token_hash, address_key, agent, created_at, last_seen_at, proved_at, expires_at, idle_ms, second)
            select $1::uuid, a.account_id, $3::bytea, $4::bytea, $5, to_timestamp($6::float8 / 1000), to_timestamp($6::float8 / 1000),
-                  to_timestamp($6::float8 / 1000), to_timestamp(($6::float8 + $8::float8) / 1000), $7::int, $10::text
+                  to_timestamp($6::float8 / 1000), to_timestamp(($6::float8 + $8::float8) / 1000),
+                  case when ${isStaff} then least($7::int, $11::int) else $7::int end, $10::text
              from account a
             where a.account_id = $2 and a.password_hash = $9 and a.disabled_at is null
               for share`,
@@ -55,6 +58,7 @@ export async function insertSession(
       session.absoluteMs,
       verifiedHash,
       session.second,
+      session.staffIdleMs,
     ],
   });
   return rowCount === 1;

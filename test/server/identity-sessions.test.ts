@@ -173,6 +173,21 @@ describe('sessions', () => {
     await it.pool.query(`update account set roles = '{}' where account_id = $1`, [person.accountId]);
   });
 
+  test('SES-05: so is whoever works somewhere, also from a place that they came to after they had signed in', async () => {
+    const person = await it.person();
+    const before = await signIn(person.login);
+    await it.pool.query(
+      `insert into organization_member (member_id, account_id, organization_id, role, started_at)
+       values (gen_random_uuid(), $1, 'a-hospital', 'records', now())`,
+      [person.accountId],
+    );
+    const after = await signIn(person.login);
+    it.clock.nowMs += 14 * minuteMs;
+    for (const token of [before, after]) assert.equal(await meStatus(token), 200);
+    it.clock.nowMs += 15 * minuteMs;
+    for (const token of [before, after]) assert.equal(await meStatus(token), 401);
+  });
+
   test('SES-05: no parameter and no header stretches a session that has ended', async () => {
     const person = await it.person();
     it.clock.nowMs += 30 * minuteMs;
@@ -385,6 +400,7 @@ describe('sessions', () => {
       agent: 'x',
       startedAtMs: it.clock.nowMs,
       idleMs: 1000,
+      staffIdleMs: 1000,
       second: null,
       absoluteMs: 1000,
     });

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import WebSocket from 'ws';
 import type { Client, Person } from '../harness/client.ts';
 import { signUp } from '../harness/client.ts';
+import { signUpClinician } from '../harness/clinician.ts';
 import { program } from '../harness/program.ts';
 import { conditionOf, weightOf } from '../harness/resources.ts';
 import type { TestServer } from '../harness/server.ts';
@@ -172,6 +173,38 @@ describe('the live socket', () => {
     await partner.call('POST', '/fhir/R4/Observation', { body: weightOf(person.patientId) });
     assert.equal(await socket.closed, 1008);
     assert.ok(!socket.frames.some((frame) => frame.startsWith('ping')));
+  });
+
+  test('SES-04: a socket is closed when its session is ended elsewhere, its account or program is shut, its work is suspended or ends', async () => {
+    const acts: Record<string, string> = {
+      'a session that ended': `update session set ended_why = 'signed-out', ended_at = now() where account_id = $1`,
+      'a closed account': `update account set disabled_at = now() where account_id = $1`,
+      'a suspended membership': `update organization_member set suspended_at = now() where account_id = $1`,
+      'a membership that ended': `update organization_member set ended_at = now() where account_id = $1`,
+    };
+    const neighbour = await connect(cookieOf(asha));
+    for (const [what, act] of Object.entries(acts)) {
+      const doctor = await signUpClinician(server.url, server.pool);
+      const id = await subscribe(doctor, 'Observation');
+      const socket = await connect(cookieOf(doctor));
+      socket.say(`bind ${id}`);
+      assert.equal(await socket.next(), `bound ${id}`, what);
+      await server.pool.query(act, [doctor.accountId]);
+      assert.equal(await socket.closed, 1008, what);
+      await server.pool.query(`update account set disabled_at = null where account_id = $1`, [
+        doctor.accountId,
+      ]);
+    }
+    const partner = await program(server);
+    const id = await subscribe(partner, `Observation?subject=Patient/${asha.patientId}`);
+    const socket = await connect({ authorization: `Bearer ${partner.token}` });
+    socket.say(`bind ${id}`);
+    assert.equal(await socket.next(), `bound ${id}`);
+    await server.pool.query(`update client set disabled_at = now() where client_id = $1`, [partner.clientId]);
+    assert.equal(await socket.closed, 1008);
+    neighbour.say('bind x');
+    assert.equal(await neighbour.next(), 'refused x', 'nobody else is cut off');
+    neighbour.end();
   });
 
   test('frames that are not understood, too long, binary or too many end the connection', async () => {

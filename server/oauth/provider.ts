@@ -6,6 +6,7 @@ import type { Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider'
 import { findOwnAccount } from '../storage/accounts.ts';
 import { isPlainScope, plainScopes, readAppScope, wordsOf } from './app-scopes.ts';
 import { errorPage } from './error-page.ts';
+import { fhirUserOf } from './fhir-user.ts';
 import type { Oauth } from './oauth.ts';
 import { fhirBaseOf } from './oauth.ts';
 import { providerAdapter } from './provider-adapter.ts';
@@ -153,9 +154,10 @@ async function open(oauth: Oauth): Promise<AppProvider> {
     async findAccount(_ctx, id) {
       const own = await findOwnAccount(oauth.db.pool, id);
       if (!own) return undefined;
+      const fhirUser = await fhirUserOf(oauth, own);
       return {
         accountId: own.accountId,
-        claims: () => ({ sub: own.accountId, fhirUser: `${fhirBase}/Patient/${own.patientId}` }),
+        claims: () => ({ sub: own.accountId, fhirUser }),
       };
     },
     async loadExistingGrant(ctx) {

@@ -4,8 +4,9 @@ import type { FastifyRequest } from 'fastify';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { findAppGrant } from '../storage/app-grants.ts';
 import { isPlainScope, wordsOf } from './app-scopes.ts';
+import { fhirUserOf } from './fhir-user.ts';
 import type { Oauth } from './oauth.ts';
-import { fhirBaseOf, recordTokenEvent } from './oauth.ts';
+import { recordTokenEvent } from './oauth.ts';
 
 export async function finishToken(
   oauth: Oauth,
@@ -49,7 +50,7 @@ export async function finishIntrospection(oauth: Oauth, ctx: KoaContextWithOIDC)
     ...body,
     ...(hasContext(found.scope) ? { patient: found.patientId } : {}),
     ...(/(^| )fhirUser( |$)/.test(found.scope)
-      ? { fhirUser: `${fhirBaseOf(oauth)}/Patient/${found.ownPatientId}` }
+      ? { fhirUser: await fhirUserOf(oauth, { accountId: found.accountId, patientId: found.ownPatientId }) }
       : {}),
   };
 }

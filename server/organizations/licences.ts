@@ -14,6 +14,7 @@ import { uuidV7 } from '../storage/uuid.ts';
 import { clinicianRoles, isDay } from './join-organization.ts';
 import type { OrganizationsRoom } from './organizations-room.ts';
 import { bodyLimit, noteAct, notThere, requireStanding, take, uuid, wrong } from './organizations-room.ts';
+import { practitionerOf } from './practitioner.ts';
 import { ownPlace, requireStaff } from './staff.ts';
 
 const licenceBody = {
@@ -133,7 +134,8 @@ export function postLicenceFinding(room: OrganizationsRoom): RouteShorthandOptio
         if (!(await saveLicenceFinding(client, id, { finding, by: actor.accountId }, room.now())))
           throw new ApiError(409, 'licence-checked', 'This licence was looked at already.');
         const { number, authority, until } = licence;
-        if (finding === 'right')
+        const right = finding === 'right';
+        if (right)
           await setLicence(
             client,
             member.memberId,
@@ -141,6 +143,7 @@ export function postLicenceFinding(room: OrganizationsRoom): RouteShorthandOptio
             room.now(),
           );
         return noteAct(client, room, request, {
+          versions: right ? await practitionerOf(client, room, member, licence, { who, basis }) : [],
           organizationId,
           chain: member.patientId,
           event: 'licence-check',

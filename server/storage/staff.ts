@@ -111,3 +111,32 @@ export async function setLicence(
     values: [memberId, licence.number, licence.authority, licence.until, licence.checkedBy, atMs],
   });
 }
+
+/** Who this account is in the directory, in every place where it works as a doctor or a nurse: as it is named already, else by `fresh`. */
+export async function namePractitioner(client: Queryable, accountId: string, fresh: string): Promise<string> {
+  const { rows } = await client.query({
+    name: 'name-practitioner',
+    text: `update organization_member m set practitioner_id = coalesce((
+               select n.practitioner_id from organization_member n where n.account_id = $1 and n.practitioner_id is not null
+                order by n.started_at limit 1), $2)
+             where m.account_id = $1 and m.ended_at is null and m.role in ('doctor', 'nurse') and m.practitioner_id is null
+           returning m.practitioner_id as id`,
+    values: [accountId, fresh],
+  });
+  return (rows[0] as { id: string } | undefined)?.id ?? '';
+}
+
+/** Of a clinician at work with a licence that is valid on the day of `nowMs`. */
+export async function findPractitionerOf(
+  db: Queryable,
+  accountId: string,
+  nowMs: number,
+): Promise<string | undefined> {
+  const { rows } = await db.query({
+    name: 'find-practitioner-of',
+    text: `select m.practitioner_id as id from organization_member m where m.account_id = $1 and ${atWork('m')} and m.practitioner_id is not null
+              and m.licence_until >= (to_timestamp($2::float8 / 1000) at time zone 'UTC')::date order by m.started_at limit 1`,
+    values: [accountId, nowMs],
+  });
+  return (rows[0] as { id: string } | undefined)?.id;
+}

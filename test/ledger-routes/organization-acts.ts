@@ -114,7 +114,8 @@ export const organizationActs: readonly Act[] = [
     act: byAdministrator('POST', (world) => at(world, `/licences/${kept(world, 'licence')}`), {
       finding: 'right',
     }),
-    leaves: ['licence-check'],
+    // Whoever is found right is somebody in the directory from then on.
+    leaves: ['licence-check', 'create'],
   },
   {
     route: 'PUT /api/admin/organizations/:id/members/:member/licence',

@@ -308,6 +308,41 @@ describe('SES-04 a change of place holds for every request that starts after it'
     assert.equal(await read(), 404);
   });
 
+  test('whoever came by invitation is a Practitioner of the directory once their licence was found right, one for all their places', async () => {
+    const doctor = await signUp(server.url, { name: 'Dr Meera Iyer' });
+    const first = await employDoctor(doctor);
+    const named = async () =>
+      (
+        await server.pool.query<{ id: string | null }>(
+          'select practitioner_id as id from organization_member where account_id = $1 order by started_at',
+          [doctor.accountId],
+        )
+      ).rows.map(({ id }) => id);
+    const [id] = await named();
+    const found = await doctor.get(`/fhir/R4/Practitioner/${id ?? 'none'}`);
+    assert.equal(found.status, 200, found.text);
+    const { name, qualification } = found.json<{
+      name: { text: string }[];
+      qualification: { identifier: { value: string }[]; issuer: { display: string } }[];
+    }>();
+    assert.equal(name[0]?.text, 'Dr Meera Iyer');
+    assert.equal(qualification[0]?.identifier[0]?.value, 'KMC 41001');
+    assert.equal(qualification[0]?.issuer.display, 'Karnataka Medical Council');
+    // What they are given names them, and what is named can be read.
+    const patient = await signUp(server.url);
+    const given = await patient.call('POST', '/api/grants', {
+      body: { to: doctor.accountId, scope: 'whole', purpose: 'TREAT', duration: 'P1D' },
+    });
+    const consent = await patient.get(`/fhir/R4/${given.json<{ consent: string }>().consent}`);
+    assert.match(consent.text, new RegExp(`Practitioner/${id}`));
+    // Another licence check makes no second one.
+    const entered = await doctor.call('PUT', `/api/places/${first}/licence`, { body: licence });
+    await administrator.call('POST', at(`/licences/${entered.json<{ id: string }>().id}`), {
+      body: { finding: 'right' },
+    });
+    assert.deepEqual(await named(), [id]);
+  });
+
   test('another role takes the licence of the former one away', async () => {
     const doctor = await signUp(server.url);
     const memberId = await employDoctor(doctor);

@@ -200,6 +200,13 @@ export function showOwnCode(room: ConsentRoom): RouteShorthandOptionsWithHandler
         throw notThere();
       });
       if (found.state !== 'requested') throw isOver();
+      // The code gives all of what was asked, and to a guardian sealed entries are not there.
+      if (standing.decision.rule !== 'self' && found.coverage.sealed)
+        throw new ApiError(
+          409,
+          'sealed-asked',
+          'Sealed entries are asked for. Answer here: your yes leaves them out.',
+        );
       await take(room, 'access-to-person', found.patientId);
       const made = await storeCode(room, request, found, standing.who, standing.decision.rule);
       if (!made) throw new ApiError(429, 'too-many-codes', 'No further code can be made for this request.');

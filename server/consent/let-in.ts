@@ -59,13 +59,20 @@ function recipientOf(to: Holder): Recipient {
   return { name: to.name, ...(to.reference ? { reference: to.reference } : {}) };
 }
 
+/** To a guardian sealed entries are not there: no yes of theirs opens one, or tells of one. */
+export function coverageBy({ role }: StatementWho, coverage: Coverage): Coverage {
+  const { knowsSealed: _known, ...plain } = coverage;
+  return role === 'guardian' ? { ...plain, sealed: false } : coverage;
+}
+
 /** Knowing of what is sealed goes with looking, not with the pen. */
 function penCoverage({ knowsSealed: _known, ...coverage }: Coverage): Coverage {
   return coverage;
 }
 
-export async function letIn(client: Queryable, room: ConsentRoom, given: LetIn): Promise<Granted> {
+export async function letIn(client: Queryable, room: ConsentRoom, asked: LetIn): Promise<Granted> {
   const nowMs = room.now();
+  const given = { ...asked, coverage: coverageBy(asked.by, asked.coverage) };
   const untilMs = nowMs + given.durationMs;
   const editUntilMs = Math.min(nowMs + editMs, untilMs);
   const { holder, writer } = given;

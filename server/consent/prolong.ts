@@ -19,6 +19,7 @@ import { writeBatch } from '../storage/write-batch.ts';
 import type { ConsentRoom } from './consent-room.ts';
 import type { Yes } from './give-as-asked.ts';
 import type { Granted } from './let-in.ts';
+import { coverageBy } from './let-in.ts';
 
 export function coverageOf({ categories, entries, sealed }: ListedAuthority) {
   return { ...(categories ? { categories } : {}), ...(entries ? { entries } : {}), sealed };
@@ -88,7 +89,7 @@ export async function prolong(
     authorityId: editId,
     basis: 'edit',
     holderId: found.requesterId,
-    coverage: coverageOf(pen),
+    coverage: coverageBy(yes.by, coverageOf(pen)),
     purpose: pen.purpose,
     consentId,
     requestId: found.requestId,

@@ -70,6 +70,10 @@ export function postRule(room: ConsentRoom): RouteShorthandOptionsWithHandler {
         body.patient ?? patientNamed(request, actor),
       );
       const { patientId } = standing;
+      if (standing.decision.rule !== 'self' && terms.coverage.sealed)
+        throw new ApiError(422, 'scope-wrong', 'Only the person themself lets somebody see sealed entries.', {
+          fields: [{ field: 'scope', code: 'sealed' }],
+        });
       const holder = uuid.test(body.to) ? await findOwnAccount(room.db.pool, body.to) : undefined;
       const member =
         holder && isVerifiedClinician(await listMemberships(room.db.pool, holder.accountId), room.now());

@@ -110,6 +110,68 @@ describe('revoking', () => {
     assert.equal((await patient.call('POST', `/api/grants/${grant}/revoke`)).status, 204, 'twice is as once');
   });
 
+  it('CON-03: reaches what was begun before it: a page link, a batch, a version, a file, a summary, the timeline, a printed record, a subscription', async () => {
+    const first = await patient.create(observation('laboratory'));
+    for (let more = 0; more < 2; more += 1) await patient.create(observation('laboratory'));
+    const file = await patient.call('POST', '/api/files?title=letter', {
+      body: Buffer.from('%PDF-1.4 letter'),
+      headers: { 'content-type': 'application/pdf' },
+    });
+    const { fileId } = file.json<{ fileId: string }>();
+    const { grant } = await letIn();
+    const { patientId } = patient;
+    const search = await doctor.get(`/fhir/R4/Observation?subject=Patient/${patientId}&_count=1`);
+    const next = search
+      .json<{ link: { relation: string; url: string }[] }>()
+      .link.find(({ relation }) => relation === 'next')?.url;
+    assert.ok(next);
+    const batch = {
+      resourceType: 'Bundle',
+      type: 'batch',
+      entry: [{ request: { method: 'GET', url: `Observation/${first.id}` } }],
+    };
+    const shows = async (): Promise<Record<string, boolean>> => {
+      const held: Record<string, () => Promise<{ status: number; text: string }>> = {
+        page: () => doctor.get(next.replace(server.url, '')),
+        batch: () => doctor.call('POST', '/fhir/R4/', { body: batch }),
+        version: () => doctor.get(`/fhir/R4/Observation/${first.id}/_history/1`),
+        compartment: () => doctor.get(`/fhir/R4/Patient/${patientId}/Observation`),
+        count: () => doctor.get(`/fhir/R4/Observation?subject=Patient/${patientId}&_summary=count`),
+        file: () => doctor.get(`/api/files/${fileId}`),
+        summary: () => doctor.get(`/fhir/R4/Patient/${patientId}/$summary`),
+        timeline: () => doctor.get(`/api/timeline?patient=${patientId}`),
+        printed: () => doctor.get(`/api/record.pdf?patient=${patientId}`),
+        provenance: () => doctor.get(`/fhir/R4/Provenance?target=Observation/${first.id}`),
+      };
+      const shown: Record<string, boolean> = {};
+      for (const [what, get] of Object.entries(held)) {
+        const { status, text } = await get();
+        const empty = /"total":0\b/.test(text) || /"status":"404/.test(text) || /"entry":\[\]/.test(text);
+        const open = status === 200 && !empty && (what !== 'page' || text.includes('"resource"'));
+        shown[what] = open;
+      }
+      return shown;
+    };
+    const before = await shows();
+    for (const [what, open] of Object.entries(before)) assert.ok(open, `${what} was open`);
+    const made = await doctor.call('POST', '/fhir/R4/Subscription', {
+      body: {
+        resourceType: 'Subscription',
+        status: 'requested',
+        reason: 'test',
+        criteria: `Observation?subject=Patient/${patientId}`,
+        channel: { type: 'websocket' },
+      },
+    });
+    assert.equal((await patient.call('POST', `/api/grants/${grant}/revoke`)).status, 204);
+    for (const [what, open] of Object.entries(await shows())) assert.ok(!open, `${what} is still open`);
+    await patient.create(observation('laboratory'));
+    await server.outbox.flush();
+    const told = (await patient.get('/api/entries?kind=looks&limit=50')).text;
+    assert.equal(made.status, 201, made.text);
+    assert.ok(!/"event":"notify"/.test(told), 'nobody is told of what came later');
+  });
+
   it('is the owner’s, not the holder’s, and not a stranger’s', async () => {
     const { grant } = await letIn();
     const stranger = await signUp(server.url);

@@ -66,6 +66,7 @@ const WORDS_BY_CODE: Readonly<Record<string, ProblemKey>> = {
   'frame-too-large': 'problem.frameTooLarge',
   'image-damaged': 'problem.imageDamaged',
   'transfer-syntax-not-offered': 'problem.syntaxNotOffered',
+  'sealed-asked': 'problem.sealedAsked',
   'reauthentication-required': 'problem.reauthenticationRequired',
 };
 

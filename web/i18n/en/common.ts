@@ -182,6 +182,8 @@ export const common = {
   'problem.timeout':
     'The answer took too long. We cannot tell whether it was saved. Look before you send it again.',
   'problem.notSignedIn': 'You are signed out. Sign in again to go on.',
+  'problem.sealedAsked':
+    'Sealed entries are asked for, so no code can be drawn for somebody else. Answer on this page: your yes leaves them out.',
   'problem.forbidden': 'You cannot see this. The owner has not allowed it.',
   'problem.notFound': 'It is not here, or it is not yours to see.',
   'problem.changedMeanwhile':

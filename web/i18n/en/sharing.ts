@@ -69,6 +69,9 @@ export const sharing = {
   'sheet.fewerLabel': 'Which of these parts?',
   'sheet.all': 'All that was asked for',
   'sheet.withoutSealed': 'Without sealed entries',
+  'sheet.sealedNotYours': 'Sealed entries are asked for too.',
+  'sheet.sealedNotYoursText':
+    'Only the person themself can open them. Your yes leaves them out, whether there are any or not.',
   'sheet.withSealed': 'With sealed entries',
   'sheet.allow': 'Allow',
   'sheet.allowing': 'Allowing',

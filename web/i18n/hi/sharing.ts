@@ -70,6 +70,8 @@ export const sharing: SameKeys<typeof english> = {
   'sheet.fewerLabel': 'इनमें से कौन-से हिस्से?',
   'sheet.all': 'जो माँगा गया वह सब',
   'sheet.withoutSealed': 'मुहरबंद प्रविष्टियों के बिना',
+  'sheet.sealedNotYours': 'मुहरबंद प्रविष्टियाँ भी माँगी गई हैं।',
+  'sheet.sealedNotYoursText': 'उन्हें सिर्फ़ वह व्यक्ति ख़ुद खोल सकता है। आपकी हाँ में वे शामिल नहीं, चाहे हों या न हों।',
   'sheet.withSealed': 'मुहरबंद प्रविष्टियों के साथ',
   'sheet.allow': 'इजाज़त दें',
   'sheet.allowing': 'इजाज़त दी जा रही है',

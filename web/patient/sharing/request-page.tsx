@@ -49,10 +49,10 @@ function ConsentSheet({ request }: { readonly request: AccessRequest }) {
   const purposeWords = usePurposeWords();
   const { requester, state, scope } = request;
   const [fewer, setFewer] = useState<readonly Category[]>();
-  const [withSealed, setWithSealed] = useState(scope.sealed);
+  const isOwn = lookedAfter(useSignedIn()) === undefined;
+  const [withSealed, setWithSealed] = useState(scope.sealed && isOwn);
   const [knowsSealed, setKnowsSealed] = useState(false);
   const [onlyAsker, setOnlyAsker] = useState(false);
-  const isOwn = lookedAfter(useSignedIn()) === undefined;
   const categories = fewer ?? scope.categories;
   const ends = new Date(useNow().getTime() + request.durationMs).toISOString();
   return (
@@ -96,13 +96,18 @@ function ConsentSheet({ request }: { readonly request: AccessRequest }) {
       </dl>
       {state === 'requested' ? (
         <>
+          {scope.sealed && !isOwn ? (
+            <Band tone="info" title={t('sheet.sealedNotYours')}>
+              {t('sheet.sealedNotYoursText')}
+            </Band>
+          ) : null}
           <Preview categories={categories} sealed={withSealed} />
           {/* Single entries have no parts to choose from. */}
           {scope.entries === undefined && request.extends !== true ? (
             <ChooseFewer
               asked={scope}
               onChange={setFewer}
-              onSealed={setWithSealed}
+              onSealed={isOwn ? setWithSealed : undefined}
               value={fewer}
               withSealed={withSealed}
             />
@@ -161,7 +166,8 @@ interface ChooseFewerProps {
   readonly value: readonly Category[] | undefined;
   readonly onChange: (parts: readonly Category[] | undefined) => void;
   readonly withSealed: boolean;
-  readonly onSealed: (sealed: boolean) => void;
+  /** Absent: not theirs to open. */
+  readonly onSealed: ((sealed: boolean) => void) | undefined;
 }
 
 function ChooseFewer({ asked, value, onChange, withSealed, onSealed }: ChooseFewerProps) {
@@ -182,7 +188,7 @@ function ChooseFewer({ asked, value, onChange, withSealed, onSealed }: ChooseFew
         side
         values={value}
       />
-      {asked.sealed ? (
+      {asked.sealed && onSealed !== undefined ? (
         <Button look="link" onPress={() => onSealed(!withSealed)}>
           {t(withSealed ? 'sheet.withoutSealed' : 'sheet.withSealed')}
         </Button>

@@ -172,7 +172,8 @@ export const listOwnEntries = (deps: Deps) => async (request: FastifyRequest, re
     );
   }
   const [found, witnessed] = await Promise.all([
-    listEntries(deps.db.pool, patientId, count + 1, before, kinds, by === 'guardians'),
+    // Whoever began the record at a desk saw what they wrote.
+    listEntries(deps.db.pool, patientId, count + 1, before, kinds, by === 'guardians', kind === 'looks'),
     findWitnessed(deps),
   ]);
   const shown = await withoutSealed(deps, standing, found.slice(0, count));

@@ -28,15 +28,16 @@ export async function listEntries(
   beforeEntryId: string = lastId,
   kinds: readonly number[] = [],
   byGuardians = false,
+  withDesk = false,
 ): Promise<StoredEntry[]> {
   const { rows } = await db.query({
     name: 'list-entries',
     text: `select ${columns} from entry e left join log_leaf l using (entry_id)
-            where e.patient_id = $1 and e.entry_id < $3 and (cardinality($4::smallint[]) = 0 or e.kind = any($4))
+            where e.patient_id = $1 and e.entry_id < $3 and (cardinality($4::smallint[]) = 0 or e.kind = any($4) or ($6 and e.kind = 5 and e.statement like '%"event":"desk-%'))
               and (not $5 or e.statement like '%"role":"guardian"%')
             order by e.entry_id desc limit $2`,
     // Canonical text: a quotation mark inside a name is escaped, so nothing else reads like this.
-    values: [patientId, limit, beforeEntryId, kinds, byGuardians],
+    values: [patientId, limit, beforeEntryId, kinds, byGuardians, withDesk],
   });
   return rows as StoredEntry[];
 }

@@ -49,6 +49,9 @@ export const paths = {
   family: '/family',
   /** What guardians saw and did, for a young person who is of age. */
   pastLooks: '/family/past-looks',
+  /** Images of a study, and papers. */
+  images: '/images',
+  papers: '/papers',
   more: '/more',
   verify: '/verify',
   /** The public log, its anchors, and the person's own chain as blocks. */
@@ -113,6 +116,16 @@ export function verifyPlace(index: number, hash: string): string {
 /** Versions of one resource as blocks. */
 export function recordBlocks(of: { readonly type: string; readonly id: string }): string {
   return `${paths.blocks}/${of.type}/${of.id}`;
+}
+
+/** The images of a study, by its DICOM number; with hyphens, because what ends like a file's name is asked of the server. */
+export function imagesPath(study: string): string {
+  return `${paths.images}/${study.replaceAll('.', '-')}`;
+}
+
+/** What a DocumentReference names. */
+export function paperPath(id: string): string {
+  return `${paths.papers}/${encodeURIComponent(id)}`;
 }
 
 /** The receipt of one upload. */

@@ -301,6 +301,23 @@ const receipt = createRoute({
   component: lazyRouteComponent(() => import('./uploads/receipt-page.tsx'), 'ReceiptPage'),
 });
 
+const imagingArea = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'imaging-area',
+  loader: () => loadWords('imaging'),
+});
+const images = createRoute({
+  getParentRoute: () => imagingArea,
+  path: `${paths.images}/$study`,
+  component: lazyRouteComponent(() => import('./imaging/images-page.tsx'), 'ImagesPage'),
+});
+
+const paper = createRoute({
+  getParentRoute: () => imagingArea,
+  path: `${paths.papers}/$id`,
+  component: lazyRouteComponent(() => import('./imaging/paper-page.tsx'), 'PaperPage'),
+});
+
 const aboutFamily = createRoute({
   getParentRoute: () => signedIn,
   id: 'about-family',
@@ -452,6 +469,7 @@ const tree = root.addChildren([
     formsArea.addChildren([ownForms, ownForm, patientForms, patientForm]),
     workArea.addChildren([organisations, organisation, acts, places, placeInvitation]),
     sendingArea.addChildren([uploads, receipt]),
+    imagingArea.addChildren([images, paper]),
     aboutFamily.addChildren([family, invitation, pastLooks]),
     vouching.addChildren([vouch]),
     aboutAccount.addChildren([whoLooked, notices, settings, devices]),

@@ -54,6 +54,8 @@ function precompress(): Plugin {
 
 export default defineConfig({
   root: folder,
+  // Reads scene files of other programs, which nobody has here; what it needs of Node is not in a browser.
+  resolve: { alias: { xmlbuilder2: join(folder, 'imaging/no-scene-files.ts') } },
   plugins: [react(), onlyEnglishFromReactAria(), precompress()],
   build: {
     outDir,

@@ -35,7 +35,7 @@ before(async () => {
   for (let instance = 1; instance <= images; instance++)
     writeFileSync(
       join(series, 'S1', `I${instance}`),
-      makeImage({ study, series: one, instance, side: 64, patientName: 'Rao^Asha' }),
+      makeImage({ study, series: one, instance, side: 64, patientName: 'Rao^Asha', spacing: '0.5' }),
     );
   writeFileSync(join(series, 'report.pdf'), `%PDF-1.7\n${'x'.repeat(4000)}`);
   writeFileSync(join(series, 'cut.dcm'), makeImage({ side: 64 }).subarray(0, 600));
@@ -66,6 +66,29 @@ after(async () => {
   await server?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** What is drawn in the middle of the stage. */
+async function shown(page: Page): Promise<Buffer> {
+  const box = await page.locator('.stage').boundingBox();
+  assert.ok(box);
+  return page.screenshot({
+    clip: { x: box.x + box.width / 2 - 40, y: box.y + box.height / 2 - 40, width: 80, height: 80 },
+  });
+}
+
+async function drag(
+  page: Page,
+  from: readonly [number, number],
+  to: readonly [number, number],
+): Promise<void> {
+  await page.locator('.stage').scrollIntoViewIfNeeded();
+  const box = await page.locator('.stage').boundingBox();
+  assert.ok(box);
+  await page.mouse.move(box.x + from[0], box.y + from[1]);
+  await page.mouse.down();
+  await page.mouse.move(box.x + to[0], box.y + to[1], { steps: 4 });
+  await page.mouse.up();
+}
 
 async function assertAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -128,6 +151,66 @@ it('the patient sends pictures and papers of their own from a phone', async () =
   await page.getByLabel('Choose files').setInputFiles([join(series, 'report.pdf')]);
   await page.getByText('1 file is in the record.').waitFor();
   await assertAccessible(page);
+  phone.assertQuiet();
+  await phone.close();
+});
+
+it('the patient opens the CT from the timeline on a phone: scrolls, changes the window, zooms, measures; each look is in the log', async () => {
+  const phone = await visitorOf(browser, server.url, asha, {
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  const { page } = phone;
+  const fetched: string[] = [];
+  page.on('request', (request) => fetched.push(new URL(request.url()).pathname));
+  await page.goto('/timeline');
+  await page
+    .getByRole('link', { name: /^Open Scan/ })
+    .first()
+    .click();
+  const look = page.getByRole('link', { name: 'Look at the images' });
+  await look.waitFor();
+  assert.ok(!fetched.some((path) => path.includes('stack-view')), 'what draws comes when it is needed');
+  await look.click();
+  const stage = page.locator('.stage');
+  await page.locator(`.stage[data-drawn="${Math.floor((images - 1) / 2)}"]`).waitFor();
+  await assertAccessible(page);
+  const first = await shown(page);
+
+  await page.getByLabel(`Image 6 of ${images}`).fill('8');
+  await page.locator('.stage[data-drawn="8"]').waitFor();
+  await stage.hover();
+  await page.mouse.wheel(0, -200);
+  await page.locator('.stage[data-drawn="3"]').waitFor();
+  assert.notDeepEqual(await shown(page), first, 'another image');
+
+  await page.getByRole('radio', { name: 'Brightness' }).check();
+  const before = await shown(page);
+  await page.getByRole('button', { name: 'Bone' }).click();
+  assert.notDeepEqual(await shown(page), before, 'another window');
+  await page.getByText('Window 1800').waitFor();
+  await drag(page, [100, 100], [160, 140]);
+  await page.getByText(/^Window (?!1800)/).waitFor();
+
+  await page.getByRole('radio', { name: 'Measure' }).check();
+  await drag(page, [120, 150], [220, 150]);
+  const line = page.locator('.stage-measures text');
+  await line.filter({ hasText: /mm$/ }).waitFor();
+  const [length = ''] = await line.allTextContents();
+  // 64 pixels of 0.5 mm over 358 pixels of the screen.
+  assert.ok(Math.abs(Number.parseFloat(length) - (100 / 358) * 32) < 0.3, length);
+  await page.getByRole('button', { name: 'Larger' }).click();
+  assert.deepEqual(await line.allTextContents(), [length], 'as long, however large it is drawn');
+  await page.getByRole('button', { name: 'As it was' }).click();
+  await assertAccessible(page);
+
+  const { rows } = await server.pool.query<{ looks: number }>(
+    `select count(*)::int as looks from entry where patient_id = $1 and statement::json ->> 'event' = 'images'`,
+    [asha.patientId],
+  );
+  const asked = fetched.filter((path) => path.startsWith('/api/dicomweb/')).length;
+  assert.equal(rows[0]?.looks, asked, 'each request of images is one look');
   phone.assertQuiet();
   await phone.close();
 });

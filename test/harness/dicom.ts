@@ -12,17 +12,25 @@ export interface MadeImage {
   /** A square of this many pixels, each its own shade. */
   side?: number;
   frames?: number;
+  /** Its pixels as a baseline JPEG in grey, of that side. */
+  jpeg?: Buffer;
+  /** Millimetres from pixel to pixel. */
+  spacing?: string;
 }
 
 let made = 0;
 export const newUid = (): string => `1.2.826.0.1.3680043.10.999.${Date.now()}.${++made}`;
 
-/** Explicit little endian, 16 bits a pixel. */
+/** Explicit little endian, 16 bits a pixel, or 8 in a JPEG. */
 export function makeImage(given: MadeImage = {}): Buffer {
   const { side = 8, frames = 1 } = given;
   const pixels = Buffer.alloc(side * side * 2 * frames);
-  for (let at = 0; at < pixels.length / 2; at++) pixels.writeUInt16LE(at % 4096, at * 2);
-  const meta = [text('0002', '0010', 'UI', '1.2.840.10008.1.2.1')];
+  // Another image for each number: its shades begin elsewhere.
+  const shift = ((given.instance ?? 1) - 1) * 64;
+  for (let at = 0; at < pixels.length / 2; at++) pixels.writeUInt16LE((at + shift) % 4096, at * 2);
+  const { jpeg } = given;
+  const syntax = jpeg ? '1.2.840.10008.1.2.4.50' : '1.2.840.10008.1.2.1';
+  const meta = [text('0002', '0010', 'UI', syntax)];
   const body = [
     text('0008', '0016', 'UI', '1.2.840.10008.5.1.4.1.1.2'),
     text('0008', '0018', 'UI', given.sop ?? newUid()),
@@ -41,13 +49,25 @@ export function makeImage(given: MadeImage = {}): Buffer {
     text('0028', '0008', 'IS', String(frames)),
     short('0028', '0010', side),
     short('0028', '0011', side),
-    short('0028', '0100', 16),
-    short('0028', '0101', 12),
-    short('0028', '0102', 11),
+    ...(given.spacing === undefined
+      ? []
+      : [text('0028', '0030', 'DS', Array(2).fill(given.spacing).join('\\'))]),
+    short('0028', '0100', jpeg ? 8 : 16),
+    short('0028', '0101', jpeg ? 8 : 12),
+    short('0028', '0102', jpeg ? 7 : 11),
     short('0028', '0103', 0),
-    element('7fe0', '0010', 'OW', pixels),
+    jpeg ? encapsulated(jpeg) : element('7fe0', '0010', 'OW', pixels),
   ];
   return Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), ...meta, ...body]);
+}
+
+/** An empty table of offsets, one fragment, the end. */
+function encapsulated(frame: Buffer): Buffer {
+  const padded = frame.length % 2 === 0 ? frame : Buffer.concat([frame, Buffer.alloc(1)]);
+  const head = Buffer.from('e07f10004f420000fffffffffeff00e000000000feff00e0', 'hex');
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(padded.length);
+  return Buffer.concat([head, length, padded, Buffer.from('feffdde000000000', 'hex')]);
 }
 
 function element(group: string, number: string, vr: string, value: Buffer): Buffer {

@@ -153,6 +153,32 @@ describe('DICOMweb', () => {
     assert.equal(other.status, 406);
   });
 
+  test('grey frames are unpacked where that is asked for, and only there', async () => {
+    const [study, series, sop] = [newUid(), newUid(), newUid()];
+    const side = 32;
+    const shades = Buffer.from(Array.from({ length: side * side }, (_, at) => (at % side) * 8));
+    const jpeg = await sharp(shades, { raw: { width: side, height: side, channels: 1 } })
+      .jpeg({ quality: 95 })
+      .toBuffer();
+    await send([makeImage({ study, series, sop, side, jpeg })]);
+    const at = `${root}/studies/${study}/series/${series}/instances/${sop}/frames/1`;
+    const packed = await asha.get(at);
+    const [frame] = partsOf(packed.headers.get('content-type') ?? '', packed.bytes);
+    assert.deepEqual(frame?.subarray(0, jpeg.length), jpeg);
+    const plain = await asha.get(at, {
+      accept: 'multipart/related; type="application/octet-stream"; transfer-syntax=1.2.840.10008.1.2.1',
+    });
+    assert.match(plain.headers.get('content-type') ?? '', /type="application\/octet-stream"/);
+    assert.match(
+      plain.bytes.subarray(0, 200).toString('latin1'),
+      /transfer-syntax=1\.2\.840\.10008\.1\.2\.1\r/,
+    );
+    const [values] = partsOf(plain.headers.get('content-type') ?? '', plain.bytes);
+    assert.equal(values?.length, side * side);
+    for (let pixel = 0; pixel < side * side; pixel++)
+      assert.ok(Math.abs((values?.[pixel] ?? 0) - (shades[pixel] ?? 0)) < 12, `pixel ${pixel}`);
+  });
+
   test('a picture has the window that is asked for, computed by the standard’s own formula', async () => {
     const [study, series, sop] = [newUid(), newUid(), newUid()];
     await send([makeImage({ study, series, sop, side: 16 })]);

@@ -59,6 +59,8 @@ export interface RequestOptions {
   readonly accept?: string;
   /** What a protocol wants beside all this. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Give the body as bytes, whatever its type: `Uint8Array`. */
+  readonly asBytes?: boolean;
   /** Give the body's exact text, even where it is JSON: for what is hashed. */
   readonly asText?: boolean;
 }
@@ -140,10 +142,14 @@ export function readProblem(status: number, body: unknown, retryAfter: string | 
   });
 }
 
-async function readBody(response: Response, asText = false): Promise<unknown> {
+async function readBody(
+  response: Response,
+  { asText = false, asBytes = false }: RequestOptions,
+): Promise<unknown> {
   const type = response.headers.get('content-type') ?? '';
   if (response.status === 204 || response.status === 304) return undefined;
-  if (response.ok && type === 'application/octet-stream') return new Uint8Array(await response.arrayBuffer());
+  if (response.ok && (asBytes || type === 'application/octet-stream'))
+    return new Uint8Array(await response.arrayBuffer());
   if (/\bjson\b/.test(type) && !(asText && response.ok)) {
     return response.json().catch(() => undefined);
   }
@@ -193,7 +199,7 @@ export async function request<Data>(
   for (;;) {
     try {
       const response = await fetchOnce(method, path, options);
-      const body = await readBody(response, options.asText);
+      const body = await readBody(response, options);
       if (!response.ok) throw readProblem(response.status, body, response.headers.get('retry-after'));
       return {
         data: body as Data,

@@ -13,6 +13,7 @@ import type { desk } from './en/desk.ts';
 import type { family } from './en/family.ts';
 import type { forms } from './en/forms.ts';
 import type { home } from './en/home.ts';
+import type { imaging } from './en/imaging.ts';
 import type { ledger } from './en/ledger.ts';
 import type { looks } from './en/looks.ts';
 import type { office } from './en/office.ts';
@@ -38,6 +39,7 @@ export interface Catalogues {
   readonly family: typeof family;
   readonly forms: typeof forms;
   readonly home: typeof home;
+  readonly imaging: typeof imaging;
   readonly ledger: typeof ledger;
   readonly looks: typeof looks;
   readonly office: typeof office;

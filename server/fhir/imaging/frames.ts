@@ -12,6 +12,8 @@ const mostFragments = 100_000;
 export type FrameProblem =
   'no-pixels' | 'no-such-frame' | 'frame-too-large' | 'image-damaged' | 'transfer-syntax-not-offered';
 
+/** Explicit little endian. */
+export const plainSyntax = '1.2.840.10008.1.2.1';
 const uncompressed = new Set(['1.2.840.10008.1.2', '1.2.840.10008.1.2.1', bigEndian]);
 const jpegBaseline = '1.2.840.10008.1.2.4.50';
 const jpeg2000 = new Set(['1.2.840.10008.1.2.4.90', '1.2.840.10008.1.2.4.91']);
@@ -108,10 +110,30 @@ export async function samplesOf(
   if (typeof bytes === 'string') return bytes;
   try {
     if (isPlain) return plainSamples(bytes, pixels);
-    return transferSyntax === jpegBaseline ? await jpegSamples(bytes) : await jpeg2000Samples(bytes);
+    return transferSyntax === jpegBaseline ? await jpegSamples(bytes, pixels) : await jpeg2000Samples(bytes);
   } catch {
     return 'image-damaged';
   }
+}
+
+/** Grey values as they would lie in a file that is not compressed. */
+export async function plainBytes(
+  deps: Deps,
+  instance: DicomInstance,
+  number: number,
+): Promise<Buffer | FrameProblem> {
+  const samples = await samplesOf(deps, instance, number);
+  if (typeof samples === 'string') return samples;
+  const bits = instance.pixels?.bitsAllocated;
+  if (samples.channels !== 1 || (bits !== 8 && bits !== 16)) return 'transfer-syntax-not-offered';
+  const { values } = samples;
+  const bytes = Buffer.alloc((values.length * bits) / 8);
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] ?? 0;
+    if (bits === 8) bytes[at] = value;
+    else bytes.writeUInt16LE(value & 0xffff, at * 2);
+  }
+  return bytes;
 }
 
 function plainSamples(bytes: Buffer, pixels: PixelsOfInstance): Samples | FrameProblem {
@@ -154,9 +176,11 @@ function together<T extends Uint8Array | Uint32Array | Int32Array>(values: T, pi
   return mixed;
 }
 
-async function jpegSamples(bytes: Buffer): Promise<Samples | FrameProblem> {
+async function jpegSamples(bytes: Buffer, pixels: PixelsOfInstance): Promise<Samples | FrameProblem> {
   const { default: sharp } = await import('sharp');
-  const { data, info } = await sharp(bytes, { limitInputPixels: mostFramePixels, failOn: 'error' })
+  const picture = sharp(bytes, { limitInputPixels: mostFramePixels, failOn: 'error' });
+  // Grey stays grey: as colour it would have no window.
+  const { data, info } = await (pixels.samples === 1 ? picture.toColourspace('b-w') : picture)
     .raw()
     .toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;

@@ -8,7 +8,7 @@ import type { Deps } from '../../http/deps.ts';
 import type { DicomInstance } from '../../storage/dicom-instances.ts';
 import { listInstances } from '../../storage/dicom-instances.ts';
 import type { FrameProblem } from './frames.ts';
-import { frameBytes, frameTypeOf, samplesOf, wholeInstance } from './frames.ts';
+import { frameBytes, frameTypeOf, plainBytes, plainSyntax, samplesOf, wholeInstance } from './frames.ts';
 import { writeParts } from './multipart.ts';
 import type { OpenStudy } from './open-study.ts';
 import { noImages, openStudy } from './open-study.ts';
@@ -159,28 +159,42 @@ function cannot(problem: FrameProblem, { pixels }: DicomInstance): ApiError {
   return new ApiError(status, problem, title);
 }
 
-/** GET …/instances/:instance/frames/:frames, as they are stored */
+/** A frame may be asked for unpacked, so that whoever draws it needs no decoder: grey values only, whose form is never in doubt. */
+function mustUnpack(accept: string, { pixels }: DicomInstance): boolean {
+  return (
+    pixels !== null &&
+    pixels.samples === 1 &&
+    pixels.transferSyntax !== plainSyntax &&
+    accept.includes('application/octet-stream') &&
+    accept.includes(plainSyntax)
+  );
+}
+
+/** GET …/instances/:instance/frames/:frames, as they are stored, or unpacked where that is asked for */
 export const frames = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
   const accept = accepts(request);
   const numbers = framesAsked(request.params as Address);
   const one = await oneInstance(deps, request);
-  requireSyntax(accept, one);
   const { pixels } = one;
   if (!pixels) throw cannot('no-pixels', one);
+  const unpacks = mustUnpack(accept, one);
+  if (!unpacks) requireSyntax(accept, one);
+  const bytesOf = (number: number) => (unpacks ? plainBytes : frameBytes)(deps, one, number);
   const [first] = numbers;
-  const opening = await frameBytes(deps, one, first ?? 1);
+  const opening = await bytesOf(first ?? 1);
   if (typeof opening === 'string') throw cannot(opening, one);
   if (numbers.some((number) => number > pixels.frames)) throw cannot('no-such-frame', one);
-  const type = frameTypeOf(pixels);
+  const type = unpacks ? 'application/octet-stream' : frameTypeOf(pixels);
+  const syntax = unpacks ? plainSyntax : pixels.transferSyntax;
   return sendParts(
     reply,
     type,
     (async function* () {
       for (const [at, number] of numbers.entries()) {
-        const bytes = at === 0 ? opening : await frameBytes(deps, one, number);
+        const bytes = at === 0 ? opening : await bytesOf(number);
         // Too late to refuse: the answer breaks off, and whoever reads it sees that.
         if (typeof bytes === 'string') throw cannot(bytes, one);
-        yield { headers: { 'Content-Type': `${type}; transfer-syntax=${pixels.transferSyntax}` }, bytes };
+        yield { headers: { 'Content-Type': `${type}; transfer-syntax=${syntax}` }, bytes };
       }
     })(),
   );

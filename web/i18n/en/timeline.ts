@@ -89,6 +89,8 @@ export const timeline = {
   'entry.was': 'was {{words}}',
   'entry.gone': '{{part}} was {{words}}',
   'entry.blocks': 'Its versions as blocks of the log',
+  'entry.images': 'Look at the images',
+  'entry.paper': 'Look at the document',
   'entry.raw': 'As it is stored (FHIR)',
   'right.title': 'Is something wrong here?',
   'right.text':

@@ -3,6 +3,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { canonicalJson } from '../../../core/fhir/json.ts';
+import type { Resource } from '../../../core/fhir/types.ts';
 import { textAt, objectAt, objectsAt } from '../../../core/record/elements.ts';
 import { timelineEntry } from '../../../core/timeline/timeline-entry.ts';
 import type { Version } from '../../api/record.ts';
@@ -10,7 +11,7 @@ import { versionsQuery } from '../../api/record.ts';
 import { actingFor } from '../../api/acting.ts';
 import { formatDate, formatDateTime } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/texts.ts';
-import { paths, recordBlocks } from '../../paths.ts';
+import { imagesPath, paperPath, paths, recordBlocks } from '../../paths.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { SourceLine } from '../../ui/fact-row.tsx';
 import { PageTitle, Rows, Section } from '../../ui/section.tsx';
@@ -67,6 +68,7 @@ function KnownEntry({ type, id }: { readonly type: string; readonly id: string }
             ))}
         </dl>
         <SourceLine source={source} />
+        <LookButton resource={latest.version.resource} />
       </Section>
       <Section title={t('entry.versions')}>
         <Rows label={t('entry.versions')}>
@@ -113,6 +115,26 @@ function KnownEntry({ type, id }: { readonly type: string; readonly id: string }
     if (part === 'status') return words({ ...emptyEntry, status: said }).lines[0] ?? said;
     return said;
   }
+}
+
+/** What an entry opens: the images of a study, the paper of a document. */
+function LookButton({ resource }: { readonly resource: Resource }) {
+  const { t } = useTranslation('timeline');
+  const id = textAt(resource, 'id');
+  if (resource.resourceType === 'DocumentReference' && id !== undefined)
+    return (
+      <LinkButton href={paperPath(id)} icon="eye" look="primary">
+        {t('entry.paper')}
+      </LinkButton>
+    );
+  const dicom = objectsAt(resource, 'identifier').find((one) => textAt(one, 'system') === 'urn:dicom:uid');
+  const uid =
+    resource.resourceType === 'ImagingStudy' ? textAt(dicom, 'value')?.replace('urn:oid:', '') : undefined;
+  return uid === undefined ? null : (
+    <LinkButton href={imagesPath(uid)} icon="eye" look="primary">
+      {t('entry.images')}
+    </LinkButton>
+  );
 }
 
 const emptyEntry = { type: '', id: '', kind: 'results', lines: [], sealed: false } as const;

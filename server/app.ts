@@ -237,6 +237,13 @@ export async function buildApp(
   app.post('/api/corrections', consent.askCorrection);
   app.post('/api/corrections/:id/refuse', consent.refuseCorrection);
   app.post('/api/corrections/:id/disagree', consent.disagree);
+  app.post('/api/duplicates', consent.duplicates);
+  app.get('/api/merges', consent.merges);
+  app.post('/api/merges', consent.proposeMerge);
+  app.post('/api/merges/:id/second', consent.secondMerge);
+  app.post('/api/merges/:id/agree', consent.agreeMerge);
+  app.post('/api/merges/:id/refuse', consent.refuseMerge);
+  app.post('/api/merges/:id/undo', consent.undoMerge);
   app.get('/api/kept-entries/:type/:id', consent.keptEntry);
   app.post('/api/kept-entries/:type/:id', consent.amendEntry);
   app.get('/api/origins', consent.origins);

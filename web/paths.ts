@@ -26,6 +26,8 @@ export const paths = {
   /** A clinician's patients; what an organisation answers for. */
   clinic: '/clinic',
   oversight: '/oversight',
+  /** Records that may be of one person, as their owner answers. */
+  joined: '/joined',
   /** What a records officer has to do. */
   office: '/office',
   /** Where one works; the organisations that one administers; what administrators did. */

@@ -202,6 +202,11 @@ const office = createRoute({
   path: paths.office,
   component: lazyRouteComponent(() => import('./office/office-page.tsx'), 'OfficePage'),
 });
+const joined = createRoute({
+  getParentRoute: () => officeArea,
+  path: paths.joined,
+  component: lazyRouteComponent(() => import('./patient/merges/joined-page.tsx'), 'JoinedPage'),
+});
 const officeEntry = createRoute({
   getParentRoute: () => officeArea,
   path: `${paths.office}/entries/$type/$id`,
@@ -463,7 +468,7 @@ const tree = root.addChildren([
       clinicPatient,
       oversight,
     ]),
-    officeArea.addChildren([office, officeEntry]),
+    officeArea.addChildren([office, officeEntry, joined]),
     desk,
     witness,
     formsArea.addChildren([ownForms, ownForm, patientForms, patientForm]),

@@ -33,7 +33,9 @@ export type Authority =
   | (Given & { basis: 'grant'; coverage: Coverage; share: boolean })
   /** Lets one clinician write for at most half an hour. */
   | (Given & { basis: 'edit'; coverage: Coverage })
-  | (Given & { basis: 'break-glass' });
+  | (Given & { basis: 'break-glass' })
+  /** This record was merged into their own. `sealed`: its owner agreed themself, so what is sealed is theirs to see. */
+  | (Given & { basis: 'merged'; sealed: boolean });
 
 export type AuthorityBasis = Authority['basis'];
 

@@ -96,6 +96,7 @@ export type Rule =
   | 'client-scope'
   | 'staff-upload'
   | 'records-officer'
+  | 'merged'
   | 'not-kept-here'
   | 'scope-lacking'
   | 'operator-import'
@@ -283,6 +284,10 @@ function decideBy(authority: Authority, act: Act, subject: Subject): Decision {
       return covers(authority.coverage, subject) ? allow('edit-grant') : deny('not-covered');
     case 'break-glass':
       return looking && !ownersOnly.has(resourceType) ? allow('break-glass') : deny('not-covered');
+    case 'merged':
+      return looking && (authority.sealed || subject.sealed === false)
+        ? allow('merged')
+        : deny('not-covered');
   }
 }
 
@@ -352,6 +357,8 @@ function scopeOf(authority: Authority, resourceType: string): Omit<RecordScope, 
     }
     case 'break-glass':
       return ownersOnly.has(resourceType) ? undefined : { rule: 'break-glass', sealed: true };
+    case 'merged':
+      return { rule: 'merged', sealed: authority.sealed };
   }
 }
 

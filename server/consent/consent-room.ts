@@ -35,6 +35,8 @@ export const askingLimits = {
   'visit-told': { limit: 3, windowMs: 7 * 24 * 60 * minuteMs },
   'dispute-by-person': { limit: 20, windowMs: 24 * 60 * minuteMs },
   'office-look': { limit: 200, windowMs: 24 * 60 * minuteMs },
+  'office-compare': { limit: 20, windowMs: 24 * 60 * minuteMs },
+  'merge-propose': { limit: 30, windowMs: 24 * 60 * minuteMs },
   'office-amend': { limit: 100, windowMs: 24 * 60 * minuteMs },
   'break-glass-by-clinician': { limit: 10, windowMs: 24 * 60 * minuteMs },
 } as const;

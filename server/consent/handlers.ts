@@ -15,6 +15,9 @@ import { getKeptEntry, postKeptEntry } from './kept-entries.ts';
 import type { OfficeRoom } from './kept-entries.ts';
 import { answerGlass, getGlassCounts, getGlassReviews, postGlassReview } from './glass-reviews.ts';
 import { getGrants, postGrant, revokeGrant } from './grants.ts';
+import { findDuplicates } from './likely-duplicates.ts';
+import * as merges from './merges.ts';
+import { undoMerge } from './unmerge.ts';
 import { getOrigins } from './origins.ts';
 import { confirmByPasskey, presenceOptions } from './passkey-presence.ts';
 import { getPartEntries, getRecordParts } from './record-preview.ts';
@@ -63,6 +66,13 @@ export const consentHandlers = (room: AskingRoom & OfficeRoom) => ({
   disagree: corrections.disagree(room),
   keptEntry: getKeptEntry(room),
   amendEntry: postKeptEntry(room),
+  duplicates: findDuplicates(room),
+  merges: merges.getMerges(room),
+  proposeMerge: merges.postMerge(room),
+  secondMerge: merges.secondMerge(room),
+  agreeMerge: merges.agreeMerge(room),
+  refuseMerge: merges.refuseMerge(room),
+  undoMerge: undoMerge(room),
   origins: getOrigins(room),
   rules: getRules(room),
   makeRule: postRule(room),

@@ -159,5 +159,7 @@ function authorityOf(one: ListedAuthority): Authority {
       return { ...held, basis: 'edit', coverage };
     case 'break-glass':
       return { ...held, basis: 'break-glass' };
+    case 'merged':
+      return { ...held, basis: 'merged', sealed: one.sealed };
   }
 }

@@ -6,7 +6,7 @@ import { decide, personOf } from '../../core/access/decide.ts';
 import { parseJson } from '../../core/fhir/json.ts';
 import type { Resource } from '../../core/fhir/types.ts';
 import type { Deps } from '../http/deps.ts';
-import { listAuthorities } from '../storage/authorities.ts';
+import { listAuthorities, listMergedRecords } from '../storage/authorities.ts';
 import type { Queryable } from '../storage/queryable.ts';
 import type { RequestContext } from './asker.ts';
 
@@ -21,10 +21,21 @@ export async function withAuthorities(
   const person = personOf(asker);
   if (person === undefined || holdsAuthorities !== true || who.account === undefined) return context;
   const others = patientIds?.filter((id) => id !== '' && id !== person.patientId);
-  if (others?.length === 0) return context;
-  const authorities = await listAuthorities(client, who.account, deps.now(), others);
+  const ownNamed = patientIds?.includes(person.patientId) === true;
+  if (others?.length === 0 && !ownNamed) return context;
+  const authorities =
+    others?.length === 0 ? [] : await listAuthorities(client, who.account, deps.now(), others);
+  // Whoever looks into their own record looks into what was merged into it.
+  if (ownNamed) authorities.push(...(await listMergedRecords(client, who.account, deps.now())));
+  if (authorities.length === 0) return context;
   const informed = { ...person, authorities };
   return { ...context, asker: asker.kind === 'app' ? { ...asker, person: informed } : informed };
+}
+
+/** The records that were merged into the asker's own; none for an app, whose scopes are of one record. */
+export function mergedInto({ asker }: RequestContext): readonly string[] {
+  if (asker.kind !== 'person') return [];
+  return (asker.authorities ?? []).flatMap(({ basis, patientId }) => (basis === 'merged' ? [patientId] : []));
 }
 
 interface Thing {

@@ -17,6 +17,7 @@ import { bundleText, sendAnswer } from './answer.ts';
 import type { RequestContext } from './asker.ts';
 import { requireContext } from './asker.ts';
 import { withAuthorities } from './authorise.ts';
+import { followMerges, withMerged } from './follow-merges.ts';
 import { recordLooksAtPeople } from './looks.ts';
 import { findProvenance } from './provenance.ts';
 import { requireId, requireType } from './resource-types.ts';
@@ -84,11 +85,14 @@ export async function searchAnswer(
   if (link !== undefined && (link.path !== asked.path || given.length > 1))
     throw fhirError(400, 'value', 'A link to a page is followed as it was given.', 'http._page');
   const lenient = link?.lenient ?? handledLeniently;
-  const query = await readQuery(asked, link?.pairs ?? given, lenient, deps);
-  const context = await withAuthorities(deps, asking, peopleNamed(asked, query));
+  const sent = link?.pairs ?? given;
+  const first = await readQuery(asked, sent, lenient, deps);
+  const context = await withAuthorities(deps, asking, peopleNamed(asked, first));
+  const followed = followMerges(context, sent);
+  const query = followed === sent ? first : await readQuery(asked, followed, lenient, deps);
   const opened = searchScopeOf(context);
   const rule = requireOpen(query, opened);
-  const people = asked.person === undefined ? undefined : [asked.person];
+  const people = asked.person === undefined ? undefined : withMerged(context, asked.person);
   const stored = await findHits(deps, opened, query, people, link);
   const made =
     asked.type === 'Provenance' && link === undefined

@@ -17,7 +17,7 @@ import type { TimelineAsked, TimelineRow } from '../storage/timeline-store.ts';
 import { countMonths, listTimeline } from '../storage/timeline-store.ts';
 import type { RequestContext } from './asker.ts';
 import { requireContext } from './asker.ts';
-import { withAuthorities } from './authorise.ts';
+import { mergedInto, withAuthorities } from './authorise.ts';
 import { recordLooksAtPeople } from './looks.ts';
 import { searchScopeOf } from './search-scope.ts';
 
@@ -44,6 +44,7 @@ export interface TimelineAnswerEntry extends TimelineEntry {
 }
 
 interface Opened extends TimelineAsked {
+  readonly patientId: string;
   readonly context: RequestContext;
   readonly rule: string;
 }
@@ -157,10 +158,11 @@ async function open(
     typeof named === 'string' && named !== '' ? named.slice(0, 64) : patientNamed(request, actor);
   const context = await withAuthorities(deps, requireContext(request), [patientId]);
   const { scope, ruleOf } = searchScopeOf(context);
+  const patientIds = [patientId, ...(patientId === actor.patientId ? mergedInto(context) : [])];
   const mine = (type: string): ReturnType<typeof scope> => {
     const allowed = scope(type);
     if (allowed === 'everyone') return [patientId];
-    return allowed.filter((one) => (typeof one === 'string' ? one : one.patientId) === patientId);
+    return allowed.filter((one) => patientIds.includes(typeof one === 'string' ? one : one.patientId));
   };
   const rule = mine('Encounter').length > 0 ? ruleOf('Encounter') : ruleOf('Observation');
   if (rule === undefined || !timelineTypes.some((type) => mine(type).length > 0))
@@ -175,6 +177,7 @@ async function open(
     rule,
     scope: mine,
     patientId,
+    patientIds,
     parts: kinds.flatMap((kind) => [partNumber(kind, false), partNumber(kind, true)]),
     condition: filters[0]?.condition ?? { kind: 'and', of: [] },
   };

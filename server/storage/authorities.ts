@@ -41,10 +41,14 @@ const heldBy = (over: string): string => `(
   select * from authority where holder_id is null and ended_at is null ${over} and organization_id = any(array(
     select m.organization_id from organization_member m where ${clinicianHere} and ${licensed}))) a`;
 
+/** What nobody agreed for opens nothing any more from the day on that somebody has taken that record over. */
+const mergeStands = `exists (select from record_merge g where g.merged_id = a.patient_id and g.authority_id = a.authority_id and g.state = 'merged'
+  and (g.merged_agreed_by is not null or not exists (select from account c where c.patient_id = a.patient_id)))`;
+
 /** In force at `nowMs`. A clinician's hold only while they are at work where it was given, with a valid licence: the day it lapses, they do not. */
 const holds = `a.starts_at <= to_timestamp($2::float8 / 1000)
   and (a.ends_at is null or a.ends_at > to_timestamp($2::float8 / 1000))
-  and (a.basis = 'guardian' or exists (
+  and (a.basis = 'guardian' or (a.basis = 'merged' and ${mergeStands}) or exists (
     select 1 from organization_member m where m.account_id = $1 and ${atWork('m')}
        and (a.organization_id is null or m.organization_id = a.organization_id) and ${licensed}))`;
 
@@ -70,6 +74,21 @@ export async function listAuthorities(
           values: [accountId, nowMs, patientIds],
         },
   );
+  return (rows as Row[]).map(authorityOf);
+}
+
+/** The records that were merged into their own: a part of what they look into when they look into that. */
+export async function listMergedRecords(
+  db: Queryable,
+  accountId: string,
+  nowMs: number,
+): Promise<Authority[]> {
+  const { rows } = await db.query({
+    name: 'list-merged-records',
+    text: `select ${columns} from authority a where a.holder_id = $1 and a.basis = 'merged' and a.ended_at is null and ${mergeStands}
+              and a.starts_at <= to_timestamp($2::float8 / 1000) order by a.patient_id limit 20`,
+    values: [accountId, nowMs],
+  });
   return (rows as Row[]).map(authorityOf);
 }
 
@@ -107,6 +126,8 @@ function authorityOf(row: Row): Authority {
       return { ...given, basis: 'edit', coverage };
     case 'break-glass':
       return { ...given, basis: 'break-glass' };
+    case 'merged':
+      return { ...given, basis: 'merged', sealed: row.sealed };
   }
 }
 

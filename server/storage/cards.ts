@@ -41,14 +41,16 @@ export type Scanned = ScannedCard | { kind: 'blank' } | { kind: 'unknown' };
 export async function findScannedAll(db: Queryable, tokenHashes: readonly Uint8Array[]): Promise<Scanned[]> {
   const { rows } = await db.query({
     name: 'find-scanned',
-    text: `select c.patient_id as "patientId", c.card_id as "cardId", c.number, c.state, p.uhid,
+    // The card of a record that was merged into another leads to that one.
+    text: `select p.patient_id as "patientId", c.card_id as "cardId", c.number, c.state, p.uhid,
                   coalesce(v.revision, 0) as "recordRevision", coalesce(s.revision, 0) as "settingsRevision", s.settings,
                   s.code_hash is not null as "hasAccessCode", coalesce(s.code_tries_left, 0) as "codeTriesLeft", b.state as blank
              from unnest($1::bytea[]) with ordinality asked(token_hash, place)
              left join card c using (token_hash)
-             left join person p using (patient_id)
-             left join card_setting s using (patient_id)
-             left join record_revision v using (patient_id)
+             left join record_merge g on g.merged_id = c.patient_id and g.state = 'merged'
+             left join person p on p.patient_id = coalesce(g.survivor_id, c.patient_id)
+             left join card_setting s on s.patient_id = p.patient_id
+             left join record_revision v on v.patient_id = p.patient_id
              left join blank_card b on b.token_hash = asked.token_hash and b.state = 'blank'
             order by asked.place`,
     values: [tokenHashes],

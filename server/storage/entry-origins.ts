@@ -101,3 +101,22 @@ export async function findVersionAt(
   });
   return (rows[0] as { version: number | null } | undefined)?.version ?? undefined;
 }
+
+/** Whether the first version of a resource came after this instant. */
+export async function isWrittenSince(
+  db: Queryable,
+  patientId: string,
+  resourceType: string,
+  resourceId: string,
+  since: Date,
+): Promise<boolean> {
+  const { rows } = await db.query({
+    name: 'is-written-since',
+    text: `select min(last_updated) >= $4 as since from (
+             select last_updated from resource where patient_id = $1 and resource_type = $2 and resource_id = $3
+              union all
+             select last_updated from resource_history where patient_id = $1 and resource_type = $2 and resource_id = $3) v`,
+    values: [patientId, resourceType, resourceId, since],
+  });
+  return (rows[0] as { since: boolean | null } | undefined)?.since === true;
+}

@@ -79,3 +79,13 @@ export async function setAlias(
     throw error;
   }
 }
+
+/** By patient id. */
+export async function listUhids(db: Queryable, patientIds: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await db.query({
+    name: 'list-uhids',
+    text: 'select patient_id as id, uhid from person where patient_id = any($1::text[])',
+    values: [patientIds],
+  });
+  return new Map((rows as { id: string; uhid: string }[]).map(({ id, uhid }) => [id, uhid]));
+}

@@ -9,7 +9,8 @@ import type { StoredVersion } from './resource-store.ts';
 
 export interface TimelineAsked {
   readonly scope: SearchScope;
-  readonly patientId: string;
+  /** Whose rows: of one person, and what was merged into their record. */
+  readonly patientIds: readonly string[];
   /** Numbers of parts (core/access/categories.ts). */
   readonly parts: readonly number[];
   readonly condition: SearchCondition;
@@ -83,9 +84,9 @@ export async function listTimeline(
   return rows as TimelineRow[];
 }
 
-function rowsOf({ scope, patientId, parts, condition }: TimelineAsked): { sql: SearchSql; where: string } {
+function rowsOf({ scope, patientIds, parts, condition }: TimelineAsked): { sql: SearchSql; where: string } {
   const sql = new SearchSql(scope);
-  const { where } = sql.rowsOfAnyType('r', condition, [patientId]);
+  const { where } = sql.rowsOfAnyType('r', condition, patientIds);
   const among = `r.part = any(${sql.values.put(parts)}::smallint[]) and r.resource_type <> all(${sql.values.put(typesOfNoTime)}::text[])`;
   return { sql, where: `${where} and ${among}` };
 }

@@ -2,6 +2,11 @@
 
 /** Routes whose request is not sent by one of the people of the tables, each with where it is asked as others. */
 export const askedElsewhere: Readonly<Record<string, string>> = {
+  'POST /api/merges': 'who proposes, seconds, agrees, refuses and parts: merges',
+  'POST /api/merges/:id/second': 'who proposes, seconds, agrees, refuses and parts: merges',
+  'POST /api/merges/:id/agree': 'who proposes, seconds, agrees, refuses and parts: merges',
+  'POST /api/merges/:id/refuse': 'who proposes, seconds, agrees, refuses and parts: merges',
+  'POST /api/merges/:id/undo': 'who proposes, seconds, agrees, refuses and parts: merges',
   'POST /api/sign-up': 'open to anybody: in the list of public routes',
   'POST /api/sign-up/claim': 'open to anybody: in the list of public routes',
   'POST /api/setup': 'open to whoever has the link of the first start: identity-setup',

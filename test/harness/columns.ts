@@ -168,6 +168,7 @@ export const plumbing: Readonly<Record<string, string>> = {
   dispute: 'looks that are questioned; the question and its answer are entries',
   correction:
     'entries that should be put right; asking, each answer and disagreeing are entries, what was put right is a version',
+  record_merge: 'records that are joined; each proposal, yes, joining and parting is an entry of both chains',
   guardianship:
     'what stands behind a guardian’s authority; its beginning and end are entries, the RelatedPerson is a version',
   guardian_invite: 'invitations that wait for the other side; each and each answer is an entry',

@@ -255,6 +255,16 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
       return { words: t('act.disputeClose') };
     case 'dispute-escalate':
       return { words: t('act.disputeEscalate') };
+    case 'merge-propose':
+      return { words: t('act.mergePropose') };
+    case 'merge-agree':
+      return { words: t('act.mergeAgree') };
+    case 'merge-refuse':
+      return { words: t('act.mergeRefuse') };
+    case 'merge':
+      return { words: t('act.merge') };
+    case 'unmerge':
+      return { words: t('act.unmerge') };
     case 'correction':
       return { words: t('act.correction') };
     case 'correction-answer':

@@ -1,4 +1,4 @@
-// What a records officer has to do: requests to put an entry right.
+// What a records officer has to do: requests to put an entry right, likely duplicates, records to join or part.
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -14,6 +14,7 @@ import { Loading, PageTitle, Rows, Section } from '../ui/section.tsx';
 import { Sheet } from '../ui/sheet.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { announceDone } from '../ui/toast.tsx';
+import { Duplicates } from './duplicates.tsx';
 import { useOfficeProblem } from './problem.ts';
 
 export function OfficePage() {
@@ -25,7 +26,12 @@ export function OfficePage() {
       <PageTitle lead={t('lead')}>{t('title')}</PageTitle>
       {work === undefined ? <Loading>{t('common:loading')}</Loading> : null}
       {work !== undefined && !isOfficer ? <Band tone="info">{t('notYours')}</Band> : null}
-      {isOfficer ? <Cases /> : null}
+      {isOfficer ? (
+        <>
+          <Cases />
+          <Duplicates />
+        </>
+      ) : null}
     </>
   );
 }

@@ -22,6 +22,7 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
     const seeClinic = { href: paths.clinic, words: t('notice.seeClinic') };
     const seeDevices = { href: paths.devices, words: t('notice.seeSettings') };
     const seePlaces = { href: paths.places, words: t('notice.seePlaces') };
+    const seeJoined = { href: paths.joined, words: t('notice.seeJoined') };
     const seeTimeline = { href: paths.timeline, words: t('notice.seeRecord') };
     const seeFamily = { href: paths.family, words: t('notice.seeFamily') };
     switch (kind) {
@@ -215,6 +216,14 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
         return { icon: 'people', title: t('notice.guardianEnded', { name: text('name') }), act: seeFamily };
       case 'guardians-agree':
         return { icon: 'people', title: t('notice.guardiansAgree', { name: text('name') }), act: seeFamily };
+      case 'merge-proposed':
+        return { icon: 'people', title: t('notice.mergeProposed'), act: seeJoined };
+      case 'merge-done':
+        return { icon: 'people', title: t('notice.mergeDone'), act: seeJoined };
+      case 'merge-undone':
+        return { icon: 'people', title: t('notice.mergeUndone'), act: seeJoined };
+      case 'merge-refused':
+        return { icon: 'people', title: t('notice.mergeRefused'), act: seeJoined };
       case 'correction-asked':
         return {
           icon: 'document',

@@ -1,0 +1,90 @@
+// Two records of one person: each route walked once, with the entries that its answer acknowledges.
+import { randomUUID } from 'node:crypto';
+import { insertMember } from '../../server/storage/members.ts';
+import type { Person } from '../harness/client.ts';
+import { signUp } from '../harness/client.ts';
+import { provedTwice } from '../harness/staff.ts';
+import type { Act, World } from './world.ts';
+import { keep, kept, ownDealings } from './world.ts';
+
+const reason = 'She came twice, with two spellings.';
+
+async function anotherOfficer({ server }: World): Promise<Person> {
+  const person = await signUp(server.url, { name: 'Another officer' });
+  const at = { organizationId: 'a-hospital', role: 'records' } as const;
+  const member = { memberId: randomUUID(), accountId: person.accountId, ...at };
+  await insertMember(
+    server.pool,
+    { ...member, practitionerId: null, licence: null, licenceUntil: null },
+    Date.now(),
+  );
+  await provedTwice(server.pool, person.accountId);
+  return person;
+}
+
+async function joinedTwin(world: World): Promise<void> {
+  const twin = await signUp(world.server.url);
+  const body = { survivor: world.asha.uhid, merged: twin.uhid, reason };
+  await keep(world, 'joined', world.officer.call('POST', '/api/merges', { body }));
+  const act = (who: Person, what: string) => who.call('POST', `/api/merges/${kept(world, 'joined')}/${what}`);
+  await act(await anotherOfficer(world), 'second');
+  await act(world.asha, 'agree');
+  await act(twin, 'agree');
+}
+
+export const mergeActs: readonly Act[] = [
+  // Two records of one person
+  {
+    route: 'POST /api/duplicates',
+    act: ({ officer }) => officer.call('POST', '/api/duplicates'),
+    leaves: [],
+    why: 'finds nobody here; whoever is found alike has an entry of it (merges.test.ts)',
+  },
+  {
+    route: 'POST /api/merges',
+    act: async (world) =>
+      keep(
+        world,
+        'merge',
+        world.officer.call('POST', '/api/merges', {
+          body: {
+            survivor: world.asha.uhid,
+            merged: (await signUp(world.server.url)).uhid,
+            reason,
+          },
+        }),
+      ),
+    leaves: ['merge-propose', 'merge-propose'],
+  },
+  {
+    route: 'GET /api/merges',
+    act: ({ asha }) => asha.get('/api/merges'),
+    leaves: [],
+    why: ownDealings,
+  },
+  {
+    route: 'POST /api/merges/:id/agree',
+    act: (world) => world.asha.call('POST', `/api/merges/${kept(world, 'merge')}/agree`),
+    leaves: ['merge-agree', 'merge-agree'],
+  },
+  {
+    route: 'POST /api/merges/:id/second',
+    act: async (world) =>
+      (await anotherOfficer(world)).call('POST', `/api/merges/${kept(world, 'merge')}/second`),
+    leaves: ['merge-agree', 'merge-agree'],
+  },
+  {
+    route: 'POST /api/merges/:id/refuse',
+    act: (world) => world.asha.call('POST', `/api/merges/${kept(world, 'merge')}/refuse`),
+    leaves: ['merge-refuse', 'merge-refuse'],
+  },
+  {
+    route: 'POST /api/merges/:id/undo',
+    prepare: joinedTwin,
+    act: (world) =>
+      world.asha.call('POST', `/api/merges/${kept(world, 'joined')}/undo`, {
+        body: { reason: 'This is not my record at all.' },
+      }),
+    leaves: ['update', 'update', 'unmerge', 'unmerge'],
+  },
+];

@@ -4,6 +4,7 @@ import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tansta
 import { meQuery, shownPerson } from './api/session.ts';
 import { loadWords } from './i18n/texts.ts';
 import { appPaths, clinicPaths, paths, sharingPaths, witnessPath } from './paths.ts';
+import { officeRoutes } from './office-routes.tsx';
 import { publicRoutes } from './public-routes.tsx';
 import { root } from './root-route.tsx';
 import { BrokenPage, MissingPage, PendingPage } from './public-pages/broken.tsx';
@@ -190,29 +191,6 @@ const oversight = createRoute({
   getParentRoute: () => clinicArea,
   path: paths.oversight,
   component: lazyRouteComponent(() => import('./clinician/oversight-page.tsx'), 'OversightPage'),
-});
-
-const officeArea = createRoute({
-  getParentRoute: () => signedIn,
-  id: 'office-area',
-  loader: () => loadWords('office'),
-});
-const office = createRoute({
-  getParentRoute: () => officeArea,
-  path: paths.office,
-  component: lazyRouteComponent(() => import('./office/office-page.tsx'), 'OfficePage'),
-});
-const joined = createRoute({
-  getParentRoute: () => officeArea,
-  path: paths.joined,
-  component: lazyRouteComponent(() => import('./patient/merges/joined-page.tsx'), 'JoinedPage'),
-});
-const officeEntry = createRoute({
-  getParentRoute: () => officeArea,
-  path: `${paths.office}/entries/$type/$id`,
-  validateSearch: (search): { readonly case?: string } =>
-    typeof search['case'] === 'string' ? { case: search['case'] } : {},
-  component: lazyRouteComponent(() => import('./office/amend-page.tsx'), 'AmendPage'),
 });
 
 const appsArea = createRoute({
@@ -468,7 +446,7 @@ const tree = root.addChildren([
       clinicPatient,
       oversight,
     ]),
-    officeArea.addChildren([office, officeEntry, joined]),
+    officeRoutes(() => signedIn),
     desk,
     witness,
     formsArea.addChildren([ownForms, ownForm, patientForms, patientForm]),

@@ -11,7 +11,7 @@ import { fhirActs } from './fhir-acts.ts';
 import { fhirOperationActs } from './fhir-operation-acts.ts';
 import { guardianActs } from './guardian-acts.ts';
 import { logActs } from './log-acts.ts';
-import { mergeActs } from './merge-acts.ts';
+import { officeActs } from './office-acts.ts';
 import { organizationActs } from './organization-acts.ts';
 import { recoveryActs } from './recovery-acts.ts';
 import { timelineActs } from './timeline-acts.ts';
@@ -21,7 +21,7 @@ export const acts: readonly Act[] = [
   ...fhirActs,
   ...fhirOperationActs,
   ...consentActs,
-  ...mergeActs,
+  ...officeActs,
   ...doctorActs,
   ...guardianActs,
   ...organizationActs,

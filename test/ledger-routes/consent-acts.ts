@@ -40,7 +40,7 @@ async function amend(world: World): Promise<Answer> {
   );
 }
 /** By the pen of the acts before, where it still holds: requests to one person are few in an hour. */
-async function writeVisit(world: World): Promise<Answer> {
+export async function writeVisit(world: World): Promise<Answer> {
   const write = () =>
     world.doctor.call('POST', '/fhir/R4/Encounter', {
       body: {
@@ -313,69 +313,6 @@ export const consentActs: readonly Act[] = [
     route: 'POST /api/disputes/:id/close',
     act: (world) => world.asha.call('POST', `/api/disputes/${kept(world, 'dispute')}/close`),
     leaves: ['dispute-close'],
-  },
-  // What was written is wrong
-  {
-    route: 'POST /api/corrections',
-    prepare: writeVisit,
-    act: (world) =>
-      keep(
-        world,
-        'correction',
-        world.asha.call('POST', '/api/corrections', {
-          body: {
-            entry: `Encounter/${kept(world, 'visit')}`,
-            words: 'I was not there on that day.',
-            wished: 'Take this visit out.',
-          },
-        }),
-      ),
-    leaves: ['correction'],
-  },
-  {
-    route: 'GET /api/corrections',
-    act: ({ asha }) => asha.get('/api/corrections'),
-    leaves: [],
-    why: ownDealings,
-  },
-  {
-    route: 'POST /api/corrections/:id/refuse',
-    act: (world) =>
-      world.officer.call('POST', `/api/corrections/${kept(world, 'correction')}/refuse`, {
-        body: { words: 'The register of that day names her.' },
-      }),
-    leaves: ['correction-answer'],
-  },
-  {
-    route: 'POST /api/corrections/:id/disagree',
-    act: (world) =>
-      world.asha.call('POST', `/api/corrections/${kept(world, 'correction')}/disagree`, {
-        body: { words: 'Somebody else gave my name.' },
-      }),
-    leaves: ['correction-disagree'],
-  },
-  {
-    route: 'GET /api/kept-entries/:type/:id',
-    act: (world) => world.officer.get(`/api/kept-entries/Encounter/${kept(world, 'visit')}`),
-    leaves: ['read'],
-  },
-  {
-    route: 'POST /api/kept-entries/:type/:id',
-    act: async (world) => {
-      const address = `/api/kept-entries/Encounter/${kept(world, 'visit')}`;
-      const { rows } = await world.server.pool.query<{ text: string }>(
-        `select content as text from resource where resource_type = 'Encounter' and resource_id = $1`,
-        [kept(world, 'visit')],
-      );
-      return world.officer.call('POST', address, {
-        body: {
-          version: 1,
-          text: (rows[0]?.text ?? '').replace('"finished"', '"entered-in-error"'),
-          reason: 'It was somebody else of that name.',
-        },
-      });
-    },
-    leaves: ['update', 'correction-answer'],
   },
   {
     route: 'GET /api/origins',

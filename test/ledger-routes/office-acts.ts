@@ -1,9 +1,10 @@
-// Two records of one person: each route walked once, with the entries that its answer acknowledges.
+// The records office: each route walked once, with the entries that its answer acknowledges.
 import { randomUUID } from 'node:crypto';
 import { insertMember } from '../../server/storage/members.ts';
 import type { Person } from '../harness/client.ts';
 import { signUp } from '../harness/client.ts';
 import { provedTwice } from '../harness/staff.ts';
+import { writeVisit } from './consent-acts.ts';
 import type { Act, World } from './world.ts';
 import { keep, kept, ownDealings } from './world.ts';
 
@@ -32,7 +33,70 @@ async function joinedTwin(world: World): Promise<void> {
   await act(twin, 'agree');
 }
 
-export const mergeActs: readonly Act[] = [
+export const officeActs: readonly Act[] = [
+  // What was written is wrong
+  {
+    route: 'POST /api/corrections',
+    prepare: writeVisit,
+    act: (world) =>
+      keep(
+        world,
+        'correction',
+        world.asha.call('POST', '/api/corrections', {
+          body: {
+            entry: `Encounter/${kept(world, 'visit')}`,
+            words: 'I was not there on that day.',
+            wished: 'Take this visit out.',
+          },
+        }),
+      ),
+    leaves: ['correction'],
+  },
+  {
+    route: 'GET /api/corrections',
+    act: ({ asha }) => asha.get('/api/corrections'),
+    leaves: [],
+    why: ownDealings,
+  },
+  {
+    route: 'POST /api/corrections/:id/refuse',
+    act: (world) =>
+      world.officer.call('POST', `/api/corrections/${kept(world, 'correction')}/refuse`, {
+        body: { words: 'The register of that day names her.' },
+      }),
+    leaves: ['correction-answer'],
+  },
+  {
+    route: 'POST /api/corrections/:id/disagree',
+    act: (world) =>
+      world.asha.call('POST', `/api/corrections/${kept(world, 'correction')}/disagree`, {
+        body: { words: 'Somebody else gave my name.' },
+      }),
+    leaves: ['correction-disagree'],
+  },
+  {
+    route: 'GET /api/kept-entries/:type/:id',
+    act: (world) => world.officer.get(`/api/kept-entries/Encounter/${kept(world, 'visit')}`),
+    leaves: ['read'],
+  },
+  {
+    route: 'POST /api/kept-entries/:type/:id',
+    act: async (world) => {
+      const address = `/api/kept-entries/Encounter/${kept(world, 'visit')}`;
+      const { rows } = await world.server.pool.query<{ text: string }>(
+        `select content as text from resource where resource_type = 'Encounter' and resource_id = $1`,
+        [kept(world, 'visit')],
+      );
+      return world.officer.call('POST', address, {
+        body: {
+          version: 1,
+          text: (rows[0]?.text ?? '').replace('"finished"', '"entered-in-error"'),
+          reason: 'It was somebody else of that name.',
+        },
+      });
+    },
+    leaves: ['update', 'correction-answer'],
+  },
   // Two records of one person
   {
     route: 'POST /api/duplicates',

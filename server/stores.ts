@@ -18,6 +18,7 @@ import { DataFolderInUseError } from './storage/database-errors.ts';
 import type { Database } from './storage/database.ts';
 import { connectionUrl, openDatabase } from './storage/database.ts';
 import { createEntryQueue } from './storage/entry-queue.ts';
+import { createLogReads } from './storage/log-reads.ts';
 import { findLatestCheckpoint } from './storage/log-store.ts';
 import { migrate } from './storage/migrate.ts';
 import { createResourceLookup } from './storage/resource-store.ts';
@@ -52,6 +53,7 @@ export async function openStores(config: Config, sources: Sources = {}): Promise
       randomBytes: sources.randomBytes ?? createRandomBytes(),
       entries: createEntryQueue(db.steady),
       resources: createResourceLookup(db.asks),
+      logReads: createLogReads(db.asks),
       writes: createWriteQueue(db.steady),
       log,
       messenger: config.demo

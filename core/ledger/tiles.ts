@@ -9,9 +9,13 @@ import type { Tile } from './tile-paths.ts';
 import { HASH_BYTES, nodeHash, requireTreeSize, rootFromHashes, subtreesOfRange } from './tree.ts';
 import type { HashReader, LeafRange, TreeNode } from './tree.ts';
 import { copyBytes } from './bytes.ts';
+import { TileNodes } from './tile-nodes.ts';
 
 /** Gives the bytes of a tile: width * 32, or the full tile that has since replaced the partial one. */
 export type ReadTile = (level: number, index: number, width: number) => Promise<Uint8Array>;
+
+/** The same with the nodes that were computed before. */
+export type ReadTileNodes = (level: number, index: number, width: number) => Promise<TileNodes>;
 
 /** The tiles that the root of a tree is computed from. */
 export function tilesForRoot(size: number): Tile[] {
@@ -38,7 +42,7 @@ export async function rootFromTiles(size: number, readTile: ReadTile): Promise<U
 export async function inclusionProofFromTiles(
   index: number,
   size: number,
-  readTile: ReadTile,
+  readTile: ReadTile | ReadTileNodes,
 ): Promise<Uint8Array[]> {
   return proveInclusion(index, size, await readHashes(tilesForInclusion(index, size), size, readTile));
 }
@@ -47,7 +51,7 @@ export async function inclusionProofFromTiles(
 export async function consistencyProofFromTiles(
   oldSize: number,
   newSize: number,
-  readTile: ReadTile,
+  readTile: ReadTile | ReadTileNodes,
 ): Promise<Uint8Array[]> {
   const tiles = tilesForConsistency(oldSize, newSize);
   return proveConsistency(oldSize, newSize, await readHashes(tiles, newSize, readTile));
@@ -100,17 +104,24 @@ function tilesForRanges(ranges: readonly LeafRange[], size: number): Tile[] {
 }
 
 /** Fetches the tiles side by side, then answers from memory. */
-async function readHashes(tiles: readonly Tile[], size: number, readTile: ReadTile): Promise<HashReader> {
-  const loaded = new Map<string, Uint8Array>();
+async function readHashes(
+  tiles: readonly Tile[],
+  size: number,
+  readTile: ReadTile | ReadTileNodes,
+): Promise<HashReader> {
+  const loaded = new Map<string, TileNodes>();
   await Promise.all(
     tiles.map(async (tile) => {
-      const bytes = await readTile(tile.level, tile.index, tile.width);
-      requireTileBytes(tile, bytes);
-      loaded.set(`${tile.level}/${tile.index}`, bytes);
+      const read = await readTile(tile.level, tile.index, tile.width);
+      const nodes = read instanceof TileNodes ? read : new TileNodes(read);
+      requireTileBytes(tile, nodes.bytes);
+      loaded.set(`${tile.level}/${tile.index}`, nodes);
     }),
   );
   return (level, index) => {
     const tile = tileOfNode({ level, index }, size);
-    return nodeInTile({ level, index }, loaded.get(`${tile.level}/${tile.index}`) ?? new Uint8Array(0));
+    const row = level % TILE_HEIGHT;
+    const nodes = loaded.get(`${tile.level}/${tile.index}`) ?? new TileNodes(new Uint8Array(0));
+    return nodes.node(row, index % 2 ** (TILE_HEIGHT - row));
   };
 }

@@ -2,6 +2,7 @@
 import type { Config } from '../config.ts';
 import type { Database } from '../storage/database.ts';
 import type { EntryQueue } from '../storage/entry-queue.ts';
+import type { LogReads } from '../storage/log-reads.ts';
 import type { ResourceLookup } from '../storage/resource-store.ts';
 import type { WriteQueue } from '../storage/write-queue.ts';
 
@@ -48,6 +49,8 @@ export interface Deps {
   entries: EntryQueue;
   /** What stands now: many requests wait for one statement. */
   resources: ResourceLookup;
+  /** What proofs are made of. */
+  logReads: LogReads;
   /** Stores changes: those of many requests go into one statement. */
   writes: WriteQueue;
   messenger: Messenger;

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { firstSealedPart } from '../../core/access/categories.ts';
 import { encodeBase64 } from '../../core/ledger/base64.ts';
 import type { Statement } from '../../core/ledger/statement.ts';
-import type { ReadTile } from '../../core/ledger/tiles.ts';
+import type { ReadTileNodes } from '../../core/ledger/tiles.ts';
 import { inclusionProofFromTiles } from '../../core/ledger/tiles.ts';
 import { ApiError } from '../errors.ts';
 import { agentFamily } from '../http/agent-family.ts';
@@ -18,12 +18,12 @@ import { heldNow } from '../storage/authorities.ts';
 import { findSealedAmong } from '../storage/guardians.ts';
 import { findAnchorsOver } from '../storage/anchor-store.ts';
 import { findCheckpoint } from '../storage/log-store.ts';
+import { keptTileNodes } from '../storage/log-reads.ts';
 import { findPerson } from '../storage/people.ts';
 import { findVersionTexts } from '../storage/resource-store.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
 import { requireCheckpoint } from './public-log.ts';
 import { localChainId } from './chain/chain-names.ts';
-import { tileReader } from './tile-reader.ts';
 import type { Witnessed } from './witnessed.ts';
 import { findWitnessed, witnessesOfLeaf } from './witnessed.ts';
 
@@ -234,13 +234,13 @@ export async function stateOfEntry(deps: Deps, entry: StoredEntry): Promise<obje
 
 /** One entry with its evidence, as its own person gets it. */
 export async function proven(deps: Deps, entry: StoredEntry): Promise<object> {
-  const [latest, witnessed] = await Promise.all([requireCheckpoint(deps.db.pool), findWitnessed(deps)]);
+  const [latest, witnessed] = await Promise.all([requireCheckpoint(deps), findWitnessed(deps)]);
   const seen = entry.leafIndex !== null && entry.leafIndex < witnessed.size;
   const under = (seen ? await findCheckpoint(deps.db.pool, witnessed.size) : undefined) ?? latest;
   const covered = entry.leafIndex !== null && entry.leafIndex < under.size;
   return {
     ...view(entry, witnessed, await findAnchors(deps, [entry])),
-    evidence: covered ? await evidenceOf(tileReader(deps.db.pool), entry, under.size) : undefined,
+    evidence: covered ? await evidenceOf(keptTileNodes(deps.db.asks), entry, under.size) : undefined,
     checkpoint: under.note,
   };
 }
@@ -268,7 +268,7 @@ export const ownChain = (deps: Deps) => async (request: FastifyRequest, reply: F
   }
   if (fromSeq === 1) await recordOwnLook(deps, request, ownStanding(actor), 'verify', { count });
   const under =
-    wanted === undefined ? await requireCheckpoint(deps.db.pool) : await findCheckpoint(deps.db.pool, wanted);
+    wanted === undefined ? await requireCheckpoint(deps) : await findCheckpoint(deps.db.pool, wanted);
   if (!under) throw new ApiError(404, 'not-found', 'The log has no checkpoint of this size.');
   const person = await findPerson(deps.db.pool, actor.patientId);
   const covered = (await listChain(deps.db.pool, actor.patientId, fromSeq, count + 1)).filter(
@@ -277,7 +277,8 @@ export const ownChain = (deps: Deps) => async (request: FastifyRequest, reply: F
   const shown = covered.slice(0, count);
   const written = shown.flatMap((link) => versionKey(link) ?? []);
   const texts = await findVersionTexts(deps.db.pool, actor.patientId, written);
-  const readTile = tileReader(deps.db.pool);
+  // As the log stands now, whatever the process kept: this is what a person checks their record by.
+  const readTile = keptTileNodes(deps.db.asks);
   const links = await Promise.all(
     shown.map(async (link) => {
       const key = versionKey(link);
@@ -306,7 +307,7 @@ function versionKey(entry: StoredEntry): { type: string; id: string; version: nu
     : undefined;
 }
 
-async function evidenceOf(readTile: ReadTile, entry: StoredEntry, size: number): Promise<object> {
+async function evidenceOf(readTile: ReadTileNodes, entry: StoredEntry, size: number): Promise<object> {
   const leafIndex = entry.leafIndex as number;
   const hashes = await inclusionProofFromTiles(leafIndex, size, readTile);
   return {

@@ -8,17 +8,11 @@ import { consistencyProofFromTiles, inclusionProofFromTiles } from '../../core/l
 import { ApiError } from '../errors.ts';
 import type { Deps } from '../http/deps.ts';
 import type { StoredCheckpoint } from '../storage/log-store.ts';
-import {
-  findCheckpoint,
-  findLatestCheckpoint,
-  findLeafOfEntry,
-  findTile,
-  listLeaves,
-} from '../storage/log-store.ts';
+import { findCheckpoint, findLeafOfEntry, findTile, listLeaves } from '../storage/log-store.ts';
+import type { LogReads } from '../storage/log-reads.ts';
 import type { Queryable } from '../storage/queryable.ts';
 import { listKeyChanges } from '../storage/key-change-store.ts';
 import type { LogKeys } from './log-key.ts';
-import { tileReader } from './tile-reader.ts';
 import { findWitnessed } from './witnessed.ts';
 
 const immutable = 'public, max-age=31536000, immutable';
@@ -28,8 +22,12 @@ const absent = () => new ApiError(404, 'not-found', 'The log has nothing there.'
 const open = (reply: FastifyReply): FastifyReply =>
   reply.header('access-control-allow-origin', '*').header('cross-origin-resource-policy', 'cross-origin');
 
-export async function requireCheckpoint(db: Queryable): Promise<StoredCheckpoint> {
-  const latest = await findLatestCheckpoint(db);
+export async function requireCheckpoint({
+  logReads,
+}: {
+  logReads: Pick<LogReads, 'latestCheckpoint'>;
+}): Promise<StoredCheckpoint> {
+  const latest = await logReads.latestCheckpoint();
   if (!latest)
     throw new ApiError(503, 'log-not-ready', 'The log has not been signed yet. Try again shortly.', {
       headers: { 'retry-after': '1' },
@@ -38,7 +36,7 @@ export async function requireCheckpoint(db: Queryable): Promise<StoredCheckpoint
 }
 
 export const checkpoint = (deps: Deps) => async (_request: FastifyRequest, reply: FastifyReply) => {
-  const latest = await requireCheckpoint(deps.db.pool);
+  const latest = await requireCheckpoint(deps);
   return open(reply).type(text).header('cache-control', 'no-cache').send(latest.note);
 };
 
@@ -102,16 +100,19 @@ async function bundle(
 /** `?entry=` (an entry id) or `?index=`, and `&size=` (default: the newest checkpoint). */
 export const inclusionProof = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
   const { entry, index, size } = request.query as { entry?: string; index?: string; size?: string };
-  const latest = await requireCheckpoint(deps.db.pool);
-  const treeSize = size === undefined ? latest.size : readNumber(size, 'size');
-  if (treeSize > latest.size) throw absent();
-  const [leaf] =
+  const asked = size === undefined ? undefined : readNumber(size, 'size');
+  const { asks } = deps.db;
+  const [latest, leaf] = await Promise.all([
+    requireCheckpoint(deps),
     entry === undefined
-      ? await listLeaves(deps.db.pool, readNumber(index, 'index'), 1)
-      : [await findLeafOfEntry(deps.db.pool, readEntryId(entry))];
+      ? listLeaves(asks, readNumber(index, 'index'), 1).then(([one]) => one)
+      : findLeafOfEntry(asks, readEntryId(entry)),
+  ]);
+  const treeSize = asked ?? latest.size;
+  if (treeSize > latest.size) throw absent();
   if (!leaf) throw new ApiError(404, 'not-in-the-log', 'This entry is not in the log, or not yet.');
   const hashes = await prove(() =>
-    inclusionProofFromTiles(leaf.leafIndex, treeSize, tileReader(deps.db.pool)),
+    inclusionProofFromTiles(leaf.leafIndex, treeSize, deps.logReads.tileNodes),
   );
   return open(reply).send({
     entry: leaf.entryId,
@@ -125,11 +126,11 @@ export const inclusionProof = (deps: Deps) => async (request: FastifyRequest, re
 
 export const consistencyProof = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
   const { from, to } = request.query as { from?: string; to?: string };
-  const latest = await requireCheckpoint(deps.db.pool);
+  const latest = await requireCheckpoint(deps);
   const newSize = to === undefined ? latest.size : readNumber(to, 'to');
   const oldSize = readNumber(from, 'from');
   if (newSize > latest.size) throw absent();
-  const hashes = await prove(() => consistencyProofFromTiles(oldSize, newSize, tileReader(deps.db.pool)));
+  const hashes = await prove(() => consistencyProofFromTiles(oldSize, newSize, deps.logReads.tileNodes));
   return open(reply).send({ from: oldSize, to: newSize, hashes: hashes.map(encodeBase64) });
 };
 

@@ -5,7 +5,7 @@ import { encodeBase64 } from '../../core/ledger/base64.ts';
 import { systemPseudonym } from '../../core/ledger/leaf.ts';
 import { RECORD_FORMAT } from '../../core/ledger/record-file.ts';
 import { consistencyProofFromTiles, inclusionProofFromTiles } from '../../core/ledger/tiles.ts';
-import type { ReadTile } from '../../core/ledger/tiles.ts';
+import type { ReadTileNodes } from '../../core/ledger/tiles.ts';
 import type { Deps } from '../http/deps.ts';
 import { listAnchorsOverChain } from '../storage/anchor-store.ts';
 import { readFileInPieces } from '../storage/file-store.ts';
@@ -13,6 +13,7 @@ import type { StoredFile } from '../storage/files.ts';
 import { listFiles } from '../storage/files.ts';
 import type { StoredCheckpoint } from '../storage/log-store.ts';
 import { listKeyChanges } from '../storage/key-change-store.ts';
+import { keptTileNodes } from '../storage/log-reads.ts';
 import { findCheckpoint, findLatestCheckpoint, findLeafOfEntry } from '../storage/log-store.ts';
 import { findPerson } from '../storage/people.ts';
 import type { ExportedEntry, ExportedVersion } from '../storage/record-export.ts';
@@ -25,7 +26,6 @@ import {
   listVersionsOfEntries,
 } from '../storage/record-export.ts';
 import { requireCheckpoint } from './public-log.ts';
-import { tileReader } from './tile-reader.ts';
 import { findWitnessed } from './witnessed.ts';
 
 const pageSize = 200;
@@ -97,10 +97,11 @@ export async function* writeRecordFile(deps: RecordSource, request: ExportReques
   const pseudonym = person?.pseudonym ?? systemPseudonym();
   const checkpoint =
     (request.underSize === undefined ? undefined : await findCheckpoint(db, request.underSize)) ??
-    (await requireCheckpoint(db));
+    (await requireCheckpoint({ logReads: { latestCheckpoint: () => findLatestCheckpoint(db) } }));
   const changes = (await listKeyChanges(db)).map(({ note }) => note);
   const end = await findChainEnd(db, pseudonym);
-  const read = tileReader(db);
+  // Many proofs of one person go through the same tiles; however long the chain, no more than these are held.
+  const read = keptTileNodes(db);
   const anchors = await anchorLines(db, pseudonym, checkpoint, read);
   yield `{"format":${JSON.stringify(RECORD_FORMAT)},"madeAt":${JSON.stringify(new Date(deps.now()).toISOString())},
 "log":${JSON.stringify({ origin, keys, changes })},
@@ -167,7 +168,7 @@ async function anchorLines(
   db: Queryable,
   pseudonym: Uint8Array,
   { size }: StoredCheckpoint,
-  read: ReadTile,
+  read: ReadTileNodes,
 ): Promise<object[]> {
   const anchors = await listAnchorsOverChain(db, pseudonym, size, mostAnchors);
   const hex = (bytes: Buffer | null): string => `0x${bytes?.toString('hex') ?? ''}`;
@@ -210,7 +211,7 @@ async function entryLine(
   entry: ExportedEntry,
   version: ExportedVersion | undefined,
   checkpoint: StoredCheckpoint,
-  read: ReadTile,
+  read: ReadTileNodes,
 ): Promise<object> {
   const proof = await inclusionProofFromTiles(entry.leafIndex, checkpoint.size, read);
   return {

@@ -33,7 +33,8 @@ import { rotateIfAsked } from './key-rotation.ts';
 import type { LogKeys } from './log-key.ts';
 import type { MarkStore, SignedMark } from './signed-mark.ts';
 import { LogBehindError } from './signed-mark.ts';
-import { tileReader, TileMissingError } from './tile-reader.ts';
+import { TileMissingError } from '../storage/log-reads.ts';
+import { tileReader } from './tile-reader.ts';
 
 // A round as large as a burst would hold up answers while its rows are read and written; several small ones follow each other at once.
 // After an outage, when thousands wait, larger ones cost less for each leaf; what one holds in memory stays below two megabytes.

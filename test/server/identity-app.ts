@@ -11,6 +11,7 @@ import type { Deps } from '../../server/http/deps.ts';
 import { openLogKey } from '../../server/ledger/log-key.ts';
 import type { Database } from '../../server/storage/database.ts';
 import { createEntryQueue } from '../../server/storage/entry-queue.ts';
+import { createLogReads } from '../../server/storage/log-reads.ts';
 import { createResourceLookup } from '../../server/storage/resource-store.ts';
 import { createWriteQueue } from '../../server/storage/write-queue.ts';
 import { freshDatabase } from '../harness/database.ts';
@@ -70,6 +71,7 @@ export async function startIdentityApp(environment: Record<string, string> = {})
     randomBytes: (count) => randomBytes(count),
     entries: createEntryQueue(database.pool),
     resources: createResourceLookup(database.pool),
+    logReads: createLogReads(database.pool),
     writes: createWriteQueue(database.pool),
     messenger: {
       async sendCode({ patientId }, code, _untilMs, purpose) {

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const root = join(import.meta.dirname, '..');
@@ -36,7 +36,7 @@ export async function startProgram(
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const beginMs = performance.now();
-  const child = spawn(process.execPath, [...asShipped, ...nodeOptions, join(root, script)], {
+  const child = spawn(process.execPath, [...asShipped, ...nodeOptions, resolve(root, script)], {
     cwd: root,
     // Output is written as it is shipped, and read by nobody.
     stdio: ['ignore', 'ignore', 'inherit'],

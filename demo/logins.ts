@@ -32,14 +32,14 @@ const staff: readonly DemoLogin[] = [
     login: 'doctor@demo',
     name: 'Dr Meera Iyer',
     roles: ['doctor'],
-    words: 'Dr Meera Iyer, cardiology, Kaveri General Hospital',
+    words: 'Dr Meera Iyer, cardiology, Kaveri General Hospital: Asha has let her in',
     works: { at: 'kaveri', as: 'doctor', doctor: 'meera-iyer' },
   },
   {
     login: 'doctor2@demo',
     name: 'Dr Salim Qureshi',
     roles: ['doctor'],
-    words: 'Dr Salim Qureshi, general medicine; nobody has allowed him anything',
+    words: 'Dr Salim Qureshi, general medicine; he asks Asha, and nobody has allowed him anything',
     works: { at: 'neelkamal', as: 'doctor', doctor: 'salim-qureshi' },
   },
   {

@@ -13,6 +13,7 @@ import { fillDemo } from './fill.ts';
 import { fillGuardians } from './guardians.ts';
 import { cardAddress, issueAndScan } from './looks.ts';
 import { demoAccessCode, demoPassword, logins } from './logins.ts';
+import { fillSharing } from './sharing.ts';
 import { fillWork } from './work.ts';
 
 /** What the data folder remembers: the day the demo was made for, so that filling can be taken up again. */
@@ -55,6 +56,7 @@ async function fillOnce(
   await fillGuardians(deps, people);
   await issueAndScan(await openCardRoom(deps), app, people);
   await fillWork(deps, app, day);
+  await fillSharing(deps, app, people);
   await outbox.flush();
   await sequencer.flush();
   await writeMade(file, { day, done: true });

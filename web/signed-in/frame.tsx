@@ -8,7 +8,7 @@ import { unreadQuery } from '../api/notices.ts';
 import { switchTo } from '../api/acting.ts';
 import { lookedAfter, useMe } from '../api/session.ts';
 import { followAccountLanguage } from '../i18n/texts.ts';
-import { paths } from '../paths.ts';
+import { formPaths, paths } from '../paths.ts';
 import { Shell } from '../ui/shell.tsx';
 import type { NavEntry } from '../ui/shell.tsx';
 
@@ -47,6 +47,9 @@ const UNDER_MORE: readonly string[] = [
   paths.devices,
   paths.notices,
   paths.uploads,
+  paths.apps,
+  paths.vouch,
+  formPaths.list(),
 ];
 
 /** Pages of staff are denser. */

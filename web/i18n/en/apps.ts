@@ -136,7 +136,7 @@ export const apps = {
   'admin.refuse': 'Refuse',
   'admin.refuseApp': 'Refuse {{app}}',
   'admin.disable': 'Shut for everybody',
-  'admin.disableApp': 'Shut {{app}} for everybody',
+  'admin.disableApp': 'Shut for everybody: {{app}}',
   'admin.done.approve': '{{app}} can be let in now.',
   'admin.done.refuse': '{{app}} was refused.',
   'admin.done.disable': '{{app}} is shut for everybody.',

@@ -75,7 +75,7 @@ function ActingList() {
         {me.actingFor.map((one) => (
           <li className="family-row" key={one.id}>
             <p className="family-name">{one.name}</p>
-            <p className="quiet small">
+            <p className="quiet small family-level">
               {t(`level.${one.level}`)}
               {one.endsAt === null
                 ? ''

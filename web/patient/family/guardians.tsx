@@ -102,7 +102,7 @@ function GuardianWords({ guardian }: { readonly guardian: Guardian }) {
   return (
     <>
       <p className="family-name">{guardian.you ? t('who.you', { name }) : name}</p>
-      <p>{t(`level.${level}`)}</p>
+      <p className="family-level">{t(`level.${level}`)}</p>
       <p className="quiet small">
         {t('who.from', {
           relationship: t(`relationship.${relationship}`),

@@ -130,7 +130,8 @@ async function filledIn(page: Page, path: string): Promise<string> {
     async ([from, name]) => {
       const body = (await (await fetch(from)).json()) as Record<string, unknown> | Record<string, unknown>[];
       const list = Array.isArray(body) ? body : Object.values(body).find((one) => Array.isArray(one));
-      return String((list as Record<string, unknown>[])[0]?.[name] ?? '');
+      const found = (list as Record<string, unknown>[])[0]?.[name];
+      return typeof found === 'string' ? found : '';
     },
     [address, member] as const,
   );

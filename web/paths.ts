@@ -90,6 +90,7 @@ export const clinicPaths = {
   emergency: `${paths.clinic}/emergency`,
   request: (id: string) => `${paths.clinic}/requests/${id}`,
   patient: (id: string) => `${paths.clinic}/patients/${id}`,
+  visit: (id: string) => `${paths.clinic}/patients/${id}/visit`,
 };
 
 export const officePaths = {
@@ -97,6 +98,9 @@ export const officePaths = {
   entry: (of: { readonly type: string; readonly id: string }) =>
     `${paths.office}/entries/${of.type}/${encodeURIComponent(of.id)}`,
 };
+
+/** The page on which a visit is written: it needs the whole width. */
+export const isVisit = (path: string): boolean => /^\/clinic\/patients\/[^/]+\/visit$/.test(path);
 
 /** Forms to fill in: of the own record, or of one that was opened. */
 export const formPaths = {

@@ -130,7 +130,8 @@ const sharingRequest = createRoute({
 const clinicArea = createRoute({
   getParentRoute: () => signedIn,
   id: 'clinic-area',
-  loader: () => Promise.all((['access', 'clinic'] as const).map(loadWords)),
+  loader: () => Promise.all((['access', 'clinic', 'visit'] as const).map(loadWords)),
+  component: lazyRouteComponent(() => import('./clinician/clinic-outlet.tsx'), 'ClinicOutlet'),
 });
 const clinic = createRoute({
   getParentRoute: () => clinicArea,
@@ -166,6 +167,11 @@ const clinicPatient = createRoute({
   getParentRoute: () => clinicArea,
   path: `${paths.clinic}/patients/$id`,
   component: lazyRouteComponent(() => import('./clinician/opened-record.tsx'), 'OpenedRecordPage'),
+});
+const clinicVisit = createRoute({
+  getParentRoute: () => clinicArea,
+  path: `${paths.clinic}/patients/$id/visit`,
+  component: lazyRouteComponent(() => import('./clinician/visit/visit-page.tsx'), 'VisitPage'),
 });
 const formsArea = createRoute({
   getParentRoute: () => signedIn,
@@ -444,6 +450,7 @@ const tree = root.addChildren([
       clinicEmergency,
       clinicRequest,
       clinicPatient,
+      clinicVisit,
       oversight,
     ]),
     officeRoutes(() => signedIn),

@@ -3,12 +3,13 @@
 import type { Finding, Person } from '../clinical/check.ts';
 import { checkMedicine } from '../clinical/check.ts';
 import { overriddenRules } from '../clinical/detected-issue.ts';
+import { contentsOfMedicine } from '../clinical/ingredients.ts';
 import { isTaken, readAllergen, readMedicine, readWeight } from '../clinical/read-record.ts';
 import type { Resource } from '../fhir/types.ts';
 import { dateAt, objectAt, textAt } from '../record/elements.ts';
 import { entryTitle } from '../record/entry-title.ts';
 import { recordIndex } from '../record/record-index.ts';
-import type { VisitDraft } from './draft.ts';
+import type { Prescribed, VisitDraft } from './draft.ts';
 import { numberIn } from './problems.ts';
 import { prescription } from './prescription.ts';
 
@@ -52,6 +53,12 @@ export function findingsOf(
       return [line.id, found];
     }),
   );
+}
+
+/** Whether any rule could speak of it: what is not recognised is not guessed, and so is not checked. */
+export function isKnownMedicine(one: Prescribed): boolean {
+  const { ingredients, groups } = contentsOfMedicine(one.codes, [one.text]);
+  return ingredients.size > 0 || groups.size > 0;
 }
 
 /** The weight of today counts before the newest that stands. */

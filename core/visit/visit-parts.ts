@@ -5,6 +5,7 @@ import { codingOfField } from '../forms/questionnaire.ts';
 import { form as general } from '../forms/shipped/general.ts';
 import { compute } from '../forms/compute.ts';
 import { conditions } from '../record/code-lists/conditions.ts';
+import { diagnoses } from '../record/code-lists/diagnoses.ts';
 import {
   conditionCategory,
   conditionClinical,
@@ -172,7 +173,10 @@ export function planResources(draft: VisitDraft, signing: Signing): VisitEntry[]
 
 export function diagnosisConcept(one: Named): JsonObject {
   const text = one.text.trim();
-  return concept(text, one.codes.length > 0 ? one.codes : codesOfChoice(conditions, { text }));
+  return concept(
+    text,
+    one.codes.length > 0 ? one.codes : codesOfChoice([...diagnoses, ...conditions], { text }),
+  );
 }
 
 function codeOf(id: VitalId | 'bmi'): JsonObject {

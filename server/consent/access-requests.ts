@@ -18,7 +18,7 @@ import {
   setCode,
 } from '../storage/access-requests.ts';
 import type { Member } from '../storage/members.ts';
-import { findPerson, findPersonByUhid } from '../storage/people.ts';
+import { findPeople, findPerson, findPersonByUhid } from '../storage/people.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import { uuidV7 } from '../storage/uuid.ts';
 import { giveAsAsked } from './give-as-asked.ts';
@@ -160,15 +160,22 @@ export function resendCode(room: ConsentRoom): RouteShorthandOptionsWithHandler 
   };
 }
 
+/** Whoever asked has typed or scanned it: the number is how they know whom they wait for. No name is told. */
+async function withHealthIds(room: ConsentRoom, requests: readonly AccessRequest[]) {
+  const people = await findPeople(
+    room.db.pool,
+    requests.map(({ patientId }) => patientId),
+  );
+  return requests.map((one, i) => ({ ...shown(room, one), uhid: people[i]?.uhid ?? '' }));
+}
+
 /** `GET /api/access-requests`: those to a record (`?patient=` for the one acted for), or with `?by=me` one's own. */
 export function getRequests(room: ConsentRoom): RouteShorthandOptionsWithHandler {
   return {
     async handler(request) {
       const actor = requirePerson(request);
       if ((request.query as { by?: unknown }).by === 'me')
-        return (await listRequests(room.db.pool, { requesterId: actor.accountId })).map((one) =>
-          shown(room, one),
-        );
+        return await withHealthIds(room, await listRequests(room.db.pool, { requesterId: actor.accountId }));
       const patientId = patientNamed(request, actor);
       await requireStanding(room, request, 'answer', patientId);
       return (await listRequests(room.db.pool, { patientId })).map((one) => shown(room, one));

@@ -112,6 +112,8 @@ it('asks by the health ID, and is let in by the code that the person tells', asy
   await field.fill(code);
   await page.getByRole('button', { name: 'Open', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: 'Asha Rao' }).waitFor();
+  await page.getByRole('link', { name: 'Chart', exact: true }).click();
+  await page.getByRole('heading', { level: 2, name: 'Write into the record' }).waitFor();
   await page.getByText('Penicillin').waitFor();
 });
 
@@ -139,6 +141,8 @@ it('writes for longer by a new code, and by no old one', async () => {
   await field.fill(fresh);
   await page.getByRole('button', { name: 'Open', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: 'Asha Rao' }).waitFor();
+  await page.getByRole('link', { name: 'Chart', exact: true }).click();
+  await page.getByRole('heading', { level: 2, name: 'Write into the record' }).waitFor();
   await until.filter({ hasNotText: before }).waitFor();
 });
 

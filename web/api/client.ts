@@ -129,7 +129,7 @@ function readOutcome(outcome: Record<string, unknown>): {
 export function readProblem(status: number, body: unknown, retryAfter: string | null): ApiError {
   const seconds = retryAfter !== null && /^\d+$/.test(retryAfter) ? Number(retryAfter) : undefined;
   if (isRecord(body) && body['resourceType'] === 'OperationOutcome') {
-    return new ApiError({ status, ...readOutcome(body), retryAfterSeconds: seconds });
+    return new ApiError({ status, ...readOutcome(body), retryAfterSeconds: seconds, facts: body });
   }
   const problem = isRecord(body) ? body : {};
   return new ApiError({

@@ -7,7 +7,14 @@ import { answerTo } from './passkeys.ts';
 import type { AccessRequest, Dispute, Given, GlassReview, Grant, Terms } from './sharing.ts';
 
 export interface Work {
-  readonly clinician: { readonly organization: string | null; readonly licenceUntil: string } | null;
+  readonly clinician: {
+    readonly organization: string | null;
+    readonly organizationId: string;
+    /** Id of the Practitioner they are. */
+    readonly practitioner: string | null;
+    readonly name: string;
+    readonly licenceUntil: string;
+  } | null;
   readonly memberships: readonly {
     readonly organizationId: string;
     readonly organization: string | null;
@@ -33,7 +40,7 @@ export const BRINGING: readonly string[] = [
   'records',
 ];
 
-const CLINIC = ['clinic'] as const;
+export const CLINIC = ['clinic'] as const;
 
 /** What the signed-in person works as; it seldom changes while a page is open. */
 export const workQuery = queryOptions({
@@ -56,19 +63,22 @@ export const heldQuery = queryOptions({
   refetchInterval: 60_000,
 });
 
-/** Everything of this record that one may see: one look, kept while the page is open. */
+/** Everything of this record that one may see, as it is now: one look. */
+export async function fetchRecord(patientId: string, signal?: AbortSignal): Promise<readonly Resource[]> {
+  const bundle = await get<Bundle>(
+    `${FHIR_BASE}/Patient/${encodeURIComponent(patientId)}/$everything?_count=1000`,
+    { signal },
+  );
+  return (bundle.entry ?? []).flatMap(({ resource, search }) =>
+    resource === undefined || search?.mode === 'outcome' ? [] : [resource],
+  );
+}
+
+/** The same, kept while the page is open. */
 export function openedRecordQuery(patientId: string) {
   return queryOptions({
     queryKey: [...CLINIC, 'record', patientId],
-    queryFn: async ({ signal }): Promise<readonly Resource[]> => {
-      const bundle = await get<Bundle>(
-        `${FHIR_BASE}/Patient/${encodeURIComponent(patientId)}/$everything?_count=1000`,
-        { signal },
-      );
-      return (bundle.entry ?? []).flatMap(({ resource, search }) =>
-        resource === undefined || search?.mode === 'outcome' ? [] : [resource],
-      );
-    },
+    queryFn: ({ signal }) => fetchRecord(patientId, signal),
     staleTime: 5 * 60_000,
     refetchOnWindowFocus: false,
     retry: false,

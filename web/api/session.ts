@@ -2,6 +2,7 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { QueryClient } from '@tanstack/react-query';
 import { forgetChecks } from './check-memory.ts';
+import { forgetKept, forgetKeptOfOthers } from './kept-visits.ts';
 import { actingFor, keepActingFor } from './acting.ts';
 import { ApiError, get, send } from './client.ts';
 import type { SecondStep } from './factors.ts';
@@ -92,6 +93,7 @@ export function useSignedIn(): Me & { readonly self: Person } {
 /** Somebody signed in, perhaps on a phone that others use too: nothing of whoever was here before stays, in memory or on the device. */
 export function arrive(queries: QueryClient, me: Me): void {
   forgetChecks();
+  void forgetKeptOfOthers(me.account.id);
   keepActingFor(undefined);
   queries.clear();
   queries.setQueryData(meQuery.queryKey, me);
@@ -153,9 +155,10 @@ export function useKeepLanguage() {
 export function useSignOut(onward: string) {
   return useMutation({
     mutationFn: () => send('DELETE', '/api/sessions/current'),
-    onSuccess: () => {
+    onSuccess: async () => {
       forgetChecks();
       keepActingFor(undefined);
+      await forgetKept();
       // A browser may keep the page as it was left and show it again on "back": main.tsx loads it anew then.
       document.documentElement.hidden = true;
       location.assign(onward);

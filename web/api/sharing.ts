@@ -16,6 +16,8 @@ export interface Scope {
 export interface AccessRequest {
   readonly id: string;
   readonly patient: string;
+  /** Of what one asked oneself: their health ID. */
+  readonly uhid?: string;
   readonly requester: { readonly id: string; readonly name: string; readonly organization?: string };
   /** For all clinicians of their organisation. */
   readonly everybody?: boolean;

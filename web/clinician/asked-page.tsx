@@ -67,7 +67,7 @@ function Waiting({ request }: { readonly request: AccessRequest }) {
       onSubmit={(event) => {
         event.preventDefault();
         confirm.mutate(code, {
-          onSuccess: () => void navigate({ to: clinicPaths.patient(request.patient) }),
+          onSuccess: () => void navigate({ to: afterYes(request) }),
         });
       }}
     >
@@ -129,7 +129,7 @@ function Presence({ request }: { readonly request: AccessRequest }) {
         icon="key"
         onPress={() =>
           presence.mutate(undefined, {
-            onSuccess: () => void navigate({ to: clinicPaths.patient(request.patient) }),
+            onSuccess: () => void navigate({ to: afterYes(request) }),
           })
         }
       >
@@ -147,7 +147,7 @@ function Over({ request }: { readonly request: AccessRequest }) {
   return (
     <Band
       actions={
-        <LinkButton href={approved ? clinicPaths.patient(request.patient) : paths.clinic}>
+        <LinkButton href={approved ? afterYes(request) : paths.clinic}>
           {t(approved ? 'asked.open' : 'asked.back')}
         </LinkButton>
       }
@@ -158,3 +158,7 @@ function Over({ request }: { readonly request: AccessRequest }) {
     </Band>
   );
 }
+
+/** Whoever asked to write goes on to the visit. */
+const afterYes = ({ scope, extends: longer, patient }: AccessRequest): string =>
+  scope.write === true || longer === true ? clinicPaths.visit(patient) : clinicPaths.patient(patient);

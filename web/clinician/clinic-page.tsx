@@ -12,6 +12,8 @@ import { LinkButton } from '../ui/button.tsx';
 import { useScopeWords } from '../ui/scope-words.ts';
 import { Loading, NextRow, PageTitle, Rows, Section } from '../ui/section.tsx';
 import { AskingPatients } from './asking-patients.tsx';
+import { FindPerson } from './find-person.tsx';
+import { TodayList } from './today-list.tsx';
 import './clinic.css';
 
 export function ClinicPage() {
@@ -25,8 +27,10 @@ export function ClinicPage() {
     <div className="clinic">
       <PageTitle>{t('title')}</PageTitle>
       {work?.clinician === null ? <Band tone="caution">{t('noLicence')}</Band> : null}
+      {work?.clinician == null ? null : <FindPerson />}
+      {work?.clinician == null ? null : <TodayList />}
       <div className="row clinic-ways">
-        <LinkButton href={clinicPaths.ask} icon="key" look="primary">
+        <LinkButton href={clinicPaths.ask} icon="key">
           {t('ask.title')}
         </LinkButton>
         <LinkButton href={clinicPaths.card} icon="card">

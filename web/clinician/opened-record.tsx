@@ -31,7 +31,7 @@ const ORDER: readonly Category[] = [
 ];
 
 export function OpenedRecordPage() {
-  const { t } = useTranslation(['clinic', 'access', 'common']);
+  const { t } = useTranslation(['clinic', 'access', 'common', 'visit']);
   const problem = useClinicProblem();
   const { id = '' } = useParams({ strict: false });
   const language = useLanguage();
@@ -79,6 +79,11 @@ export function OpenedRecordPage() {
         patientId={id}
         pen={latest(mine.filter(({ basis }) => basis === 'edit'))}
       />
+      {mine.some(({ basis }) => basis === 'edit') ? (
+        <LinkButton href={clinicPaths.visit(id)} icon="pencil" look="primary">
+          {t('visit:writeVisit')}
+        </LinkButton>
+      ) : null}
       {mine.some(({ basis }) => basis === 'edit') ? (
         <LinkButton href={formPaths.list(id)} icon="pencil">
           {t('record.forms')}

@@ -4,6 +4,7 @@ import { ApiError } from '../api/client.ts';
 import { useProblemWords } from '../api/problem-words.ts';
 
 const KNOWN = [
+  'card-not-valid',
   'uhid-wrong',
   'not-found',
   'own-record',

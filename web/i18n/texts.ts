@@ -25,6 +25,7 @@ import type { sharing } from './en/sharing.ts';
 import type { timeline } from './en/timeline.ts';
 import type { uploads } from './en/uploads.ts';
 import type { verify } from './en/verify.ts';
+import type { visit } from './en/visit.ts';
 import type { Language } from './format.ts';
 
 /** The English catalogues; every other language has exactly these keys. */
@@ -51,6 +52,7 @@ export interface Catalogues {
   readonly timeline: typeof timeline;
   readonly uploads: typeof uploads;
   readonly verify: typeof verify;
+  readonly visit: typeof visit;
 }
 export type Area = keyof Catalogues;
 

@@ -8,7 +8,7 @@ import { unreadQuery } from '../api/notices.ts';
 import { switchTo } from '../api/acting.ts';
 import { lookedAfter, useMe } from '../api/session.ts';
 import { followAccountLanguage } from '../i18n/texts.ts';
-import { formPaths, paths } from '../paths.ts';
+import { formPaths, isVisit, paths } from '../paths.ts';
 import { Shell } from '../ui/shell.tsx';
 import type { NavEntry } from '../ui/shell.tsx';
 
@@ -117,6 +117,7 @@ export function SignedInFrame() {
       entries={entries}
       density={AT_WORK.some(isAt) ? 'compact' : 'roomy'}
       homeHref={paths.home}
+      wide={isVisit(path)}
       notices={{ href: paths.notices, unread, current: isAt(paths.notices) }}
     >
       <Outlet />

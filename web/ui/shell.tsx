@@ -44,6 +44,8 @@ export interface ShellProps {
   readonly entries: readonly NavEntry[];
   readonly notices: { readonly href: string; readonly unread: number; readonly current: boolean };
   readonly density?: 'roomy' | 'compact' | undefined;
+  /** The page needs the room: the rail of wide screens stays narrow. */
+  readonly wide?: boolean | undefined;
   readonly children: ReactNode;
 }
 
@@ -107,10 +109,10 @@ function NavList({
   );
 }
 
-export function Shell({ homeHref, acting, entries, notices, density = 'roomy', children }: ShellProps) {
+export function Shell({ homeHref, acting, entries, notices, density = 'roomy', wide, children }: ShellProps) {
   const { t } = useTranslation('common');
   return (
-    <div className="shell" data-density={density}>
+    <div className="shell" data-density={density} data-wide={wide === true ? '' : undefined}>
       <a className="skip-link" href="#content">
         {t('skipToContent')}
       </a>

@@ -152,6 +152,7 @@ export const clinic = {
   'emergency.opening': 'Opening',
   'emergency.failed': 'Not opened.',
 
+  'problem.card-not-valid': 'This card opens nothing. It was replaced, or it is none of ours.',
   'problem.uhid-wrong': 'This is not a health ID. Check the digits.',
   'problem.not-found': 'Nobody has this health ID, or it is not open to you.',
   'problem.own-record': 'This is your own record. It is open to you already.',

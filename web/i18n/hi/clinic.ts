@@ -151,6 +151,7 @@ export const clinic: SameKeys<typeof english> = {
   'emergency.opening': 'खुल रहा है',
   'emergency.failed': 'नहीं खुला।',
 
+  'problem.card-not-valid': 'इस कार्ड से कुछ नहीं खुलता। यह बदला जा चुका है, या हमारा नहीं है।',
   'problem.uhid-wrong': 'यह हेल्थ आईडी नहीं है। अंक जाँचें।',
   'problem.not-found': 'यह हेल्थ आईडी किसी की नहीं, या आपके लिए खुली नहीं है।',
   'problem.own-record': 'यह आपका अपना रिकॉर्ड है। यह आपके लिए खुला ही है।',

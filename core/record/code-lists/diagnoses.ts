@@ -1,0 +1,68 @@
+// What people come to a doctor with on an ordinary day, beside the conditions that matter in an emergency. Codes: ICD-10 (WHO).
+
+import { icd10 } from '../code-systems.ts';
+import type { ListEntry } from './code-list.ts';
+
+type Row = readonly [code: string, en: string, hi: string, ...aliases: string[]];
+
+const rows: readonly Row[] = [
+  ['J00', 'Common cold', 'ज़ुकाम', 'acute nasopharyngitis', 'coryza'],
+  ['J01.9', 'Acute sinusitis', 'साइनस की सूजन'],
+  ['J02.9', 'Acute pharyngitis', 'गले की सूजन', 'sore throat'],
+  ['J03.9', 'Acute tonsillitis', 'टॉन्सिल की सूजन'],
+  ['J06.9', 'Acute upper respiratory infection', 'ऊपरी साँस का संक्रमण', 'urti'],
+  ['J11.1', 'Influenza', 'फ़्लू', 'flu'],
+  ['J18.9', 'Pneumonia', 'निमोनिया'],
+  ['J20.9', 'Acute bronchitis', 'ब्रोंकाइटिस'],
+  ['J30.4', 'Allergic rhinitis', 'एलर्जी वाला ज़ुकाम', 'hay fever'],
+  ['U07.1', 'COVID-19', 'कोविड-19', 'corona'],
+  ['R05', 'Cough', 'खाँसी'],
+  ['R50.9', 'Fever', 'बुख़ार', 'pyrexia'],
+  ['A01.0', 'Typhoid fever', 'टाइफ़ाइड', 'enteric fever'],
+  ['B54', 'Malaria', 'मलेरिया'],
+  ['B01.9', 'Chickenpox', 'चेचक (छोटी माता)', 'varicella'],
+  ['B02.9', 'Shingles', 'हर्पीज़ ज़ोस्टर', 'herpes zoster'],
+  ['A09.9', 'Gastroenteritis', 'दस्त और उल्टी', 'diarrhoea', 'loose motions'],
+  ['K21.9', 'Gastro-oesophageal reflux', 'एसिड रिफ़्लक्स', 'gerd', 'acidity'],
+  ['K29.7', 'Gastritis', 'गैस्ट्राइटिस'],
+  ['K30', 'Dyspepsia', 'बदहज़मी', 'indigestion'],
+  ['K59.0', 'Constipation', 'क़ब्ज़'],
+  ['R10.4', 'Abdominal pain', 'पेट दर्द'],
+  ['N39.0', 'Urinary tract infection', 'पेशाब का संक्रमण', 'uti'],
+  ['N20.0', 'Kidney stone', 'गुर्दे की पथरी', 'renal calculus'],
+  ['I10', 'Essential hypertension', 'उच्च रक्तचाप', 'high blood pressure'],
+  ['E11.9', 'Type 2 diabetes without complications', 'टाइप 2 मधुमेह, बिना जटिलता'],
+  ['E78.5', 'Hyperlipidaemia', 'कोलेस्ट्रॉल ज़्यादा', 'high cholesterol'],
+  ['E03.9', 'Hypothyroidism', 'थायरॉइड कम'],
+  ['E55.9', 'Vitamin D deficiency', 'विटामिन डी की कमी'],
+  ['E66.9', 'Obesity', 'मोटापा'],
+  ['D50.9', 'Iron deficiency anaemia', 'आयरन की कमी से ख़ून की कमी'],
+  ['G43.9', 'Migraine', 'माइग्रेन'],
+  ['G44.2', 'Tension-type headache', 'तनाव का सिरदर्द'],
+  ['R51', 'Headache', 'सिरदर्द'],
+  ['R42', 'Dizziness', 'चक्कर', 'giddiness'],
+  ['G47.0', 'Insomnia', 'नींद न आना'],
+  ['F32.9', 'Depressive episode', 'अवसाद', 'depression'],
+  ['F41.1', 'Generalized anxiety disorder', 'चिंता विकार', 'gad'],
+  ['M54.5', 'Low back pain', 'कमर दर्द', 'backache', 'lumbago'],
+  ['M25.5', 'Joint pain', 'जोड़ों का दर्द', 'arthralgia'],
+  ['M17.9', 'Osteoarthritis of the knee', 'घुटने का गठिया', 'gonarthrosis'],
+  ['M79.1', 'Myalgia', 'मांसपेशी का दर्द', 'muscle pain'],
+  ['L20.9', 'Atopic dermatitis', 'एक्ज़िमा', 'eczema'],
+  ['L50.9', 'Urticaria', 'पित्ती', 'hives'],
+  ['L70.0', 'Acne vulgaris', 'मुँहासे'],
+  ['B35.4', 'Tinea corporis', 'दाद', 'ringworm'],
+  ['B86', 'Scabies', 'खुजली (स्केबीज़)'],
+  ['H10.9', 'Conjunctivitis', 'आँख आना', 'pink eye'],
+  ['H66.9', 'Otitis media', 'कान का संक्रमण', 'ear infection'],
+  ['H61.2', 'Impacted ear wax', 'कान का मैल', 'cerumen'],
+  ['K02.9', 'Dental caries', 'दाँत में कीड़ा', 'tooth decay'],
+];
+
+export const diagnoses: readonly ListEntry[] = rows.map(([code, en, hi, ...aliases]) => ({
+  id: `icd-${code.toLowerCase()}`,
+  en,
+  hi,
+  codes: [{ system: icd10, code }],
+  aliases,
+}));

@@ -1,0 +1,90 @@
+// Around every page of the clinic: what was signed and waits, so that nobody forgets it; and the sending of it when the network is back.
+import { useEffect, useState } from 'react';
+import { Outlet } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { Kept } from '../api/kept-visits.ts';
+import { sendWaiting, useKept } from '../api/visits.ts';
+import { formatTime, formatUhid } from '../i18n/format.ts';
+import { clinicPaths } from '../paths.ts';
+import { Band } from '../ui/band.tsx';
+import { Button } from '../ui/button.tsx';
+import './visit/visit.css';
+
+const EVERY_MS = 30_000;
+
+export function ClinicOutlet() {
+  const { account, kept = [] } = useKept();
+  const waiting = kept.filter(({ state }) => state === 'waiting');
+  const stopped = kept.filter(({ state }) => state === 'stopped');
+  const some = waiting.length > 0;
+  useEffect(() => {
+    if (account === undefined || !some) return undefined;
+    const go = (): void => void sendWaiting(account);
+    const timer = setInterval(go, EVERY_MS);
+    window.addEventListener('online', go);
+    return () => {
+      clearInterval(timer);
+      window.removeEventListener('online', go);
+    };
+  }, [account, some]);
+  return (
+    <>
+      <div className="visit-queue" role="status">
+        {account === undefined || !some ? null : <Waiting account={account} of={waiting} />}
+        {stopped.length === 0 ? null : <Stopped of={stopped} />}
+      </div>
+      <Outlet />
+    </>
+  );
+}
+
+function Waiting({ account, of }: { readonly account: string; readonly of: readonly Kept[] }) {
+  const { t } = useTranslation('visit');
+  const [sending, setSending] = useState(false);
+  return (
+    <Band
+      actions={
+        <Button
+          busy={sending && t('waits.sending')}
+          onPress={() => {
+            setSending(true);
+            void sendWaiting(account).finally(() => setSending(false));
+          }}
+        >
+          {t('waits.now')}
+        </Button>
+      }
+      title={t('waits.list', { count: of.length })}
+      tone="caution"
+    >
+      <VisitLinks of={of} />
+    </Band>
+  );
+}
+
+function Stopped({ of }: { readonly of: readonly Kept[] }) {
+  const { t } = useTranslation('visit');
+  return (
+    <Band title={t('stopped.list', { count: of.length })} tone="danger">
+      <VisitLinks of={of} />
+    </Band>
+  );
+}
+
+function VisitLinks({ of }: { readonly of: readonly Kept[] }) {
+  const { t } = useTranslation('visit');
+  return (
+    <ul className="band-list">
+      {of.map(({ draft, person, signing }) => (
+        <li key={draft.id}>
+          <a href={clinicPaths.visit(draft.patientId)}>
+            {t('waits.of', {
+              name: person.name ?? formatUhid(person.uhid ?? ''),
+              time: formatTime(signing?.at ?? draft.startedAt),
+            })}
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,6 +1,6 @@
 // Every route of the server on one page, those of accounts, of guardians and people at work, and of files beside it (account-routes.ts,
-// people-routes.ts, file-routes.ts), and the hooks each request passes.
-// Rooms give handlers; only these four files know addresses.
+// people-routes.ts, file-routes.ts, results-routes.ts), and the hooks each request passes.
+// Rooms give handlers; only these five files know addresses.
 import { join } from 'node:path';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
@@ -95,6 +95,7 @@ import { revoke } from './oauth/revoke.ts';
 import { token } from './oauth/token.ts';
 import { oldestPendingSeconds } from './storage/log-store.ts';
 import { formRoutes, peopleRoutes } from './people-routes.ts';
+import { resultsRoutes } from './results-routes.ts';
 
 const megabyte = 1024 * 1024;
 const webFolder = join(import.meta.dirname, '../web/dist');
@@ -260,6 +261,7 @@ export async function buildApp(
 
   peopleRoutes(app, desk, cards, claims);
   formRoutes(app, deps);
+  resultsRoutes(app, deps);
   if (config.demo) {
     app.get('/demo/outbox', showDemoOutbox(deps.messenger));
     app.get('/demo/codes', account.demoCodes);

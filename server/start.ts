@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { makeSetupLink } from './identity/first-administrator.ts';
 import type { Config } from './config.ts';
 import { startBulkWorker } from './fhir/bulk/worker.ts';
+import { startResultsPass } from './fhir/laboratory/pass.ts';
 import { startSubscriptionDeliverer } from './fhir/subscription/deliver.ts';
 import { fanOut } from './fhir/subscription/fan-out.ts';
 import type { Deps } from './http/deps.ts';
@@ -41,6 +42,7 @@ export async function start(config: Config, sources: Sources = {}): Promise<Runn
     fanOut(deps, () => subscriptions.wake()),
   );
   const bulk = startBulkWorker(deps);
+  const results = startResultsPass(deps);
   const sweep = startFileSweep({
     pool: deps.db.pool,
     storageUrl: deps.config.storageUrl,
@@ -54,6 +56,7 @@ export async function start(config: Config, sources: Sources = {}): Promise<Runn
     await anchorer?.stop();
     await outbox.stop();
     await bulk.stop();
+    await results.stop();
     await sweep.stop();
     await subscriptions.stop();
     await stores.stop();

@@ -171,6 +171,7 @@ describe('imports', () => {
       'people-routes.ts',
       'account-routes.ts',
       'file-routes.ts',
+      'results-routes.ts',
       'start.ts',
       'stores.ts',
       'main.ts',

@@ -16,6 +16,12 @@ export const paths = {
   record: '/record',
   /** The record by time. */
   timeline: '/timeline',
+  /** Test results, when they come, and what is kept back. */
+  results: '/results',
+  /** Measures over time. */
+  trends: '/trends',
+  /** One's own measurements, and medicines to take today. */
+  doses: '/today',
   card: '/card',
   whoLooked: '/who-looked',
   notices: '/notices',
@@ -34,6 +40,8 @@ export const paths = {
   places: '/places',
   admin: '/admin',
   acts: '/admin/acts',
+  /** Orders at a laboratory. */
+  laboratory: '/laboratory',
   /** The front desk. */
   desk: '/desk',
   /** Apps that were let in. */
@@ -88,6 +96,8 @@ export const clinicPaths = {
   card: `${paths.clinic}/card`,
   cardShown: (id: string) => `${paths.clinic}/card/${id}`,
   emergency: `${paths.clinic}/emergency`,
+  /** Results that wait to be acknowledged. */
+  results: `${paths.clinic}/results`,
   request: (id: string) => `${paths.clinic}/requests/${id}`,
   patient: (id: string) => `${paths.clinic}/patients/${id}`,
   visit: (id: string) => `${paths.clinic}/patients/${id}/visit`,
@@ -98,6 +108,10 @@ export const officePaths = {
   entry: (of: { readonly type: string; readonly id: string }) =>
     `${paths.office}/entries/${of.type}/${encodeURIComponent(of.id)}`,
 };
+/** One order at a laboratory. */
+export function laboratoryOrder(id: string): string {
+  return `${paths.laboratory}/${encodeURIComponent(id)}`;
+}
 
 /** The page on which a visit is written: it needs the whole width. */
 export const isVisit = (path: string): boolean => /^\/clinic\/patients\/[^/]+\/visit$/.test(path);

@@ -6,6 +6,7 @@ import { loadWords } from './i18n/texts.ts';
 import { appPaths, clinicPaths, paths, sharingPaths, witnessPath } from './paths.ts';
 import { officeRoutes } from './office-routes.tsx';
 import { publicRoutes } from './public-routes.tsx';
+import { resultRoutes } from './result-routes.tsx';
 import { root } from './root-route.tsx';
 import { BrokenPage, MissingPage, PendingPage } from './public-pages/broken.tsx';
 
@@ -455,6 +456,7 @@ const tree = root.addChildren([
     ]),
     officeRoutes(() => signedIn),
     desk,
+    resultRoutes(signedIn),
     witness,
     formsArea.addChildren([ownForms, ownForm, patientForms, patientForm]),
     workArea.addChildren([organisations, organisation, acts, places, placeInvitation]),

@@ -23,6 +23,8 @@ export type Asker =
   | { kind: 'depositor'; patientId: string; rule: Rule }
   /** What an officer's correction becomes: it writes this one entry, and sees nothing beside it. */
   | { kind: 'amender'; patientId: string; resourceType: string; resourceId: string }
+  /** A laboratory at one order that is addressed to it (`ServiceRequest/x`): it writes what it names by type and id, there and nowhere else. */
+  | { kind: 'laboratory'; patientId: string; order: string; writes: readonly string[] }
   | { kind: 'operator' };
 
 export interface PersonAsker {
@@ -33,6 +35,8 @@ export interface PersonAsker {
   bringsFiles?: boolean;
   /** Organisations whose records this person keeps, at the time of the request. */
   officerAt?: readonly string[];
+  /** Results that wait for this person's eye, as `DiagnosticReport/x`: they ordered them, or it is their turn. */
+  results?: readonly string[];
 }
 
 /** The person who asks, be it through an app. */
@@ -63,7 +67,9 @@ export type Act =
   /** Brings a file into a record, and sees nothing of it. */
   | 'deposit'
   /** As a records officer sees one entry of their organisation, and puts it right with a reason. */
-  | 'amend';
+  | 'amend'
+  /** Sees a signed result as a task, be it in the record or kept back from its person by their own choice. */
+  | 'see-result';
 
 /** What is asked about: whose it is ('' for a resource that belongs to nobody) and of which type. */
 export interface Subject {
@@ -98,6 +104,9 @@ export type Rule =
   | 'records-officer'
   | 'merged'
   | 'not-kept-here'
+  | 'laboratory-order'
+  | 'own-order'
+  | 'not-released'
   | 'scope-lacking'
   | 'operator-import'
   | 'operator-desk'
@@ -193,6 +202,14 @@ export function decide(asker: Asker, act: Act, subject: Subject): Decision {
         asker.resourceId === subject.resourceId
         ? allow('records-officer')
         : deny('not-yours');
+    case 'laboratory': {
+      const named = `${subject.resourceType}/${subject.resourceId ?? ''}`;
+      if (asker.patientId !== subject.patientId) return deny('not-yours');
+      if (act === 'read' && (named === asker.order || named === `Patient/${asker.patientId}`))
+        return allow('laboratory-order');
+      const writes = (act === 'create' || act === 'update') && asker.writes.includes(named);
+      return writes ? allow('laboratory-order') : deny('not-yours');
+    }
     case 'operator':
       if (act === 'give-card') return allow('operator-desk');
       if (act === 'export') return allow('operator-export');
@@ -207,10 +224,14 @@ export function decide(asker: Asker, act: Act, subject: Subject): Decision {
         return deny(looking ? 'not-yours' : 'directory-is-kept-by-organisations');
       }
       if (subject.patientId !== asker.patientId) {
+        const waiting = `${subject.resourceType}/${subject.resourceId ?? ''}`;
+        if (act === 'see-result' && asker.results?.includes(waiting) === true) return allow('own-order');
         const decision = decideForOther(asker.authorities ?? [], act, subject);
         const byDuty = act === 'deposit' && !decision.allowed && asker.bringsFiles === true;
         return byDuty ? allow('staff-upload') : decision;
       }
+      // By their own choice: what is released they read in their record.
+      if (act === 'see-result') return deny('not-released');
       if (act === 'import' || act === 'emergency-page' || act === 'give-card' || act === 'hold')
         return deny('not-yours');
       if (!looking && serverKept.has(subject.resourceType)) return deny('kept-by-the-server');
@@ -254,12 +275,13 @@ function decideForOther(authorities: readonly Authority[], act: Act, subject: Su
 
 function decideBy(authority: Authority, act: Act, subject: Subject): Decision {
   const { resourceType } = subject;
-  const looking = act === 'read' || act === 'search';
+  const looking = act === 'read' || act === 'search' || act === 'see-result';
   const writing = act === 'create' || act === 'update' || act === 'delete';
   if (Object.hasOwn(levelFor, act)) return decideForGuardian(authority, act as keyof typeof levelFor);
   if (!looking && !writing) return deny('not-yours');
   switch (authority.basis) {
     case 'guardian': {
+      if (act === 'see-result') return deny('not-released');
       if (looking) {
         if (ownersOnly.has(resourceType) && !atLeast(authority.level, 'manage'))
           return deny('guardian-level-too-low');

@@ -8,7 +8,7 @@ import { extract } from '../forms/extract.ts';
 import { quantityOf } from '../forms/extract-measures.ts';
 import { said } from '../forms/making.ts';
 import { codingOfField } from '../forms/questionnaire.ts';
-import { numberOf } from '../fhir/json.ts';
+import { isJsonObject, numberOf } from '../fhir/json.ts';
 import type { JsonNumber, JsonObject, JsonValue, Resource } from '../fhir/types.ts';
 import type { Field } from '../forms/form.ts';
 import type { Flag } from './flags.ts';
@@ -188,8 +188,15 @@ function shared({ order, patientId, issuedAt }: ReportInput): JsonObject {
     basedOn: [{ reference: `ServiceRequest/${order.id}` }],
     subject: { reference: `Patient/${patientId}` },
     ...(typeof order['encounter'] === 'object' ? { encounter: order['encounter'] } : {}),
+    ...labelsOf(order),
     issued: issuedAt,
   };
+}
+
+/** What comes of a sealed order is sealed like it. */
+function labelsOf({ meta }: Resource): JsonObject {
+  if (!isJsonObject(meta) || !Array.isArray(meta['security'])) return {};
+  return { meta: { security: meta['security'] } };
 }
 
 const boundOf = (value: JsonNumber | undefined): number | undefined =>

@@ -144,6 +144,14 @@ export const statementEvents = [
   'app-refuse',
   'app-allow',
   'app-end',
+  'lab-accept',
+  'lab-decline',
+  'result-sign',
+  'result-acknowledge',
+  'result-hand-over',
+  'result-release',
+  'result-escalate',
+  'result-rule',
 ] as const;
 export type StatementEvent = (typeof statementEvents)[number];
 
@@ -294,6 +302,14 @@ export const kindOfEvent: Record<StatementEvent, number> = {
   'app-refuse': 6,
   'app-allow': 7,
   'app-end': 7,
+  'lab-accept': 7,
+  'lab-decline': 7,
+  'result-sign': 7,
+  'result-acknowledge': 7,
+  'result-hand-over': 7,
+  'result-release': 7,
+  'result-escalate': 7,
+  'result-rule': 7,
 };
 
 const writeKind = 1;

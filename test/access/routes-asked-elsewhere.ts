@@ -21,6 +21,25 @@ export const askedElsewhere: Readonly<Record<string, string>> = {
   'POST /api/recoveries/desk': 'who may begin at a desk: identity-recovery',
   'POST /api/sessions/passkey/options': 'open to anybody: in the list of public routes',
   'POST /api/sessions/passkey': 'open to anybody: in the list of public routes',
+  'GET /api/laboratory/orders': 'a laboratory at orders addressed to it, and nobody else: results',
+  'GET /api/laboratory/orders/:id': 'a laboratory at orders addressed to it, and nobody else: results',
+  'POST /api/laboratory/orders/:id/accept':
+    'a laboratory at orders addressed to it, and nobody else: results',
+  'POST /api/laboratory/orders/:id/decline':
+    'a laboratory at orders addressed to it, and nobody else: results',
+  'POST /api/laboratory/orders/:id/sample':
+    'a laboratory at orders addressed to it, and nobody else: results',
+  'PUT /api/laboratory/orders/:id/results':
+    'a laboratory at orders addressed to it, and nobody else: results',
+  'POST /api/laboratory/orders/:id/sign': 'a laboratory at orders addressed to it, and nobody else: results',
+  'GET /api/results/tasks': 'whose turn a result is, by the clock: results',
+  'GET /api/results/tasks/:id': 'whose turn a result is, by the clock: results',
+  'POST /api/results/tasks/:id/acknowledge': 'whose turn a result is, by the clock: results',
+  'POST /api/results/tasks/:id/hand-over': 'whose turn a result is, by the clock: results',
+  'GET /api/results/waiting': 'the person, guardians, and clinicians who were let in: results-kept',
+  'GET /api/results/held': 'the person, guardians, and clinicians who were let in: results-kept',
+  'GET /api/results/release': 'the person, guardians, and clinicians who were let in: results-kept',
+  'PUT /api/results/release': 'the person, guardians, and clinicians who were let in: results-kept',
   'POST /api/card-grants/:id/witness': 'any colleague of the clinician, once, and nobody else: card-grants',
   'DELETE /api/recoveries': 'one’s own, by the acts before it: identity-recovery',
   'GET /api/app-requests/:id': 'belongs to the session that the app opened it in: apps-flow',

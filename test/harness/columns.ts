@@ -174,6 +174,11 @@ export const plumbing: Readonly<Record<string, string>> = {
   guardian_invite: 'invitations that wait for the other side; each and each answer is an entry',
   guardian_agreement: 'what some of several guardians want; each wish is an entry',
   custody_dispute: 'each raising and lifting is an entry',
+  lab_order:
+    'the way of an order through a laboratory; taking on, sample, signing are entries, and what is found are versions',
+  lab_result:
+    'signed results as tasks; signing, with the digest of what is kept back, telling on, acknowledging and release are entries',
+  release_choice: 'how a person wants their results; each choice is an entry',
   upload: 'files on their way; the end of each is an entry, what it becomes is a version with an entry',
   dicom_instance: 'computed from stored files, each of which its ImagingStudy names with its digest',
   passkey_challenge: 'questions that wait for an answer for minutes',

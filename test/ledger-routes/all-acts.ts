@@ -14,6 +14,7 @@ import { logActs } from './log-acts.ts';
 import { officeActs } from './office-acts.ts';
 import { organizationActs } from './organization-acts.ts';
 import { recoveryActs } from './recovery-acts.ts';
+import { resultActs } from './result-acts.ts';
 import { timelineActs } from './timeline-acts.ts';
 import type { Act } from './world.ts';
 
@@ -34,4 +35,5 @@ export const acts: readonly Act[] = [
   ...fileActs,
   ...logActs,
   ...timelineActs,
+  ...resultActs,
 ];

@@ -25,6 +25,7 @@ export interface World {
   readonly asha: Person;
   readonly doctor: Person;
   readonly officer: Person;
+  readonly technician: Person;
   readonly auditor: Person;
   readonly clerk: Person;
   readonly administrator: Client;
@@ -128,6 +129,7 @@ export async function startWorld(): Promise<World> {
     server,
     asha: noted(await signUp(server.url, { name: 'Asha Rao' })),
     doctor: noted(await signUpClinician(server.url, server.pool)),
+    technician: noted(await staff('laboratory', 'Kavya Nair')),
     officer: noted(await staff('records', 'Omar Khan')),
     auditor: noted(await staff('auditor', 'Uma Sen')),
     clerk: noted(await staff('desk', 'Roshni Naik')),

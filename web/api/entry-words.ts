@@ -275,6 +275,15 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
       return { words: t('act.amendment') };
     case 'amendment-answer':
       return { words: t(detail?.['accepted'] === true ? 'act.amendmentAccepted' : 'act.amendmentRejected') };
+    case 'lab-accept':
+    case 'lab-decline':
+    case 'result-sign':
+    case 'result-acknowledge':
+    case 'result-hand-over':
+    case 'result-release':
+    case 'result-escalate':
+    case 'result-rule':
+      return { words: t(`act.${event}`) };
     case 'visit-told':
       return { words: t('act.visitTold') };
     case 'access-rule':
@@ -413,6 +422,10 @@ function whyWords(t: Words, { who, basis, outcome, event }: Entry): string {
       return t('why.linkPreview');
     case 'client-scope':
       return t('why.program');
+    case 'laboratory-order':
+      return t('why.laboratoryOrder');
+    case 'own-order':
+      return t('why.ownOrder');
     case 'staff-upload':
       return t('why.staffUpload');
     case 'operator-import':

@@ -36,6 +36,9 @@ export function ClinicPage() {
         <LinkButton href={clinicPaths.card} icon="card">
           {t('card.way')}
         </LinkButton>
+        <LinkButton href={clinicPaths.results} icon="flask">
+          {t('results')}
+        </LinkButton>
         <LinkButton href={clinicPaths.emergency} icon="octagon" look="danger">
           {t('emergency.way')}
         </LinkButton>

@@ -12,9 +12,9 @@ import { clinicPaths, formPaths, paths } from '../paths.ts';
 import { Band, ErrorBand, FormProblems } from '../ui/band.tsx';
 import { Button, LinkButton } from '../ui/button.tsx';
 import { Loading, PageTitle, Section } from '../ui/section.tsx';
-import type { FilledGroup, Typed } from './form-answers.ts';
-import { isAsked, problemsOf, responseOf, wordsOf } from './form-answers.ts';
-import { FormQuestion } from './form-question.tsx';
+import type { FilledGroup, Typed } from '../ui/form-answers.ts';
+import { isAsked, problemsOf, responseOf, wordsOf } from '../ui/form-answers.ts';
+import { FormQuestion } from '../ui/form-question.tsx';
 import './forms.css';
 
 export function FormPage() {

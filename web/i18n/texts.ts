@@ -21,6 +21,7 @@ import type { patientRecord } from './en/patient-record.ts';
 import type { places } from './en/places.ts';
 import type { publicPages } from './en/public-pages.ts';
 import type { recovery } from './en/recovery.ts';
+import type { results } from './en/results.ts';
 import type { sharing } from './en/sharing.ts';
 import type { timeline } from './en/timeline.ts';
 import type { uploads } from './en/uploads.ts';
@@ -48,6 +49,7 @@ export interface Catalogues {
   readonly places: typeof places;
   readonly 'public-pages': typeof publicPages;
   readonly recovery: typeof recovery;
+  readonly results: typeof results;
   readonly sharing: typeof sharing;
   readonly timeline: typeof timeline;
   readonly uploads: typeof uploads;

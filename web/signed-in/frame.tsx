@@ -21,6 +21,7 @@ const SECTIONS = [
   { href: paths.clinic, label: 'nav.clinic', icon: 'people', place: 'rail', works: 'clinician' },
   { href: paths.oversight, label: 'nav.oversight', icon: 'hospital', place: 'rail', works: 'oversight' },
   { href: paths.office, label: 'nav.office', icon: 'pencil', place: 'rail', works: 'office' },
+  { href: paths.laboratory, label: 'nav.laboratory', icon: 'flask', place: 'rail', works: 'laboratory' },
   { href: paths.desk, label: 'nav.desk', icon: 'card', place: 'rail', works: 'desk' },
   { href: paths.uploads, label: 'nav.uploads', icon: 'upload', place: 'rail', works: 'brings' },
   { href: paths.admin, label: 'nav.admin', icon: 'person', place: 'rail', works: 'administers' },
@@ -50,10 +51,21 @@ const UNDER_MORE: readonly string[] = [
   paths.apps,
   paths.vouch,
   formPaths.list(),
+  paths.results,
+  paths.trends,
+  paths.doses,
+  paths.laboratory,
 ];
 
 /** Pages of staff are denser. */
-const AT_WORK: readonly string[] = [paths.clinic, paths.oversight, paths.office, paths.admin, paths.desk];
+const AT_WORK: readonly string[] = [
+  paths.clinic,
+  paths.oversight,
+  paths.office,
+  paths.admin,
+  paths.desk,
+  paths.laboratory,
+];
 
 export function SignedInFrame() {
   const { t } = useTranslation('common');
@@ -73,6 +85,7 @@ export function SignedInFrame() {
     clinician: work?.clinician != null,
     oversight: work?.answers === true || work?.audits === true,
     office: work?.memberships.some(({ role }) => role === 'records') === true,
+    laboratory: work?.memberships.some(({ role }) => role === 'laboratory' || role === 'radiology') === true,
     desk: work?.memberships.some(({ role }) => role === 'desk') === true,
     brings: work?.memberships.some(({ role }) => BRINGING.includes(role)) === true,
     administers: work?.administers === true,

@@ -26,6 +26,9 @@ export function MorePage() {
         <Rows>
           <NextRow href={paths.notices} icon="bell" title={t('nav.notices')} />
           <NextRow href={paths.sharing} icon="key" title={t('nav.sharing')} />
+          <NextRow href={paths.results} icon="flask" title={t('nav.results')} />
+          <NextRow href={paths.trends} icon="heart" title={t('nav.trends')} />
+          <NextRow href={paths.doses} icon="pencil" title={t('nav.own')} />
           <NextRow href={formPaths.list()} icon="pencil" title={t('nav.forms')} />
           <NextRow href={paths.uploads} icon="upload" title={t('nav.uploads')} />
           {work?.clinician == null ? null : (
@@ -36,6 +39,9 @@ export function MorePage() {
           ) : null}
           {work?.memberships.some(({ role }) => role === 'records') === true ? (
             <NextRow href={paths.office} icon="pencil" title={t('nav.office')} />
+          ) : null}
+          {work?.memberships.some(({ role }) => role === 'laboratory' || role === 'radiology') === true ? (
+            <NextRow href={paths.laboratory} icon="flask" title={t('nav.laboratory')} />
           ) : null}
           {work?.memberships.some(({ role }) => role === 'desk') === true ? (
             <NextRow href={paths.desk} icon="card" title={t('nav.desk')} />

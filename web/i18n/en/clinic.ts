@@ -34,6 +34,7 @@ export const clinic = {
   'over.locked': 'Five wrong codes were typed. The person was told. Ask anew.',
   'over.expired': 'Nobody answered in time. Ask anew.',
 
+  results: 'Results',
   'ask.title': 'Ask a patient',
   'ask.lead': 'They get a code to tell you, or answer in their own application.',
   'ask.act': 'Send the request',

@@ -1,7 +1,7 @@
 // One notice in words, with where it leads. Never says what the record holds: notices may leave the app.
 import { useTranslation } from 'react-i18next';
 import type { Notice } from '../../api/notices.ts';
-import { paths, sharingPaths, timelineEntryPath } from '../../paths.ts';
+import { clinicPaths, paths, sharingPaths, timelineEntryPath } from '../../paths.ts';
 import type { IconName } from '../../ui/icons.tsx';
 
 export interface NoticeWords {
@@ -19,6 +19,7 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
     const seeLooks = { href: paths.whoLooked, words: t('notice.seeLooks') };
     const seeCode = { href: `${paths.card}#code`, words: t('notice.seeCode') };
     const seeSharing = { href: paths.sharing, words: t('notice.seeSharing') };
+    const seeTasks = { href: clinicPaths.results, words: t('notice.seeResults') };
     const seeClinic = { href: paths.clinic, words: t('notice.seeClinic') };
     const seeDevices = { href: paths.devices, words: t('notice.seeSettings') };
     const seePlaces = { href: paths.places, words: t('notice.seePlaces') };
@@ -170,6 +171,28 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
         return { icon: 'pencil', title: t('notice.amendmentAccepted'), act: seeClinic };
       case 'amendment-rejected':
         return { icon: 'pencil', title: t('notice.amendmentRejected'), act: seeClinic };
+      case 'result-ready':
+        return { icon: 'flask', title: t('notice.resultReady'), act: seeTasks };
+      case 'result-critical':
+        return { icon: 'octagon', title: t('notice.resultCritical'), act: seeTasks };
+      case 'result-late':
+        return { icon: 'flask', title: t('notice.resultLate'), act: seeTasks };
+      case 'result-critical-late':
+        return { icon: 'octagon', title: t('notice.resultCriticalLate'), act: seeTasks };
+      case 'result-kept':
+        return {
+          icon: 'flask',
+          title: t('notice.resultKept'),
+          act: { href: paths.results, words: t('notice.seeResults') },
+        };
+      case 'lab-declined':
+        return { icon: 'flask', title: t('notice.labDeclined') };
+      case 'dose':
+        return {
+          icon: 'pill',
+          title: t('notice.dose'),
+          act: { href: paths.doses, words: t('notice.seeDoses') },
+        };
       case 'visit-told':
         return {
           icon: 'record',

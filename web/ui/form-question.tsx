@@ -2,9 +2,9 @@
 import { useTranslation } from 'react-i18next';
 import type { QuestionnaireItem } from '@medplum/fhirtypes';
 import { useLanguage } from '../i18n/texts.ts';
-import { Choice, ManyChoice, SelectField } from '../ui/choice.tsx';
-import { DateField } from '../ui/date-field.tsx';
-import { TextField } from '../ui/text-field.tsx';
+import { Choice, ManyChoice, SelectField } from './choice.tsx';
+import { DateField } from './date-field.tsx';
+import { TextField } from './text-field.tsx';
 import { badDate, unitOf, wordsOf } from './form-answers.ts';
 
 export interface FormQuestionProps {

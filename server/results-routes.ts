@@ -1,0 +1,39 @@
+// The routes of laboratories and of results. `app.ts` knows the hooks that each request passes first.
+import type { FastifyInstance } from 'fastify';
+import { draftByteLimit, putResults } from './fhir/laboratory/draft.ts';
+import { getRelease, listHeldResults, listWaiting, putRelease } from './fhir/laboratory/kept.ts';
+import { acceptOrder, declineOrder, getOrder, listOrders, takeSample } from './fhir/laboratory/orders.ts';
+import { signResults } from './fhir/laboratory/sign.ts';
+import { acknowledgeTask, getTask, handOverTask, listTasks } from './fhir/laboratory/tasks.ts';
+import type { Deps } from './http/deps.ts';
+
+export function resultsRoutes(app: FastifyInstance, deps: Deps): void {
+  const order = '/api/laboratory/orders/:id';
+  app.get('/api/laboratory/orders', { exposeHeadRoute: false }, listOrders(deps));
+  app.get(order, { exposeHeadRoute: false }, getOrder(deps));
+  app.post(`${order}/accept`, acceptOrder(deps));
+  app.post(`${order}/decline`, declineOrder(deps));
+  app.post(`${order}/sample`, takeSample(deps));
+  app.post(`${order}/sign`, signResults(deps));
+  // Read by the parser of the record: numbers keep their digits.
+  void app.register(async (bytes) => {
+    bytes.removeAllContentTypeParsers();
+    bytes.addContentTypeParser(
+      ['application/json', 'application/fhir+json'],
+      { parseAs: 'buffer' },
+      (_request, body, done) => done(null, body),
+    );
+    bytes.put(`${order}/results`, { bodyLimit: draftByteLimit }, putResults(deps));
+  });
+
+  const task = '/api/results/tasks/:id';
+  app.get('/api/results/tasks', { exposeHeadRoute: false }, listTasks(deps));
+  app.get(task, { exposeHeadRoute: false }, getTask(deps));
+  app.post(`${task}/acknowledge`, acknowledgeTask(deps));
+  app.post(`${task}/hand-over`, handOverTask(deps));
+
+  app.get('/api/results/waiting', { exposeHeadRoute: false }, listWaiting(deps));
+  app.get('/api/results/held', { exposeHeadRoute: false }, listHeldResults(deps));
+  app.get('/api/results/release', { exposeHeadRoute: false }, getRelease(deps));
+  app.put('/api/results/release', putRelease(deps));
+}

@@ -1,0 +1,148 @@
+// Orders at a laboratory, results as tasks, and what is kept back. Whose turn it is, the server says.
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { DiagnosticReport, Observation, QuestionnaireResponse } from '@medplum/fhirtypes';
+import { get, send } from './client.ts';
+
+const LABORATORY = ['laboratory'] as const;
+const RESULTS = ['results'] as const;
+
+export interface OrderListed {
+  readonly id: string;
+  readonly test: string;
+  readonly priority: string;
+  readonly at: string;
+  readonly last4: string;
+  readonly state: 'new' | 'accepted' | 'declined' | 'sampled' | 'entered' | 'signed';
+  readonly corrects?: boolean;
+}
+export interface Worklist {
+  readonly laboratories: readonly {
+    readonly id: string;
+    readonly name: string | null;
+    readonly role: string;
+  }[];
+  readonly fresh: readonly OrderListed[];
+  readonly work: readonly OrderListed[];
+}
+export type ResultResource = Observation | DiagnosticReport;
+export interface Draft {
+  readonly form?: string;
+  readonly response?: QuestionnaireResponse;
+  readonly conclusion?: string;
+}
+export interface OpenOrder {
+  readonly id: string;
+  readonly state: OrderListed['state'];
+  readonly laboratory: { readonly name: string; readonly role: 'laboratory' | 'radiology' };
+  readonly test: string;
+  readonly priority: string;
+  readonly note: string;
+  readonly patient: {
+    readonly name: string;
+    readonly birthDate: string | null;
+    readonly sex: string | null;
+    readonly uhid: string;
+  };
+  readonly takenAt: string | null;
+  readonly edition: number;
+  readonly draft: Draft | null;
+  readonly preview: readonly ResultResource[] | null;
+  readonly critical: boolean;
+}
+
+const of = (id: string, step = ''): string => `/api/laboratory/orders/${encodeURIComponent(id)}${step}`;
+
+export const worklistQuery = queryOptions({
+  queryKey: [...LABORATORY, 'orders'],
+  queryFn: ({ signal }) => get<Worklist>('/api/laboratory/orders', { signal }),
+  refetchInterval: 120_000,
+});
+/** One look: kept while the page is open. */
+export function orderQuery(id: string) {
+  return queryOptions({
+    queryKey: [...LABORATORY, 'order', id],
+    queryFn: ({ signal }) => get<OpenOrder>(of(id), { signal }),
+    refetchOnWindowFocus: false,
+    staleTime: 60_000,
+    retry: false,
+  });
+}
+
+function useStep<Input, Output>(act: (input: Input) => Promise<Output>, key: readonly string[]) {
+  const queries = useQueryClient();
+  return useMutation({ mutationFn: act, onSuccess: () => queries.invalidateQueries({ queryKey: key }) });
+}
+export const useAccept = (id: string) => useStep(() => send('POST', of(id, '/accept')), LABORATORY);
+export const useDecline = (id: string) =>
+  useStep((reason: string) => send('POST', of(id, '/decline'), { reason }), LABORATORY);
+export const useSample = (id: string) =>
+  useStep((what: string) => send('POST', of(id, '/sample'), what === '' ? {} : { what }), LABORATORY);
+export const useEnter = (id: string) =>
+  useStep((draft: Draft) => send('PUT', of(id, '/results'), draft), LABORATORY);
+export const useSign = (id: string) =>
+  useStep(
+    () => send<{ readonly critical: boolean; readonly kept: boolean }>('POST', of(id, '/sign')),
+    LABORATORY,
+  );
+
+export interface Task {
+  readonly id: string;
+  readonly critical: boolean;
+  readonly signedAt: string;
+  readonly dueAt: string;
+  readonly overdue: boolean;
+  readonly turn: 'owner' | 'orderer' | 'organization' | 'administrator';
+  readonly corrects: boolean;
+  readonly kept: boolean;
+  readonly laboratory: string;
+  readonly patient?: { readonly id: string; readonly name: string };
+  readonly test?: string;
+}
+export interface OpenTask extends Task {
+  readonly resources: readonly ResultResource[];
+}
+const task = (id: string, step = ''): string => `/api/results/tasks/${encodeURIComponent(id)}${step}`;
+
+export const tasksQuery = queryOptions({
+  queryKey: [...RESULTS, 'tasks'],
+  queryFn: ({ signal }) => get<readonly Task[]>('/api/results/tasks', { signal }),
+  refetchInterval: 30_000,
+});
+/** One look. */
+export function taskQuery(id: string) {
+  return queryOptions({
+    queryKey: [...RESULTS, 'task', id],
+    queryFn: ({ signal }) => get<OpenTask>(task(id), { signal }),
+    refetchOnWindowFocus: false,
+    staleTime: Infinity,
+    retry: false,
+  });
+}
+export const useAcknowledge = (id: string) =>
+  useStep((words: string) => send('POST', task(id, '/acknowledge'), words === '' ? {} : { words }), RESULTS);
+export const useHandOver = (id: string) =>
+  useStep((to: string) => send('POST', task(id, '/hand-over'), { to }), RESULTS);
+
+export interface Waiting {
+  readonly test: string;
+  readonly laboratory: string;
+  readonly signedAt: string;
+  readonly until: string;
+  readonly rule: ReleaseRule;
+}
+export type ReleaseRule = 'at-once' | 'after-seen' | 'after-days';
+export interface Release {
+  readonly rule: ReleaseRule;
+  readonly days?: number;
+}
+export const waitingQuery = queryOptions({
+  queryKey: [...RESULTS, 'waiting'],
+  queryFn: ({ signal }) => get<readonly Waiting[]>('/api/results/waiting', { signal }),
+  refetchOnWindowFocus: false,
+});
+export const releaseQuery = queryOptions({
+  queryKey: [...RESULTS, 'release'],
+  queryFn: ({ signal }) => get<Release>('/api/results/release', { signal }),
+});
+export const useRelease = () =>
+  useStep((choice: Release) => send('PUT', '/api/results/release', choice), RESULTS);

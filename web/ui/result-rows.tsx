@@ -1,0 +1,88 @@
+// The values of a result: what was measured, what it means in words, and beside what range. Danger is word and octagon before colour.
+import { useTranslation } from 'react-i18next';
+import type { DiagnosticReport, Observation } from '@medplum/fhirtypes';
+import { Icon } from './icons.tsx';
+import './result-rows.css';
+
+export type Flag = 'LL' | 'L' | 'N' | 'H' | 'HH';
+
+const flags: readonly string[] = ['LL', 'L', 'N', 'H', 'HH'];
+export const isFlag = (code: string | undefined): code is Flag => code !== undefined && flags.includes(code);
+
+export function FlagWords({ flag }: { readonly flag: Flag | undefined }) {
+  const { t } = useTranslation('results');
+  if (flag === undefined) return <span className="flag">{t('flag.none')}</span>;
+  const critical = flag === 'LL' || flag === 'HH';
+  return (
+    <span className="flag" data-flag={critical ? 'critical' : flag === 'N' ? 'normal' : 'out'}>
+      {flag === 'N' ? null : <Icon name={critical ? 'octagon' : 'triangle'} size={18} />}
+      {t(`flag.${flag}`)}
+    </span>
+  );
+}
+
+export function ResultRows({
+  resources,
+}: {
+  readonly resources: readonly (Observation | DiagnosticReport)[];
+}) {
+  const { t } = useTranslation('results');
+  const values = resources.filter((one) => one.resourceType === 'Observation');
+  const report = resources.find((one) => one.resourceType === 'DiagnosticReport');
+  return (
+    <div className="result">
+      {report?.status === 'corrected' ? <p className="result-corrected">{t('corrected')}</p> : null}
+      <dl className="result-rows">
+        {values.map((one) => (
+          <ResultRow key={one.id} value={one} />
+        ))}
+      </dl>
+      {report?.conclusion === undefined ? null : <p className="result-conclusion">{report.conclusion}</p>}
+    </div>
+  );
+}
+
+function ResultRow({ value }: { readonly value: Observation }) {
+  const { t } = useTranslation('results');
+  const { valueQuantity: quantity, referenceRange, interpretation, status } = value;
+  const flag = interpretation?.[0]?.coding?.[0]?.code;
+  const said = quantity
+    ? `${quantity.value} ${quantity.unit ?? ''}`.trim()
+    : (value.valueString ?? value.valueCodeableConcept?.text ?? '');
+  const [range] = referenceRange ?? [];
+  const [low, high] = [range?.low?.value, range?.high?.value];
+  const usual =
+    low !== undefined && high !== undefined
+      ? t('range.both', { low, high })
+      : low !== undefined
+        ? t('range.from', { low })
+        : high !== undefined
+          ? t('range.to', { high })
+          : undefined;
+  const of = range?.appliesTo?.[0]?.text;
+  return (
+    <div className="result-row">
+      <dt>{value.code?.text ?? value.code?.coding?.[0]?.display ?? ''}</dt>
+      <dd>
+        {status === 'entered-in-error' ? (
+          <span className="flag">{t('withdrawn')}</span>
+        ) : (
+          <>
+            <span className="result-value">{said}</span>{' '}
+            {quantity === undefined ? null : <FlagWords flag={isFlag(flag) ? flag : undefined} />}
+            <span className="result-range">
+              {quantity === undefined
+                ? ''
+                : usual === undefined
+                  ? t('range.none')
+                  : of === undefined
+                    ? usual
+                    : `${usual} (${of})`}
+              {range?.text === undefined ? '' : `. ${range.text}`}
+            </span>
+          </>
+        )}
+      </dd>
+    </div>
+  );
+}

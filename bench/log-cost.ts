@@ -1,5 +1,5 @@
 // What sequencing the log costs writes: the same creates against the server as shipped and against one whose sequencer stands still, in
-// turns. Usage: node bench/log-cost.ts [rounds] [seconds a round]
+// turns, in creates a second and in processor time of server and database for each. Usage: node bench/log-cost.ts [rounds] [seconds a round]
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,12 @@ const folder = mkdtempSync(join(tmpdir(), 'medallion-log-cost-'));
 const programs: Program[] = [];
 
 try {
-  const sides: { create: ReturnType<typeof operations>[number]; url: string; rates: number[] }[] = [];
+  const sides: {
+    create: ReturnType<typeof operations>[number];
+    program: Program;
+    rates: number[];
+    cpuUs: number[];
+  }[] = [];
   for (const script of ['server/main.ts', 'bench/server-without-log.ts']) {
     const program = await startProgram(script, { DATA_DIR: join(folder, String(programs.length)) }, '/');
     programs.push(program);
@@ -25,18 +30,26 @@ try {
     for (let index = 0; index < 4; index++) people.push(await makePerson(program.url, index));
     const create = operations(people, connections).find(({ name }) => name === 'create');
     if (!create) throw new Error('nothing to measure');
-    sides.push({ create, url: program.url, rates: [] });
+    sides.push({ create, program, rates: [], cpuUs: [] });
   }
   for (let round = -1; round < rounds; round++)
-    for (const { create, url, rates } of sides) {
+    for (const { create, program, rates, cpuUs } of sides) {
+      const cpuMs = () => program.cpuMs() + program.databaseCpuMs();
+      const beforeMs = cpuMs();
+      const { url } = program;
       const load = await measure({ url, connections, seconds, next: create.ours, expect: create.expect });
       // The first round warms up.
-      if (round >= 0) rates.push(load.perSecond);
+      if (round < 0) continue;
+      rates.push(load.perSecond);
+      cpuUs.push(((cpuMs() - beforeMs) * 1000) / load.requests);
     }
   const [on = [], off = []] = sides.map(({ rates }) => rates);
+  const [cpuOn = [], cpuOff = []] = sides.map(({ cpuUs }) => cpuUs);
+  const dearer = median(cpuOn.map((us, round) => us / (cpuOff[round] ?? Number.NaN) - 1));
   const loss = median(on.map((rate, round) => 1 - rate / (off[round] ?? Number.NaN)));
   console.log(
-    `Creates: ${Math.round(median(on))}/s with the log, ${Math.round(median(off))}/s with the sequencer stopped; lost to the log ${(loss * 100).toFixed(1)} %`,
+    `Creates: ${Math.round(median(on))}/s with the log, ${Math.round(median(off))}/s with the sequencer stopped; lost to the log ${(loss * 100).toFixed(1)} %; ` +
+      `${Math.round(median(cpuOn))} and ${Math.round(median(cpuOff))} µs of processor time each, ${(dearer * 100).toFixed(1)} % more`,
   );
 } finally {
   for (const program of programs.toReversed()) await program.stop();

@@ -145,10 +145,12 @@ export async function openWork(options: SequencerWorkOptions): Promise<Sequencer
   return {
     requireContinuationOf: (one) => requireContinuation(client, head.size, one),
     async sequence() {
+      const from = place;
       const taken = await integrate();
       const full = taken === batch;
-      // What lies before the place may have been filled again.
-      const wrapped = !full && place !== queueStart;
+      // What lies before the place where the search began may have been filled again. What came behind it since waits for the next round:
+      // otherwise a steady stream would be sequenced a few leaves at a time, each few with their own syncs and signature.
+      const wrapped = !full && from !== queueStart;
       if (!full) place = queueStart;
       batch = full ? Math.min(batch * 2, largestBatch) : usualBatch;
       const unsigned = publishedSize < head.size;

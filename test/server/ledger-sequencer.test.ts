@@ -167,6 +167,22 @@ describe('the sequencer', () => {
   }
 
   for (const point of points) {
+    test('what comes while a round is at work waits for the next: a steady stream costs a round for each pause, not one after the other', async () => {
+      let rounds = 0;
+      const sequencer = await start(async (point) => {
+        if (point !== 'after-commit') return;
+        rounds++;
+        // Ends by itself, so that the rule and not this test's patience is what fails.
+        if (rounds < 20) await storeEntries(3);
+      });
+      await storeEntries(3);
+      await sequencer.flush();
+      assert.equal(rounds, 1);
+      await sequencer.flush();
+      assert.equal(rounds, 2);
+      await assertSound(false);
+    });
+
     test(`an error ${point} loses nothing and signs nothing twice; the next round goes on`, async () => {
       let armed = false;
       const sequencer = await start((here) => {

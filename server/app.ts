@@ -6,6 +6,7 @@ import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import fastify from 'fastify';
 import { accountRoutes } from './account-routes.ts';
+import { leaveHandover, showHandover } from './card/handover.ts';
 import { holderOfCard } from './card/holder-of-card.ts';
 import { openCardRoom } from './card/card-room.ts';
 import type { CardHolder } from './card/change-card.ts';
@@ -239,6 +240,7 @@ export async function buildApp(
   app.post('/api/corrections/:id/refuse', consent.refuseCorrection);
   app.post('/api/corrections/:id/disagree', consent.disagree);
   app.post('/api/duplicates', consent.duplicates);
+  app.get('/api/handovers', consent.handovers);
   app.get('/api/merges', consent.merges);
   app.post('/api/merges', consent.proposeMerge);
   app.post('/api/merges/:id/second', consent.secondMerge);
@@ -448,6 +450,8 @@ export async function buildApp(
     // No HEAD: it would tell whether a card is valid and leave no trace.
     stranger.get('/e/:token', { exposeHeadRoute: false }, scanCard(cards));
     stranger.post('/e/:token', { bodyLimit: 1024 }, scanWithCode(cards));
+    stranger.get('/e/:token/handover', { exposeHeadRoute: false }, showHandover(cards));
+    stranger.post('/e/:token/handover', { bodyLimit: 16 * 1024 }, leaveHandover(cards));
     stranger.get('/e/:token/photo/:ticket', { exposeHeadRoute: false }, scanPhoto(cards));
   });
 

@@ -166,6 +166,9 @@ export function decide(asker: Asker, act: Act, subject: Subject): Decision {
     case 'anonymous':
       return deny('not-signed-in');
     case 'card':
+      // With the access code a responder leaves a note, and sees no more by it.
+      if (act === 'deposit' && asker.tier === 'second' && asker.patientId === subject.patientId)
+        return allow('card-second-tier');
       if (act !== 'emergency-page' || asker.patientId !== subject.patientId)
         return deny('card-shows-only-its-page');
       return allow(asker.tier === 'first' ? 'card-first-tier' : 'card-second-tier');

@@ -133,7 +133,7 @@ export const scanPhoto = (room: CardRoom) => async (request: FastifyRequest, rep
   return reply.code(200).type('image/jpeg').send(photo);
 };
 
-async function refuseDead(
+export async function refuseDead(
   room: CardRoom,
   request: FastifyRequest,
   reply: FastifyReply,

@@ -15,6 +15,7 @@ import { getKeptEntry, postKeptEntry } from './kept-entries.ts';
 import type { OfficeRoom } from './kept-entries.ts';
 import { answerGlass, getGlassCounts, getGlassReviews, postGlassReview } from './glass-reviews.ts';
 import { getGrants, postGrant, revokeGrant } from './grants.ts';
+import { getHandovers } from './handovers.ts';
 import { findDuplicates } from './likely-duplicates.ts';
 import * as merges from './merges.ts';
 import { undoMerge } from './unmerge.ts';
@@ -66,6 +67,7 @@ export const consentHandlers = (room: AskingRoom & OfficeRoom) => ({
   disagree: corrections.disagree(room),
   keptEntry: getKeptEntry(room),
   amendEntry: postKeptEntry(room),
+  handovers: getHandovers(room),
   duplicates: findDuplicates(room),
   merges: merges.getMerges(room),
   proposeMerge: merges.postMerge(room),

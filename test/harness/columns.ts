@@ -169,6 +169,8 @@ export const plumbing: Readonly<Record<string, string>> = {
   correction:
     'entries that should be put right; asking, each answer and disagreeing are entries, what was put right is a version',
   record_merge: 'records that are joined; each proposal, yes, joining and parting is an entry of both chains',
+  handover:
+    'which notes of responders are recent; leaving one is an entry, its words and vitals are versions',
   guardianship:
     'what stands behind a guardian’s authority; its beginning and end are entries, the RelatedPerson is a version',
   guardian_invite: 'invitations that wait for the other side; each and each answer is an entry',

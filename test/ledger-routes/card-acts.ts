@@ -93,6 +93,30 @@ export const cardActs: readonly Act[] = [
     leaves: ['scan-code'],
     refused: (world) => postForm(world.server, kept(world, 'scan'), { code: '000000' }),
   },
+  {
+    route: 'GET /e/:token/handover',
+    act: (world) => newClient(world.server.url).get(`${kept(world, 'scan')}/handover`),
+    leaves: [],
+    why: 'an empty form, the same for every address',
+  },
+  {
+    route: 'POST /e/:token/handover',
+    act: (world) =>
+      postForm(world.server, `${kept(world, 'scan')}/handover`, {
+        code: '482913',
+        note: 'Awake',
+        pulse: '80',
+      }),
+    status: 201,
+    leaves: ['create', 'create', 'handover'],
+    refused: (world) =>
+      postForm(world.server, `${kept(world, 'scan')}/handover`, { code: '000000', note: 'Awake' }),
+  },
+  {
+    route: 'GET /api/handovers',
+    act: ({ asha }) => asha.get('/api/handovers'),
+    leaves: ['read'],
+  },
   { route: `GET ${card}/preview`, act: ({ asha }) => asha.get(`${card}/preview`), leaves: ['card-preview'] },
   ...['.pdf', '.svg', '.png', '/sheet.pdf', '/wristband.pdf', '/fridge.pdf', '/lock-screen.png'].map(
     (file): Act => ({

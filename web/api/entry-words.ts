@@ -255,6 +255,8 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
       return { words: t('act.disputeClose') };
     case 'dispute-escalate':
       return { words: t('act.disputeEscalate') };
+    case 'handover':
+      return { words: t('act.handover') };
     case 'merge-propose':
       return { words: t('act.mergePropose') };
     case 'merge-agree':

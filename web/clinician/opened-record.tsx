@@ -21,6 +21,7 @@ import { Loading, PageTitle, Rows, Section } from '../ui/section.tsx';
 import type { Author } from '../ui/source.ts';
 import { useClinicProblem } from './problem.ts';
 import { WriteEntry } from './write-entry.tsx';
+import { Handovers } from './handovers.tsx';
 import './clinic.css';
 
 /** What kills fastest comes first, who they are is in the title. */
@@ -55,6 +56,7 @@ export function OpenedRecordPage() {
           {problem(error)}
         </ErrorBand>
       )}
+      <Handovers patientId={id} />
       {data === undefined && error === null ? <Loading>{t('record.loading')}</Loading> : null}
       {data === undefined ? null : (
         <>

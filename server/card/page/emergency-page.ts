@@ -34,7 +34,8 @@ export function emergencyPage(view: EmergencyView, look: LookWords): string {
         ${who(view, look)} ${dangers(view)} ${contacts(view)}
         <div class="body">
           <div class="grid">${view.sections.map((one) => section(one, language))}</div>
-          ${view.also.length > 0 && also(view)} ${needMore(view, look)} ${genuine(view, look)}
+          ${view.also.length > 0 && also(view)} ${needMore(view, look)} ${handoverLink(view, look)}
+          ${genuine(view, look)}
         </div>
       </main>`,
   );
@@ -78,7 +79,7 @@ export function wordsPage(language: PageLanguage, words: { title: string; text: 
 // The policy allows exactly the bytes between these tags.
 const styleElement = rawHtml(`<style>${style}</style>`);
 
-function document(language: PageLanguage, body: Html, title = pageWord(language, 'title')): string {
+export function document(language: PageLanguage, body: Html, title = pageWord(language, 'title')): string {
   return html`<!doctype html>
     <html lang="${language}">
       <head>
@@ -302,6 +303,14 @@ function codeForm(language: PageLanguage, look: LookWords, wrong: boolean): Html
     : html`<form class="form" method="post" action="?l=${language}#more">
         ${field}<button class="btn first">${pageWord(language, 'open')}</button>
       </form>`;
+}
+
+/** For responders. In a preview it leads nowhere. */
+function handoverLink({ language }: EmergencyView, { mode, handoverUrl }: LookWords): Html | undefined {
+  if (mode === 'preview' || handoverUrl === undefined) return undefined;
+  return html`<p class="small">
+    <a class="btn" href="${handoverUrl}?l=${language}">${pageWord(language, 'handover')}</a>
+  </p>`;
 }
 
 function genuine(view: EmergencyView, look: LookWords): Html {

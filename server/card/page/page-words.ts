@@ -46,6 +46,48 @@ const words = {
     en: 'Opened with the code. This page now shows everything {name} put behind it.',
     hi: 'कोड से खुला। अब इस पन्ने पर वह सब है जो {name} ने कोड के पीछे रखा था।',
   },
+  handover: { en: 'Leave a note for the hospital', hi: 'अस्पताल के लिए नोट छोड़ें' },
+  'handover.text': {
+    en: 'The hospital sees this at the top of the record for 24 hours. It stays in the record, and its owner is told.',
+    hi: 'अस्पताल इसे 24 घंटे तक सबसे ऊपर देखेगा। यह अभिलेख में रहेगा और मालिक को बताया जाएगा।',
+  },
+  'handover.note': { en: 'What happened, what was done', hi: 'क्या हुआ, क्या किया गया' },
+  'handover.systolic': { en: 'Blood pressure, upper', hi: 'रक्तचाप, ऊपर का' },
+  'handover.diastolic': { en: 'Blood pressure, lower', hi: 'रक्तचाप, नीचे का' },
+  'handover.pulse': { en: 'Pulse', hi: 'नाड़ी' },
+  'handover.breaths': { en: 'Breaths', hi: 'साँस' },
+  'handover.oxygen': { en: 'Oxygen saturation', hi: 'ऑक्सीजन' },
+  'handover.temperature': { en: 'Temperature', hi: 'तापमान' },
+  'handover.asClinician': {
+    en: 'You are signed in with a checked licence: it stands under your name.',
+    hi: 'आप जाँचे हुए लाइसेंस से साइन इन हैं: यह आपके नाम से रहेगा।',
+  },
+  'handover.unverified': {
+    en: 'With the code it is marked as not verified.',
+    hi: 'कोड से यह असत्यापित लिखा जाएगा।',
+  },
+  'handover.leave': { en: 'Leave it', hi: 'छोड़ें' },
+  'handover.left': { en: 'The note was left.', hi: 'नोट छोड़ दिया गया।' },
+  'handover.leftText': {
+    en: 'The hospital sees it when it opens the record.',
+    hi: 'अस्पताल अभिलेख खोलते ही इसे देखेगा।',
+  },
+  'handover.empty': {
+    en: 'Nothing was written. Write a note or a value.',
+    hi: 'कुछ नहीं लिखा गया। नोट या मान लिखें।',
+  },
+  'handover.wrong': {
+    en: 'One of the values cannot be right. Nothing was saved; what you typed is below.',
+    hi: 'कोई एक मान सही नहीं हो सकता। कुछ सहेजा नहीं गया; आपका लिखा नीचे है।',
+  },
+  'handover.wait': {
+    en: 'Too many notes were left. Wait an hour. What you typed is below.',
+    hi: 'बहुत नोट छोड़े गए। एक घंटा रुकें। आपका लिखा नीचे है।',
+  },
+  'handover.codeWrong': {
+    en: 'That code opens nothing. What you typed is below.',
+    hi: 'यह कोड नहीं खुलता। आपका लिखा नीचे है।',
+  },
   genuine: { en: 'Is this card genuine?', hi: 'क्या यह कार्ड असली है?' },
   genuineHost: {
     en: 'Look at the address in your browser: it must be',

@@ -239,6 +239,8 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
         return { icon: 'people', title: t('notice.guardianEnded', { name: text('name') }), act: seeFamily };
       case 'guardians-agree':
         return { icon: 'people', title: t('notice.guardiansAgree', { name: text('name') }), act: seeFamily };
+      case 'handover-left':
+        return { icon: 'hospital', title: t('notice.handoverLeft'), act: seeTimeline };
       case 'merge-proposed':
         return { icon: 'people', title: t('notice.mergeProposed'), act: seeJoined };
       case 'merge-done':

@@ -67,5 +67,7 @@ export const publicRoutes: readonly string[] = [
   // The card: whoever holds it
   'GET /e/:token',
   'POST /e/:token',
+  'GET /e/:token/handover',
+  'POST /e/:token/handover',
   'GET /e/:token/photo/:ticket',
 ];

@@ -18,6 +18,7 @@ import { provedTwice } from '../harness/staff.ts';
 let server: TestServer;
 let browser: Browser;
 let patient: Person;
+const note = 'Fell from the steps, awake, holds her left side.';
 const reason = 'Unconscious after a fall, on warfarin?';
 
 before(async () => {
@@ -64,6 +65,22 @@ it('whoever finds her scans the card and sees what matters, without signing in',
   await page.getByText('Asha Rao').first().waitFor();
 });
 
+it('leaves a note for the hospital with the code of the card, on a page without script', async () => {
+  await patient.call('PUT', '/api/emergency-card/code', { body: { code: '482915' } });
+  const { url } = (await patient.get('/api/emergency-card')).json<{ url: string }>();
+  const { page } = await newVisitor(browser, server.url, {
+    viewport: { width: 360, height: 740 },
+    javaScriptEnabled: false,
+  });
+  await page.goto(new URL(url).pathname);
+  await page.getByRole('link', { name: 'Leave a note for the hospital' }).click();
+  await page.getByLabel('What happened, what was done').fill(note);
+  await page.getByLabel('Pulse (/min)').fill('54');
+  await page.getByLabel('Emergency code').fill('482915');
+  await page.getByRole('button', { name: 'Leave it' }).click();
+  await page.getByRole('heading', { name: 'The note was left.' }).waitFor();
+});
+
 it('a verified clinician opens the record with a reason, and the person is alerted at once', async () => {
   const doctor = await signUpClinician(server.url, server.pool, { name: 'Dr Kavya Shenoy' });
   const page = await pageOf(doctor);
@@ -74,6 +91,8 @@ it('a verified clinician opens the record with a reason, and the person is alert
   await page.getByRole('button', { name: 'Open it, and tell them' }).click();
   await page.getByRole('heading', { level: 1, name: 'Asha Rao' }).waitFor();
   await page.getByText(/^Opened in an emergency, until/).waitFor();
+  await page.getByText(note).first().waitFor();
+  await page.getByText('Not verified: left with the code of the card.').waitFor();
   const own = await pageOf(patient);
   await own.goto('/notices');
   await own.getByRole('heading', { name: /Dr Kavya Shenoy opened your record/ }).waitFor();

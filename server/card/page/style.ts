@@ -79,6 +79,7 @@ dd .kept:before{display:none}
 .form{display:flex;flex-wrap:wrap;gap:.5rem;margin:.75rem 0}
 label{flex:1 0 100%;font-size:.9375rem;font-weight:600}
 input{flex:1 1 9rem;min-width:0;min-height:3.25rem;padding:0 1rem;border:1.5px solid var(--edge);border-radius:4px;background:var(--paper);color:var(--ink);font:inherit;font-size:1.25rem}
+textarea{flex:1 0 100%;min-width:0;padding:.75rem 1rem;border:1.5px solid var(--edge);border-radius:4px;background:var(--paper);color:var(--ink);font:inherit}
 .form .btn{min-height:3.25rem}
 .bad{background:var(--warnt);color:var(--warn);padding:.625rem .75rem;margin:.75rem 0;font-weight:600}
 .proof{display:flex;gap:.5rem;align-items:center;color:var(--brass);font-weight:600;font-size:.9375rem;padding:.5rem 0}

@@ -165,7 +165,7 @@ async function makeReady(room: CardRoom, card: ScannedCard, today: string): Prom
           ...(photo
             ? { photoUrl: `/e/${token}/photo/${makePhotoTicket(room.key, asked.cardId, nowMs)}` }
             : {}),
-          ...(mode === 'scan' ? { handoverUrl: `/e/${token}/handover` } : {}),
+          ...(mode === 'scan' ? { offersHandover: true as const } : {}),
           host: new URL(room.deps.config.publicUrl).host,
           time,
           loggedAt: loggedAt && dateAndTime(language, loggedAt),

@@ -22,6 +22,10 @@ type TokenRequest = FastifyRequest<{ Params: { token: string; ticket?: string } 
 export const scanCard = (room: CardRoom) => async (request: FastifyRequest, reply: FastifyReply) => {
   const { token } = (request as TokenRequest).params;
   const language = pageLanguage(request);
+  // To the form, which shows nothing: no look, whatever the token is.
+  const plain = readToken(token);
+  if ('handover' in (request.query as object) && plain !== undefined)
+    return reply.header('cache-control', 'no-store').redirect(`/e/${plain}/handover?l=${language}`, 303);
   const found = await room.lookup.find(tokenHash(token));
   const agent = agentFamily(request.headers['user-agent']);
   if (isLinkPreview(request.headers['user-agent'])) {

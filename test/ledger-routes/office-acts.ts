@@ -1,4 +1,5 @@
 // The records office: each route walked once, with the entries that its answer acknowledges.
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { insertMember } from '../../server/storage/members.ts';
 import type { Person } from '../harness/client.ts';
@@ -22,6 +23,8 @@ async function anotherOfficer({ server }: World): Promise<Person> {
   await provedTwice(server.pool, person.accountId);
   return person;
 }
+
+let second: Person | undefined;
 
 async function joinedTwin(world: World): Promise<void> {
   const twin = await signUp(world.server.url);
@@ -106,14 +109,17 @@ export const officeActs: readonly Act[] = [
   },
   {
     route: 'POST /api/merges',
-    act: async (world) =>
+    prepare: async (world) => {
+      world.kept.set('twin', (await signUp(world.server.url)).uhid);
+    },
+    act: (world) =>
       keep(
         world,
         'merge',
         world.officer.call('POST', '/api/merges', {
           body: {
             survivor: world.asha.uhid,
-            merged: (await signUp(world.server.url)).uhid,
+            merged: kept(world, 'twin'),
             reason,
           },
         }),
@@ -133,8 +139,13 @@ export const officeActs: readonly Act[] = [
   },
   {
     route: 'POST /api/merges/:id/second',
-    act: async (world) =>
-      (await anotherOfficer(world)).call('POST', `/api/merges/${kept(world, 'merge')}/second`),
+    prepare: async (world) => {
+      second = await anotherOfficer(world);
+    },
+    act: async (world) => {
+      assert.ok(second);
+      return second.call('POST', `/api/merges/${kept(world, 'merge')}/second`);
+    },
     leaves: ['merge-agree', 'merge-agree'],
   },
   {

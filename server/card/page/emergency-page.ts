@@ -305,11 +305,11 @@ function codeForm(language: PageLanguage, look: LookWords, wrong: boolean): Html
       </form>`;
 }
 
-/** For responders. In a preview it leads nowhere. */
-function handoverLink({ language }: EmergencyView, { mode, handoverUrl }: LookWords): Html | undefined {
-  if (mode === 'preview' || handoverUrl === undefined) return undefined;
+/** For responders; the address is this page's own, so that no token stands in it. */
+function handoverLink({ language }: EmergencyView, { offersHandover }: LookWords): Html | undefined {
+  if (offersHandover !== true) return undefined;
   return html`<p class="small">
-    <a class="btn" href="${handoverUrl}?l=${language}">${pageWord(language, 'handover')}</a>
+    <a class="btn" href="?handover=1&amp;l=${language}">${pageWord(language, 'handover')}</a>
   </p>`;
 }
 

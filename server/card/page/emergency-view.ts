@@ -74,8 +74,8 @@ export interface LookWords {
   tier: 'first' | 'second';
   /** What the other language's code is put behind: `?l=`. Absent: the page cannot be had in another language. */
   switchQuery?: string;
-  /** Where a responder leaves a note. */
-  handoverUrl?: string;
+  /** Whether a responder may leave a note: in a preview it leads nowhere. */
+  offersHandover?: true;
   photoUrl?: string;
   host: string;
   /** "17:42 IST" */

@@ -187,6 +187,16 @@ it('shows what speaks against a medicine while it is typed, and signs past it on
   await page.getByText(/Source: Khan DA/).waitFor();
   await page.getByRole('button', { name: '1 check to settle before signing' }).waitFor();
   await assertAccessible();
+  for (const width of [320, 390]) {
+    await page.setViewportSize({ width, height: 740 });
+    assert.equal(
+      await page.evaluate(() => document.documentElement.scrollWidth),
+      width,
+      'nothing scrolls sideways',
+    );
+    await assertAccessible();
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
   await page.getByRole('button', { name: /^Keep, give a reason: Amoxicillin/ }).click();
   await page
     .getByLabel('Why it must be Amoxicillin all the same')

@@ -133,7 +133,7 @@ export const visit = {
 
   'draft.new': 'Nothing written yet.',
   'draft.typing': 'Saving on this device',
-  'draft.kept': 'Draft saved {{time}}. Only on this device, only for you.',
+  'draft.kept': 'Draft saved {{time}}, on this device only.',
   'draft.notKept': 'This device keeps no drafts. Sign before you leave the page.',
   'draft.elsewhere': 'Another window changed this draft. What you type here is not saved.',
   'draft.takeOther': 'Show the other one',

@@ -63,7 +63,8 @@ export default defineConfig({
     sourcemap: false,
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
-    chunkSizeWarningLimit: 600,
+    // The drawing library is large, by itself, and fetched by those who look at images.
+    chunkSizeWarningLimit: 2800,
     rolldownOptions: {
       output: {
         codeSplitting: {

@@ -14,6 +14,7 @@ export interface MadeImage {
   frames?: number;
   /** Its pixels as a baseline JPEG in grey, of that side. */
   jpeg?: Buffer;
+  modality?: string;
   /** Millimetres from pixel to pixel. */
   spacing?: string;
 }
@@ -35,7 +36,7 @@ export function makeImage(given: MadeImage = {}): Buffer {
     text('0008', '0016', 'UI', '1.2.840.10008.5.1.4.1.1.2'),
     text('0008', '0018', 'UI', given.sop ?? newUid()),
     text('0008', '0020', 'DA', '20240503'),
-    text('0008', '0060', 'CS', 'CT'),
+    text('0008', '0060', 'CS', given.modality ?? 'CT'),
     text('0010', '0010', 'PN', given.patientName ?? ''),
     text('0010', '0020', 'LO', given.patientId ?? ''),
     text('0010', '0030', 'DA', given.birthDate ?? ''),

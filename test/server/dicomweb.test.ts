@@ -10,6 +10,7 @@ import sharp from 'sharp';
 import type { Answer, Client, Person } from '../harness/client.ts';
 import { newClient, signUp } from '../harness/client.ts';
 import { makeImage, makeZip, multipart, newUid, partsOf } from '../harness/dicom.ts';
+import { damaged } from '../harness/hostile-files.ts';
 import { program } from '../harness/program.ts';
 import type { TestServer } from '../harness/server.ts';
 import { startServer } from '../harness/server.ts';
@@ -100,6 +101,21 @@ describe('DICOMweb', () => {
     const cut = multipart([image]);
     const broken = await asha.call('POST', `${root}/studies`, { ...cut, body: cut.body.subarray(0, 200) });
     assert.equal(broken.status, 400, broken.text);
+  });
+
+  test('500 damaged images: each has its own answer, what is stored of them can be asked for, and none harms the others', async (context) => {
+    // All ten thousand: `node test/measured/pictures.ts`.
+    const [told = ''] = await damaged(asha, 500, 250);
+    context.diagnostic(told);
+    assert.match(told, /dicom-truncated/);
+    assert.match(told, /dicom-uid-missing/);
+    const study = newUid();
+    const odd = [
+      makeImage({ study, instance: 1, modality: '\u0001T', patientName: '\u0007\u0000' }),
+      makeImage({ study, instance: 2 }),
+    ];
+    assert.equal((await send(odd)).status, 200, 'a modality that is none is no reason to lose both');
+    assert.deepEqual((await studyOf(study))?.modality.map(({ code }) => code).toSorted(), ['CT', 'OT']);
   });
 
   test('that images name another person is said, to whoever sends them and in the record', async () => {

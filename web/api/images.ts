@@ -10,6 +10,10 @@ export type Header = Readonly<
 
 const ROOT = '/api/dicomweb';
 const MOST_SERIES = 200;
+/** As many as the server gives at a time. */
+const PAGE = 200;
+/** What is seen first, and of what is scrolled past. */
+const PREVIEW_PIXELS = 512;
 /** Explicit little endian: what the page reads without a decoder of its own. */
 export const PLAIN_SYNTAX = '1.2.840.10008.1.2.1';
 
@@ -39,6 +43,8 @@ export function renderedAddress(
   return `${framePlace(of)}/rendered?viewport=${most},${most}&quality=85${drawn}`;
 }
 
+export const previewAddress = (of: FrameAddress): string => renderedAddress(of, { most: PREVIEW_PIXELS });
+
 export function seriesQuery(study: string) {
   return queryOptions({
     queryKey: ['images', study],
@@ -51,15 +57,36 @@ export function seriesQuery(study: string) {
   });
 }
 
-export function headersQuery(study: string, series: string) {
+const instancesPage = (
+  study: string,
+  series: string,
+  { offset, limit }: { readonly offset: number; readonly limit: number },
+  signal: AbortSignal,
+) =>
+  get<readonly Header[] | undefined>(
+    `${seriesPlace(study, series)}/instances?offset=${offset}&limit=${limit}`,
+    { signal, accept: 'application/dicom+json', timeoutMs: 60_000 },
+  ).then((page) => page ?? []);
+
+/** One image of a series, so that something is seen before the others are known. */
+export function oneImageQuery(study: string, series: string, offset: number) {
+  return queryOptions({
+    queryKey: ['images', study, series, offset],
+    queryFn: ({ signal }) => instancesPage(study, series, { offset, limit: 1 }, signal),
+    staleTime: Infinity,
+  });
+}
+
+/** What is needed to draw and measure each image of a series. */
+export function headersQuery(study: string, series: string, images: number) {
   return queryOptions({
     queryKey: ['images', study, series],
-    queryFn: ({ signal }) =>
-      get<readonly Header[]>(`${seriesPlace(study, series)}/metadata`, {
-        signal,
-        accept: 'application/dicom+json',
-        timeoutMs: 60_000,
-      }),
+    queryFn: async ({ signal }) => {
+      const pages = Array.from({ length: Math.ceil(images / PAGE) }, (_, page) =>
+        instancesPage(study, series, { offset: page * PAGE, limit: PAGE }, signal),
+      );
+      return (await Promise.all(pages)).flat();
+    },
     staleTime: Infinity,
   });
 }

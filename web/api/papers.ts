@@ -10,8 +10,6 @@ export interface Paper {
     readonly address: string;
     readonly title: string;
     readonly contentType: string;
-    /** Base64, as the record and its log have it. */
-    readonly sha256: string | undefined;
   }[];
 }
 
@@ -44,8 +42,6 @@ export function paperQuery(id: string) {
                   address,
                   title: attachment.title ?? title ?? '',
                   contentType: attachment.contentType ?? '',
-                  sha256: attachment.extension?.find(({ url }) => url === 'urn:medallion:sha256')
-                    ?.valueBase64Binary,
                 },
               ];
         }),

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { headersQuery, seriesQuery } from '../api/images.ts';
+import { headersQuery, oneImageQuery, previewAddress, seriesQuery } from '../api/images.ts';
 import { useProblemWords } from '../api/problem-words.ts';
 import { paths } from '../paths.ts';
 import { ErrorBand } from '../ui/band.tsx';
@@ -68,12 +68,32 @@ function SeriesWords({ series }: { readonly series: SeriesShown }) {
 }
 
 function SeriesStage({ study, series }: { readonly study: string; readonly series: SeriesShown }) {
-  const { t } = useTranslation(['imaging', 'common']);
+  const { t } = useTranslation('imaging');
   const problemWords = useProblemWords();
-  const { data, error } = useQuery(headersQuery(study, series.uid));
+  const { data, error } = useQuery(headersQuery(study, series.uid, series.images));
   const slices = useMemo(() => slicesOf(study, series.uid, data ?? []), [study, series.uid, data]);
   const name = [series.modality, series.description].filter((word) => word !== undefined).join(', ');
   if (error !== null) return <ErrorBand>{problemWords(error)}</ErrorBand>;
-  if (data === undefined) return <Loading>{t('common:loading')}</Loading>;
+  if (data === undefined) return <FirstImage series={series} study={study} />;
   return slices.length === 0 ? <p className="quiet">{t('none')}</p> : <Stage name={name} slices={slices} />;
+}
+
+/** The image in the middle, as the server draws it, while the others are asked for. */
+function FirstImage({ study, series }: { readonly study: string; readonly series: SeriesShown }) {
+  const { data } = useQuery(oneImageQuery(study, series.uid, Math.floor((series.images - 1) / 2)));
+  const [slice] = slicesOf(study, series.uid, data ?? []);
+  return (
+    <div className="stage-frame">
+      <div className="stage">
+        {slice === undefined ? null : (
+          <img
+            alt=""
+            className="stage-picture stage-preview"
+            fetchPriority="high"
+            src={previewAddress(slice)}
+          />
+        )}
+      </div>
+    </div>
+  );
 }

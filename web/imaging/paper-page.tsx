@@ -1,5 +1,4 @@
-// What a document names: pictures and PDFs are looked at here, anything else is taken to the device. A PDF is drawn in a frame that is of
-// no origin, so that nothing in it reaches this page or its session.
+// What a document names: pictures are looked at here, anything else is taken to the device. A PDF is never drawn in our origin.
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';

@@ -1,7 +1,7 @@
 // The images of one series on the screen: first as the server draws them, then from their values; scrolled, windowed, zoomed, moved, measured.
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { renderedAddress } from '../api/images.ts';
+import { previewAddress } from '../api/images.ts';
 import { useProblemWords } from '../api/problem-words.ts';
 import { Band } from '../ui/band.tsx';
 import { Measures } from './measures.tsx';
@@ -11,8 +11,6 @@ import { Tools } from './tools.tsx';
 import { useGestures } from './use-gestures.ts';
 import type { Tool } from './use-gestures.ts';
 import { useView } from './use-view.ts';
-
-const PREVIEW_PIXELS = 512;
 
 export interface StageProps {
   readonly slices: readonly Slice[];
@@ -79,7 +77,7 @@ export function Stage({ slices, name }: StageProps) {
             className="stage-picture stage-preview"
             draggable={false}
             fetchPriority="high"
-            src={renderedAddress(slice, { most: PREVIEW_PIXELS })}
+            src={previewAddress(slice)}
           />
         ) : null}
         {view === undefined || waits ? null : (

@@ -136,7 +136,9 @@ const cut = (text: string | undefined): string | undefined => {
   const plain = text
     ?.replaceAll(/\p{Cc}/gu, ' ')
     .trim()
-    .slice(0, 200);
+    .slice(0, 200)
+    // Half of a sign is none.
+    .toWellFormed();
   return plain === '' ? undefined : plain;
 };
 

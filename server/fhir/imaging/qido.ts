@@ -50,17 +50,12 @@ const seriesTags = [
   '00400244',
   '00400245',
 ];
+/** With what a viewer needs to draw and to measure: it then asks for no header. */
 const instanceTags = [
-  '00080005',
-  '00080016',
-  '00080018',
-  '00200013',
-  '00200032',
-  '00280008',
-  '00280010',
-  '00280011',
-  '00280100',
-];
+  '00080005 00080016 00080018 00181164 00200013 00200032 00200037',
+  '00280002 00280004 00280008 00280010 00280011 00280030 00280100 00280101 00280103',
+  '00281050 00281051 00281052 00281053',
+].flatMap((line) => line.split(' '));
 
 export interface Query {
   readonly match: ReadonlyMap<string, string>;

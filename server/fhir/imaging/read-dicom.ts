@@ -106,7 +106,9 @@ function factsOf(dataSet: DataSet, sizeBytes: number): DicomFacts | DicomProblem
   const pixels = pixelsOf(dataSet, header, transferSyntax, sizeBytes);
   if (pixels === 'dicom-truncated') return pixels;
   if (JSON.stringify(header).length > mostHeaderText) header = shortened(header);
-  const modality = textIn(header, '00080060')?.slice(0, 16) ?? 'OT';
+  const stated = textIn(header, '00080060') ?? '';
+  // A code string (PS3.5): whatever else stands there is no modality.
+  const modality = /^[A-Z0-9_]{1,16}$/.test(stated) ? stated : 'OT';
   return { studyUid, seriesUid, sopUid, sopClass, transferSyntax, modality, header, pixels };
 }
 

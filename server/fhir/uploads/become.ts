@@ -43,7 +43,10 @@ export async function becomeOf(deps: Deps, upload: Upload, path: string, workPat
     if (at === undefined || problem !== undefined) parts.push(refusedPart({ name }, problem ?? 'unreadable'));
     else {
       const title =
-        (name.split('/').at(-1) ?? name).replaceAll(/\p{Cc}/gu, ' ').slice(0, 200) || upload.title;
+        (name.split('/').at(-1) ?? name)
+          .replaceAll(/\p{Cc}/gu, ' ')
+          .slice(0, 200)
+          .toWellFormed() || upload.title;
       parts.push(await partOf(deps, upload, { path: at, workPath, kind: contentKindOf(head), title, name }));
     }
   }

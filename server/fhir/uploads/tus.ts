@@ -75,7 +75,8 @@ function readTitle(metadata: Map<string, string>): string {
   const plain = title
     .replaceAll(/\p{Cc}/gu, ' ')
     .slice(0, 200)
-    .trim();
+    .trim()
+    .toWellFormed();
   return plain === '' ? 'Document' : plain;
 }
 

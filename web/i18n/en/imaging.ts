@@ -29,13 +29,9 @@ export const imaging = {
   zoomOut: 'Smaller',
   reset: 'As it was',
   clear: 'Clear measures',
-  look: 'Look at the images',
-  lookFile: 'Look at it: {{title}}',
   download: 'Take the file: {{title}}',
   document: 'Document',
   'document.entry': 'About this document',
   'document.none': 'There is no file of this server in it.',
   'document.other': 'This kind of file is not shown here. Take it to your device.',
-  'document.page': 'Page {{page}} of {{of}}',
-  'document.damaged': 'This PDF cannot be read. Take it to your device.',
 } as const;

@@ -32,13 +32,9 @@ export const imaging: SameKeys<typeof english> = {
   zoomOut: 'छोटा',
   reset: 'जैसा था',
   clear: 'नाप हटाएँ',
-  look: 'तस्वीरें देखें',
-  lookFile: 'देखें: {{title}}',
   download: 'फ़ाइल लें: {{title}}',
   document: 'दस्तावेज़',
   'document.entry': 'इस दस्तावेज़ के बारे में',
   'document.none': 'इसमें इस सर्वर की कोई फ़ाइल नहीं है।',
   'document.other': 'इस तरह की फ़ाइल यहाँ नहीं दिखती। अपने उपकरण पर लें।',
-  'document.page': '{{of}} में से पन्ना {{page}}',
-  'document.damaged': 'यह PDF पढ़ी नहीं जाती। अपने उपकरण पर लें।',
 };

@@ -56,7 +56,7 @@ export function PlaceResult({
         ) : (
           <>
             <p>{t('place.words', { index, when: formatDateTime(instantOf(leaf), language) })}</p>
-            <p>{t(`kind.${leaf.kind}`)}.</p>
+            <p>{t('place.kind', { what: t(`kind.${leaf.kind}`) })}</p>
           </>
         )}
       </Verdict>

@@ -60,7 +60,7 @@ function AnchorBlock({ anchor }: { readonly anchor: Anchor }) {
       ? t('transactions.fee', { fee: etherOf(wei) })
       : t('transactions.feeEach', {
           fee: etherOf(wei),
-          each: etherOf(String(BigInt(wei) / BigInt(count)), 15),
+          each: etherOf(shortened(BigInt(wei) / BigInt(count)), 18),
         });
   const link = transaction === undefined ? undefined : explorerLink(chainId, transaction);
   const anchored = anchor.state === 'anchored' && block !== undefined;
@@ -104,6 +104,12 @@ function AnchorBlock({ anchor }: { readonly anchor: Anchor }) {
       )}
     </Block>
   );
+}
+
+/** Three digits say enough of a share. */
+function shortened(wei: bigint): string {
+  const digits = String(wei);
+  return `${digits.slice(0, 3)}${'0'.repeat(Math.max(0, digits.length - 3))}`;
 }
 
 /** Wei as ether with all digits that matter. */

@@ -103,6 +103,7 @@ export const ledger = {
     'Look at the address of this page: it must be the address of the hospital or service you know.',
   'place.experts': 'For experts',
   'place.checkpoint': 'The signed checkpoint',
+  'place.kind': '{{what}}.',
   'place.yours': 'This is an entry of your record',
   'place.theirs': 'You may see the record that this is an entry of',
   'place.latest': 'What stands now',

@@ -102,6 +102,7 @@ export const ledgerHindi = {
   'place.address': 'इस पन्ने का पता देखें: वह उसी अस्पताल या सेवा का होना चाहिए जिसे आप जानते हैं।',
   'place.experts': 'जानकारों के लिए',
   'place.checkpoint': 'हस्ताक्षर किया हुआ checkpoint',
+  'place.kind': '{{what}}।',
   'place.yours': 'यह आपके रिकॉर्ड की प्रविष्टि है',
   'place.theirs': 'यह ऐसे रिकॉर्ड की प्रविष्टि है जिसे आप देख सकते हैं',
   'place.latest': 'अभी क्या लिखा है',

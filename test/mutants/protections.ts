@@ -185,9 +185,9 @@ export const protections: readonly Protection[] = [
   {
     without: 'a Provenance shows no more than the version it is of',
     file: 'server/fhir/provenance.ts',
-    find: "const decision = decideOn(inRecord, 'read', current);\n  if (!decision.allowed) return undefined;",
-    replace: "const decision = decideOn(inRecord, 'read', current);",
+    find: 'resourceId: id, content: one.content })\n        .allowed,',
+    replace: "resourceId: id, content: one.content }).rule !== '',",
     test: 'test/server/fhir-provenance.test.ts',
-    named: /everybody|suspended/,
+    named: /names author/,
   },
 ];

@@ -6,7 +6,10 @@ import { useTranslation } from 'react-i18next';
 import type { Resource } from '@medplum/fhirtypes';
 import { categories, categoryOf, isSealed } from '../../core/access/categories.ts';
 import type { Category } from '../../core/access/categories.ts';
+import { isJsonObject } from '../../core/fhir/json.ts';
 import type { Resource as CoreResource } from '../../core/fhir/types.ts';
+import { codesOf } from '../../core/record/elements.ts';
+import { saysNothing } from '../../core/record/none-known.ts';
 import { entryDate, entryTitle } from '../../core/record/entry-title.ts';
 import { heldQuery, openedRecordQuery, sealedEntriesQuery, useCloseGlass } from '../api/clinic.ts';
 import { recordPrintHref } from '../api/keeping.ts';
@@ -199,9 +202,11 @@ function EntryRow({ resource, danger }: { readonly resource: Resource; readonly 
   const core = resource as unknown as CoreResource;
   const tag = resource.meta?.tag?.find(({ system }) => system === 'urn:medallion:author')?.code;
   const on = dayOf(resource);
+  const codes = isJsonObject(core['code']) ? codesOf(core['code']) : [];
   return (
     <FactRow
-      danger={danger}
+      // "No known allergies" is good news.
+      danger={danger && !saysNothing(codes, entryTitle(core) ?? '')}
       detail={isSealed(core) ? t('record.sealed') : undefined}
       source={{
         author: AUTHORS.find((each) => each === tag) ?? 'import',

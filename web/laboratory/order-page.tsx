@@ -30,7 +30,9 @@ export function OrderPage() {
       {data.state === 'new' ? <Take order={data} /> : null}
       {data.state === 'declined' ? <Band tone="info">{t('lab.state.declined')}</Band> : null}
       {data.state === 'new' || data.state === 'declined' ? null : <Work order={data} />}
-      <LinkButton href={paths.laboratory}>{t('lab.back')}</LinkButton>
+      <div className="result-ways">
+        <LinkButton href={paths.laboratory}>{t('lab.back')}</LinkButton>
+      </div>
     </>
   );
 }
@@ -39,7 +41,8 @@ function Whose({ order }: { readonly order: OpenOrder }) {
   const { t } = useTranslation('results');
   const language = useLanguage();
   const { name, birthDate, sex, uhid } = order.patient;
-  const born = birthDate === null ? t('lab.bornUnknown') : formatDate(birthDate, language);
+  const born =
+    birthDate === null ? t('lab.bornUnknown') : t('lab.born', { when: formatDate(birthDate, language) });
   const known = sex === 'female' || sex === 'male' ? t(`lab.sex.${sex}`) : t('lab.sex.unknown');
   return (
     <Section title={t('lab.whose')}>

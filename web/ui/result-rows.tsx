@@ -68,8 +68,7 @@ function ResultRow({ value }: { readonly value: Observation }) {
           <span className="flag">{t('withdrawn')}</span>
         ) : (
           <>
-            <span className="result-value">{said}</span>{' '}
-            {quantity === undefined ? null : <FlagWords flag={isFlag(flag) ? flag : undefined} />}
+            <span className="result-value">{said}</span> {isFlag(flag) ? <FlagWords flag={flag} /> : null}
             <span className="result-range">
               {quantity === undefined
                 ? ''

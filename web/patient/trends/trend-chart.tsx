@@ -8,10 +8,10 @@ import { timeOf } from '../../../core/record/series.ts';
 import { formatDate } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/texts.ts';
 
-const width = 640;
+const width = 420;
 const height = 280;
 const left = 52;
-const right = 64;
+const right = 78;
 const top = 20;
 const bottom = 34;
 /** Further back, each point would be less than a line apart. */
@@ -83,7 +83,7 @@ export function TrendChart({
           <Mark chosen={i === shownAt} key={one.id} kind={series.kind} point={one} scale={scale} />
         ))}
         {last === undefined ? null : (
-          <text className="trend-last" x={width - right + 10} y={scale.y(last.value) + 6}>
+          <text className="trend-last" x={width - right + 6} y={scale.y(last.value) + 6}>
             {last.lower === undefined ? last.value : `${last.value}/${last.lower}`}
           </text>
         )}

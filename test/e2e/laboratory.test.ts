@@ -1,0 +1,122 @@
+// Laboratory: an order is taken on, its sample, its values, its signature; the clinician acknowledges the critical result; the patient reads it,
+// sees it over time, and enters a measurement of their own. Pictures of radiology have their own journey.
+import assert from 'node:assert/strict';
+import { after, before, it } from 'node:test';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { give } from '../access/world.ts';
+import { launchBrowser, visitorOf } from '../harness/browser.ts';
+import type { Person } from '../harness/client.ts';
+import { signUp } from '../harness/client.ts';
+import { signUpClinician } from '../harness/clinician.ts';
+import type { Laboratory } from '../harness/laboratory.ts';
+import { openLaboratory, order } from '../harness/laboratory.ts';
+import type { TestServer } from '../harness/server.ts';
+import { startServer } from '../harness/server.ts';
+
+let server: TestServer;
+let browser: Browser;
+let patient: Person;
+let doctor: Person;
+let lab: Laboratory;
+/** Where pictures of the pages go, for whoever wants to look at them. */
+const pictures = process.env['PICTURES'];
+
+before(async () => {
+  server = await startServer();
+  browser = await launchBrowser();
+  patient = await signUp(server.url, { name: 'Asha Rao' });
+  doctor = await signUpClinician(server.url, server.pool);
+  lab = await openLaboratory(server);
+  const change = { startsAtMs: Date.now() - 1000 };
+  await give(server, patient.patientId, doctor, { kind: 'grant' }, change);
+  await give(server, patient.patientId, doctor, { kind: 'edit' }, change);
+  await order(doctor, patient.patientId, lab.id, { priority: 'urgent' });
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+async function sound(page: Page, name: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag22aa']).analyze();
+  assert.deepEqual(
+    violations.map(({ id, nodes }) => `${name}: ${id}: ${nodes[0]?.html}`),
+    [],
+  );
+  for (const width of [320, 390, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    const over = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+    assert.equal(over, 0, `${name} at ${width}`);
+    if (pictures !== undefined)
+      await page.screenshot({ path: `${pictures}/${name}-${width}.png`, fullPage: true });
+  }
+}
+
+it('a laboratory signs what it found', async () => {
+  const { page } = await visitorOf(browser, server.url, lab.person);
+  await page.goto('/laboratory');
+  await page.getByRole('link', { name: /Salts and kidneys/ }).waitFor();
+  await sound(page, 'worklist');
+  await page.getByRole('link', { name: /Salts and kidneys/ }).click();
+  await page.getByText('Asha Rao').waitFor();
+  await page.getByRole('button', { name: 'Take this order on' }).click();
+  await page.getByLabel(/What was taken/).fill('Venous blood');
+  await page.getByRole('button', { name: 'The sample was taken now' }).click();
+  await page.getByText(/^Taken /).waitFor();
+  await page.getByLabel('Panel').selectOption('electrolytes');
+  await page.getByLabel('Potassium').fill('69');
+  await page.getByRole('button', { name: 'Check before signing' }).click();
+  await page
+    .getByText(/between|cannot be|range/i)
+    .first()
+    .waitFor();
+  await page.getByLabel('Potassium').fill('6.9');
+  await page.getByLabel('Sodium').fill('140');
+  await page.getByRole('button', { name: 'Check before signing' }).click();
+  await page.getByText('Dangerously high').waitFor();
+  await sound(page, 'order');
+  await page.getByRole('button', { name: 'Sign the report' }).click();
+  await page.getByText('The clinician was told that a critical result waits').waitFor();
+});
+
+it('the clinician who ordered it acknowledges it', async () => {
+  const { page } = await visitorOf(browser, server.url, doctor);
+  await page.goto('/clinic/results');
+  await page.getByRole('button', { name: 'Open Salts and kidneys of Asha Rao' }).click();
+  await page.getByText('Dangerously high').waitFor();
+  await sound(page, 'task');
+  await page.getByLabel(/What you did about it/).fill('Called her in.');
+  await page.getByRole('button', { name: 'Acknowledge', exact: true }).click();
+  await page.getByText('No result waits for you.').waitFor();
+});
+
+it('the patient reads it, enters a measurement, and sees it over time', async () => {
+  const { page } = await visitorOf(browser, server.url, patient);
+  await page.goto('/results');
+  await page.getByText('Dangerously high').waitFor();
+  await page
+    .getByText(/Pathology Harmony|No range known/)
+    .first()
+    .waitFor();
+  await sound(page, 'results');
+  await page.getByLabel('after some days').check();
+  await page.getByRole('button', { name: 'Save this choice' }).click();
+  await page.getByText('Saved. It is in your log.').waitFor();
+  await page.goto('/today');
+  await page.getByLabel('Upper value').fill('80');
+  await page.getByLabel('Lower value').fill('120');
+  await page.getByRole('button', { name: 'Save the measurement' }).click();
+  await page.getByText('The upper value is higher than the lower one.').waitFor();
+  await page.getByLabel('Upper value').fill('148');
+  await page.getByLabel('Lower value').fill('92');
+  await page.getByRole('button', { name: 'Save the measurement' }).click();
+  await page.getByText('Saved. It is in your record.').waitFor();
+  await sound(page, 'own');
+  await page.getByRole('link', { name: 'See it over time' }).click();
+  await page.getByRole('img', { name: /148\/92/ }).waitFor();
+  await sound(page, 'trends');
+  await page.getByText('Table', { exact: true }).click();
+  await page.getByRole('cell', { name: '148/92' }).waitFor();
+  await page.getByRole('cell', { name: 'You said' }).waitFor();
+});

@@ -198,6 +198,14 @@ export const interactionRules: readonly PairRule[] = [
     source: labels,
   },
   {
+    id: 'warfarin-macrolide',
+    severity: 'severe',
+    one: ['vitamin-k-antagonist'],
+    other: ['clarithromycin', 'erythromycin'],
+    words: 'Warfarin or its relatives with clarithromycin or erythromycin: bleeding.',
+    source: labels,
+  },
+  {
     id: 'anticoagulant-nsaid',
     severity: 'moderate',
     one: ['anticoagulant'],

@@ -60,6 +60,6 @@ export async function fileRoutes(app: FastifyInstance, deps: Deps): Promise<void
         images.get(`${place}/thumbnail`, plain, rendered(deps, { thumbnail: true }));
       }
     },
-    { prefix: '/api/dicomweb' },
+    { prefix: '/dicom-web' },
   );
 }

@@ -159,7 +159,7 @@ export const withoutFactor: readonly string[] = [
   'POST /api/passkeys',
 ];
 
-const inStudy = 'GET /api/dicomweb/studies/:study';
+const inStudy = 'GET /dicom-web/studies/:study';
 const inInstance = `${inStudy}/series/:series/instances/:instance`;
 /** Whoever sees the ImagingStudy sees its images. */
 const images: Rule = {
@@ -304,18 +304,18 @@ export const routeRules: Readonly<Record<string, Rule>> = {
   'GET /api/uploads': own(200, { programs: everyProgram }),
   'DELETE /api/uploads/:id': { others: 404, programs: everyProgramHears(404) },
   // Images
-  'POST /api/dicomweb/studies': {
+  'POST /dicom-web/studies': {
     others: 200,
     once: 'everybody brings images into their own record, and would then have the same study: dicomweb',
     // Nobody has the number in the images.
     programs: { 'system/*.cruds': 404, 'app for everything': 200 },
   },
-  'POST /api/dicomweb/studies/:study': {
+  'POST /dicom-web/studies/:study': {
     others: 200,
     once: 'as the one before',
     programs: { 'system/*.cruds': 404, 'app for everything': 200 },
   },
-  'GET /api/dicomweb/studies': own(204, {
+  'GET /dicom-web/studies': own(204, {
     may: seesOpenDocument,
     programs: { 'system/*.cruds': 200, 'system/*.s': 200, 'app for everything': 200 },
   }),

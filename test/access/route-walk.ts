@@ -19,7 +19,7 @@ export interface Asker {
 /** In their order; what is about ways in comes last, since it ends sessions. */
 const ofAccounts =
   /^[A-Z]+ \/api\/(sessions|reauthenticate|password|me|passkeys|factors|mail-step|totp|recovery-codes|recoveries)\b/;
-const ofApi = acts.filter(({ route }) => route.includes(' /api/'));
+const ofApi = acts.filter(({ route }) => / \/(api|dicom-web)\//.test(route));
 export const walkedActs: readonly Act[] = [
   ...ofApi.filter(({ route }) => !ofAccounts.test(route)),
   ...ofApi.filter(({ route }) => ofAccounts.test(route)),

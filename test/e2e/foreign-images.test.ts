@@ -51,7 +51,7 @@ it('dicomweb-client stores a series and reads back what it stored', async () => 
       const { DICOMwebClient } = globalThis as unknown as {
         DICOMwebClient: { api: { DICOMwebClient: new (options: object) => Foreign } };
       };
-      const client = new DICOMwebClient.api.DICOMwebClient({ url: `${location.origin}/api/dicomweb` });
+      const client = new DICOMwebClient.api.DICOMwebClient({ url: `${location.origin}/dicom-web` });
       await client.storeInstances({ datasets: given.map((text) => bytes(text).buffer) });
       const one = { studyInstanceUID, seriesInstanceUID, sopInstanceUID };
       const base64 = (buffer?: ArrayBuffer) => btoa(String.fromCharCode(...new Uint8Array(buffer ?? [])));

@@ -121,7 +121,7 @@ it('the receipt says that it came, with its digest and its entry of the log, and
   await assertAccessible(page);
   const seen = await page.evaluate(async () => {
     const answers = await Promise.all(
-      ['/fhir/R4/ImagingStudy', '/fhir/R4/DocumentReference', '/api/dicomweb/studies'].map((path) =>
+      ['/fhir/R4/ImagingStudy', '/fhir/R4/DocumentReference', '/dicom-web/studies'].map((path) =>
         fetch(path).then((answer) => answer.text()),
       ),
     );
@@ -209,7 +209,7 @@ it('the patient opens the CT from the timeline on a phone: scrolls, changes the 
     `select count(*)::int as looks from entry where patient_id = $1 and statement::json ->> 'event' = 'images'`,
     [asha.patientId],
   );
-  const asked = fetched.filter((path) => path.startsWith('/api/dicomweb/')).length;
+  const asked = fetched.filter((path) => path.startsWith('/dicom-web/')).length;
   assert.equal(rows[0]?.looks, asked, 'each request of images is one look');
   phone.assertQuiet();
   await phone.close();

@@ -94,7 +94,7 @@ export async function damaged(client: Client, count: number, atOnce = 500): Prom
   const statuses = new Map<number, number>();
   let batch: Buffer[] = [];
   const send = async () => {
-    const answer = await client.call('POST', '/api/dicomweb/studies', multipart(batch));
+    const answer = await client.call('POST', '/dicom-web/studies', multipart(batch));
     if (![200, 202, 409].includes(answer.status))
       throw new Error(`STOW answered ${answer.status}: ${answer.text.slice(0, 600)}`);
     const told = answer.json<Told>();

@@ -52,7 +52,7 @@ const uploadActs: readonly Act[] = [
   },
 ];
 
-const root = '/api/dicomweb';
+const root = '/dicom-web';
 const [study, series, instance] = [newUid(), newUid(), newUid()];
 const inStudy = `${root}/studies/:study`;
 const inSeries = `${inStudy}/series/:series`;

@@ -132,7 +132,7 @@ try {
   say(
     `memory of the server, warm ${before.toFixed(0)} MB: +${firstRise.toFixed(0)} MB until it was killed, +${(again + secondRise - before).toFixed(0)} MB after (new process began with ${again.toFixed(0)}); at most +64`,
   );
-  const studies = await asha.get('/api/dicomweb/studies');
+  const studies = await asha.get('/dicom-web/studies');
   say(
     `instances in the record: ${studies
       .json<Record<string, { Value: number[] }>[]>()

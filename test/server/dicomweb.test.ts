@@ -17,7 +17,7 @@ import { startServer } from '../harness/server.ts';
 import { upload } from '../harness/tus.ts';
 import { sharedDataFolder, testWithSharedData } from '../shared-data.ts';
 
-const root = '/api/dicomweb';
+const root = '/dicom-web';
 const crc = (bytes: Buffer) => crc32(bytes);
 
 interface Attribute {

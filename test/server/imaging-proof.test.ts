@@ -65,7 +65,7 @@ describe('images and the stand-alone verifier', () => {
   });
 
   test('the bytes that are given out have the digest that stands in the record', async () => {
-    const [header] = (await asha.get(`/api/dicomweb/studies/${study}/instances`)).json<
+    const [header] = (await asha.get(`/dicom-web/studies/${study}/instances`)).json<
       Record<string, { Value: string[] }>[]
     >();
     const { pathname } = new URL(header?.['00081190']?.Value[0] ?? '');

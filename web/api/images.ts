@@ -8,7 +8,7 @@ export type Header = Readonly<
   Record<string, { readonly vr?: string; readonly Value?: readonly unknown[] } | undefined>
 >;
 
-const ROOT = '/api/dicomweb';
+const ROOT = '/dicom-web';
 const MOST_SERIES = 200;
 /** As many as the server gives at a time. */
 const PAGE = 200;

@@ -94,7 +94,7 @@ function picked(header: string, tags: readonly string[]): JsonObject {
   return Object.fromEntries(tags.flatMap((tag) => (all[tag] === undefined ? [] : [[tag, all[tag]]])));
 }
 
-const rootOf = (deps: Deps) => `${deps.config.publicUrl}/api/dicomweb`;
+const rootOf = (deps: Deps) => `${deps.config.publicUrl}/dicom-web`;
 
 function send(reply: FastifyReply, found: readonly JsonObject[], more: boolean): FastifyReply {
   if (more) reply.header('warning', '299 - "There are more results; ask with offset."');

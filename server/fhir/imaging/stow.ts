@@ -126,7 +126,7 @@ export const stow = (deps: Deps) => async (request: FastifyRequest, reply: Fasti
       .code(kept === 0 ? 409 : kept < outcomes.length ? 202 : 200)
       .type(dicomJson)
       .header('ledger-entry', entryId)
-      .send(JSON.stringify(answerOf(`${deps.config.publicUrl}/api/dicomweb`, basis, outcomes)));
+      .send(JSON.stringify(answerOf(`${deps.config.publicUrl}/dicom-web`, basis, outcomes)));
   } finally {
     await dropStaged(deps.config.dataDir, workId);
   }

@@ -1,7 +1,6 @@
 // English words of the visit, of what waits to be sent, and of finding somebody.
 export const visit = {
   title: 'Visit',
-  tab: 'Visit of {{name}}',
   somebody: 'somebody',
   loading: 'Loading the record',
   closed: 'This record is not open to you.',
@@ -121,7 +120,6 @@ export const visit = {
   'finding.moderate': 'To know',
   'finding.server': 'Found by the server, in more of the record than you see.',
 
-  'context.dangers': 'Dangers',
   'context.takes': 'Takes now',
   'context.problems': 'Conditions',
   'context.visits': 'Last visits',
@@ -146,7 +144,6 @@ export const visit = {
   blank: 'Write something first',
   sign: 'Sign visit',
   signing: 'Signing',
-  signKeys: 'Ctrl + Enter',
 
   'done.title': 'Signed, {{when}}',
   'done.text': 'It is in the record of {{name}}, whole, with your name and your permission on it.',
@@ -162,7 +159,6 @@ export const visit = {
   'waits.list_one': '{{count}} signed visit waits to be sent',
   'waits.list_other': '{{count}} signed visits wait to be sent',
   'waits.of': '{{name}}, signed {{time}}',
-  'waits.open': 'Open the visit of {{name}}',
   'waits.now': 'Send now',
   'waits.sending': 'Sending',
   'waits.unsign': 'Change it before it goes',

@@ -4,7 +4,6 @@ import type { SameKeys } from '../texts.ts';
 
 export const visit: SameKeys<typeof english> = {
   title: 'मुलाक़ात',
-  tab: '{{name}} की मुलाक़ात',
   somebody: 'कोई',
   loading: 'रिकॉर्ड खुल रहा है',
   closed: 'यह रिकॉर्ड आपके लिए खुला नहीं है।',
@@ -123,7 +122,6 @@ export const visit: SameKeys<typeof english> = {
   'finding.moderate': 'जानने की बात',
   'finding.server': 'सर्वर ने पाया, रिकॉर्ड के उस हिस्से में भी जो आप नहीं देखते।',
 
-  'context.dangers': 'ख़तरे',
   'context.takes': 'अभी लेते हैं',
   'context.problems': 'रोग',
   'context.visits': 'पिछली मुलाक़ातें',
@@ -148,7 +146,6 @@ export const visit: SameKeys<typeof english> = {
   blank: 'पहले कुछ लिखें',
   sign: 'दस्तख़त करें',
   signing: 'दस्तख़त हो रहे हैं',
-  signKeys: 'Ctrl + Enter',
 
   'done.title': 'दस्तख़त हुए, {{when}}',
   'done.text': 'यह {{name}} के रिकॉर्ड में है, पूरा, आपके नाम और आपकी इजाज़त के साथ।',
@@ -164,7 +161,6 @@ export const visit: SameKeys<typeof english> = {
   'waits.list_one': '{{count}} मुलाक़ात भेजना बाक़ी है',
   'waits.list_other': '{{count}} मुलाक़ातें भेजना बाक़ी हैं',
   'waits.of': '{{name}}, दस्तख़त {{time}}',
-  'waits.open': '{{name}} की मुलाक़ात खोलें',
   'waits.now': 'अभी भेजें',
   'waits.sending': 'भेजा जा रहा है',
   'waits.unsign': 'भेजने से पहले बदलें',

@@ -22,7 +22,7 @@ export const actorOfBearer = (deps: Pick<Deps, 'config' | 'db' | 'now'>) => {
     if (
       authorization === undefined ||
       !/^bearer(\s|$)/i.test(authorization) ||
-      !/^\/((api|fhir)\/|ws(\?|$))/.test(request.url)
+      !/^\/((api|fhir|dicom-web)\/|ws(\?|$))/.test(request.url)
     )
       return undefined;
     const text = /^bearer +([A-Za-z0-9_-]{43})$/i.exec(authorization)?.[1];

@@ -153,7 +153,9 @@ describe('CON-01: who is answered at which address', () => {
     const named = new Set(
       [...Object.keys(routeRules), ...Object.keys(askedElsewhere)].map((one) => one.replace(/, .*/, '')),
     );
-    const routes = world.server.routes.filter((route) => / \/(api|dicom-web)\//.test(route) && !route.startsWith('HEAD'));
+    const routes = world.server.routes.filter(
+      (route) => / \/(api|dicom-web)\//.test(route) && !route.startsWith('HEAD'),
+    );
     assert.deepEqual(
       routes.filter((route) => !named.has(route)).toSorted(),
       [],

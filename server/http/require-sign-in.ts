@@ -1,7 +1,8 @@
-// Deny by default: under /api, /fhir and at /ws only the routes named here answer to nobody in particular, and to staff who gave no second
+// Deny by default: below the guarded addresses only the routes named here answer to nobody in particular, and to staff who gave no second
 // factor only those by which they add one. Refused before a body is read.
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../errors.ts';
+import { isGuarded } from './guarded-paths.ts';
 import { challenge } from './require-person.ts';
 
 const forAnybody = new Set([
@@ -46,7 +47,7 @@ const withoutFactor = new Set([
 /** An onRequest hook, after the actor is known. Throws 401 `not-signed-in`, 403 `second-factor-required`. */
 export async function requireSignIn(request: FastifyRequest): Promise<void> {
   const { url } = request.routeOptions;
-  if (url === undefined || !/^\/((api|fhir)\/|ws$)/.test(url)) return;
+  if (url === undefined || !isGuarded(url)) return;
   const route = `${request.method} ${url}`;
   if (forAnybody.has(route)) return;
   const { actor } = request;

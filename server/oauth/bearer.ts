@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../errors.ts';
 import type { AppActor, ClientActor } from '../http/actor.ts';
 import type { Deps } from '../http/deps.ts';
+import { isGuarded } from '../http/guarded-paths.ts';
 import { hashToken } from '../http/session-cookie.ts';
 import { findTokenClients } from '../storage/clients.ts';
 import { gathered } from '../storage/gathered.ts';
@@ -19,11 +20,7 @@ export const actorOfBearer = (deps: Pick<Deps, 'config' | 'db' | 'now'>) => {
   );
   return async (request: FastifyRequest): Promise<ClientActor | AppActor | undefined> => {
     const { authorization } = request.headers;
-    if (
-      authorization === undefined ||
-      !/^bearer(\s|$)/i.test(authorization) ||
-      !/^\/((api|fhir|dicom-web)\/|ws(\?|$))/.test(request.url)
-    )
+    if (authorization === undefined || !/^bearer(\s|$)/i.test(authorization) || !isGuarded(request.url))
       return undefined;
     const text = /^bearer +([A-Za-z0-9_-]{43})$/i.exec(authorization)?.[1];
     const token = text === undefined ? undefined : await findToken(hashToken(text));

@@ -11,6 +11,8 @@ export const logActs: readonly Act[] = [
   {
     route: 'GET /api/entries',
     act: async (world) => {
+      // The page is of the newest: one of them must be in the log already.
+      await world.server.sequencer.flush();
       const answer = await world.asha.get('/api/entries');
       const { entries } = answer.json<{ entries: { entryId: string; leafIndex: number | null }[] }>();
       const logged = entries.find(({ leafIndex }) => leafIndex !== null);

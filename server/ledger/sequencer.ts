@@ -18,7 +18,7 @@ export interface SequencerOptions {
   key: LogKeys;
   sources: SealingSources;
   log: Log;
-  /** Between two rounds; 600 unless told: what is acknowledged is under a signature within a second. */
+  /** From the beginning of a round to the next; 600 unless told: what is acknowledged is under a signature within a second. */
   pauseMs?: number;
   /** What the log is known to have signed beside its own mark, from witnesses. */
   signedElsewhere?: readonly SignedMark[];
@@ -119,10 +119,13 @@ export async function startSequencer(options: SequencerOptions): Promise<Sequenc
   let more = await exclusively(tryRound);
 
   const loop = (async () => {
+    let beganMs = performance.now();
     while (!stopped) {
-      if (!more) await pause(pauseMs);
+      // A long round is no reason for what came during it to wait the longer; a quarter is left to everybody else.
+      if (!more) await pause(Math.max(pauseMs / 4, pauseMs - (performance.now() - beganMs)));
       if (stopped) break;
       more = false;
+      beganMs = performance.now();
       try {
         more = await exclusively(tryRound);
       } catch (error) {

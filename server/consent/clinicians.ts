@@ -70,6 +70,7 @@ export function getWork(room: ConsentRoom): RouteShorthandOptionsWithHandler {
         })),
         answers: work.answersFor.length > 0 || work.isAdministrator,
         audits: work.isAuditor || work.isAdministrator,
+        judges: work.isAdministrator,
         administers: work.isAdministrator || work.members.some(({ role }) => role === 'administrator'),
       };
     },

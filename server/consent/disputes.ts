@@ -143,9 +143,10 @@ export function postDisputeAnswer(room: ConsentRoom): RouteShorthandOptionsWithH
         (escalated || found.organizationId === null
           ? isAdministrator
           : answersFor.includes(found.organizationId));
-      // About an entry: it is answered by putting it right, or with the reason why not (corrections.ts).
-      const isCorrection = mayAnswer === true && (await findCorrection(room.db.pool, id)) !== undefined;
-      if (!mayAnswer || isCorrection) throw notThere();
+      if (!mayAnswer) throw notThere();
+      const correction = await findCorrection(room.db.pool, id);
+      // About an entry its organisation answers by putting it right, or with the reason why not (corrections.ts).
+      if (correction && !escalated && found.organizationId !== null) throw notThere();
       const entry = await findEntry(room.db.pool, found.patientId, found.entryId);
       const looker =
         entry && entry.erasedBy === null ? (JSON.parse(entry.statement) as Statement).who.account : undefined;
@@ -163,11 +164,20 @@ export function postDisputeAnswer(room: ConsentRoom): RouteShorthandOptionsWithH
         if (!taken) return undefined;
         return note(client, room, request, {
           patientId: found.patientId,
-          event: 'dispute-answer',
+          event: correction ? 'correction-answer' : 'dispute-answer',
           who: { role: 'organization', account: actor.accountId, name: actor.name },
-          basis: escalated ? 'administrator' : 'records-officer',
-          detail: { of: found.entryId, finding, words: said, final: escalated },
-          notices: [{ patientId: found.patientId, kind: 'dispute-answered', detail: { finding } }],
+          basis: escalated || found.organizationId === null ? 'administrator' : 'records-officer',
+          detail: {
+            of: correction ? `${correction.resourceType}/${correction.resourceId}` : found.entryId,
+            finding,
+            words: said,
+            final: escalated,
+          },
+          notices: [
+            correction
+              ? { patientId: found.patientId, kind: 'correction-answered', detail: {} }
+              : { patientId: found.patientId, kind: 'dispute-answered', detail: { finding } },
+          ],
         });
       });
       if (entryId === undefined)

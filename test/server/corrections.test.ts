@@ -153,6 +153,35 @@ describe('a request to put an entry right', () => {
     );
   });
 
+  it('is judged by the administrator once it is handed on, and nobody else', async () => {
+    const entry = await written();
+    const { id } = (await askFor(entry)).json<{ id: string }>();
+    const officer = await officerOf();
+    const administrator = await signUp(server.url, { name: 'An administrator' });
+    await server.pool.query(`update account set roles = '{administrator}' where account_id = $1`, [
+      administrator.accountId,
+    ]);
+    await provedTwice(server.pool, administrator.accountId);
+    const judge = (who: Person, finding = 'wrong') =>
+      who.call('POST', `/api/disputes/${id}/answer`, {
+        body: { finding, words: 'It must be put right.' },
+      });
+    for (const who of [administrator, officer])
+      assert.equal((await judge(who)).status, 404, 'its organisation answers first');
+    const kept = { body: { words: 'The tube was checked twice.' } };
+    assert.equal((await officer.call('POST', `/api/corrections/${id}/refuse`, kept)).status, 204);
+    const more = { body: { words: 'The answer is no answer.' } };
+    assert.equal((await patient.call('POST', `/api/disputes/${id}/escalate`, more)).status, 200);
+    const waits = (await cases(administrator, '?at=work')).find((one) => one.id === id);
+    assert.equal(waits?.state, 'escalated');
+    for (const who of [patient, doctor, officer]) assert.equal((await judge(who)).status, 404);
+    const judged = await judge(administrator);
+    assert.equal(judged.status, 204, judged.text);
+    assert.equal((await judge(administrator)).status, 409);
+    assert.equal((await cases(patient)).find((one) => one.id === id)?.state, 'to-correct');
+    assert.equal((await cases(officer, '?at=work')).find((one) => one.id === id)?.state, 'to-correct');
+  });
+
   it('is late after thirty days, and can then be handed on', async () => {
     const entry = await written();
     const { id } = (await askFor(entry)).json<{ id: string }>();

@@ -25,6 +25,8 @@ export interface Work {
   readonly answers: boolean;
   /** Sees the counts of every organisation. */
   readonly audits: boolean;
+  /** Judges what was handed on, for the whole installation. */
+  readonly judges: boolean;
   /** Runs an organisation, or all. */
   readonly administers: boolean;
 }

@@ -270,7 +270,7 @@ function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string } {
     case 'correction':
       return { words: t('act.correction') };
     case 'correction-answer':
-      return { words: t(detail?.['corrected'] === true ? 'act.corrected' : 'act.correctionRefused') };
+      return { words: t(correctionAnswer(detail)) };
     case 'correction-disagree':
       return { words: t('act.correctionDisagree') };
     case 'amendment':
@@ -471,4 +471,9 @@ function whyWords(t: Words, { who, basis, outcome, event }: Entry): string {
       if (outcome === 'refused') return t('why.refused');
       return who.role === 'card-reader' ? t('why.scanned') : t('why.rule', { rule: basis });
   }
+}
+
+function correctionAnswer(detail: Readonly<Record<string, unknown>> | undefined) {
+  if (detail?.['corrected'] === true) return 'act.corrected';
+  return detail?.['finding'] === 'wrong' ? 'act.correctionJudged' : 'act.correctionRefused';
 }

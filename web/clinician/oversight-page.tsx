@@ -1,5 +1,4 @@
 // What an organisation answers for and what auditors see: emergencies to review, looks that are questioned, counts without names.
-import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import {
@@ -14,11 +13,9 @@ import type { Dispute, GlassReview } from '../api/sharing.ts';
 import { formatDate, formatDateTime, formatNumber } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/texts.ts';
 import { Band, ErrorBand } from '../ui/band.tsx';
-import { Button } from '../ui/button.tsx';
-import { Choice } from '../ui/choice.tsx';
 import { Loading, PageTitle, Rows, Section } from '../ui/section.tsx';
-import { TextField } from '../ui/text-field.tsx';
-import { announceDone } from '../ui/toast.tsx';
+import { Due, Finding } from './finding.tsx';
+import { CorrectionsHandedOn } from './oversight-corrections.tsx';
 import { useClinicProblem } from './problem.ts';
 import './clinic.css';
 
@@ -36,6 +33,7 @@ export function OversightPage() {
         <>
           <Reviews />
           <Cases />
+          {work.judges ? <CorrectionsHandedOn /> : null}
         </>
       ) : null}
       {work?.audits === true ? <Counts /> : null}
@@ -91,17 +89,6 @@ function ReviewRow({ review }: { readonly review: GlassReview }) {
   );
 }
 
-function Due({ at, overdue }: { readonly at: string; readonly overdue: boolean }) {
-  const { t } = useTranslation('clinic');
-  const language = useLanguage();
-  const when = formatDateTime(at, language);
-  return overdue ? (
-    <p className="clinic-overdue">{t('overdue', { when })}</p>
-  ) : (
-    <p className="quiet">{t('due', { when })}</p>
-  );
-}
-
 function Cases() {
   const { t } = useTranslation('clinic');
   const problem = useClinicProblem();
@@ -148,56 +135,6 @@ function CaseRow({ dispute }: { readonly dispute: Dispute }) {
         </p>
       )}
     </li>
-  );
-}
-
-interface FindingProps {
-  readonly findings: readonly ('justified' | 'not-justified' | 'right' | 'wrong')[];
-  readonly name: string;
-  readonly pending: boolean;
-  readonly error: Error | null;
-  readonly act: (finding: string, words: string, done: () => void) => void;
-}
-
-/** A finding and the words that go with it, as the person will read them. */
-function Finding({ findings, name, pending, error, act }: FindingProps) {
-  const { t } = useTranslation('clinic');
-  const problem = useClinicProblem();
-  const [open, setOpen] = useState(false);
-  const [finding, setFinding] = useState<(typeof findings)[number]>();
-  const [words, setWords] = useState('');
-  if (!open)
-    return (
-      <Button label={t('answerFor', { name })} look="link" onPress={() => setOpen(true)}>
-        {t('answer')}
-      </Button>
-    );
-  const missing = finding === undefined ? 'finding' : words.trim().length < 10 ? 'reason' : undefined;
-  return (
-    <form
-      className="stack-wide"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (finding !== undefined && missing === undefined)
-          act(finding, words, () => announceDone(t('answered')));
-      }}
-    >
-      <Choice
-        label={t('findingLabel')}
-        onChange={setFinding}
-        options={findings.map((each) => ({ value: each, label: t(`finding.${each}`) }))}
-        value={finding}
-      />
-      <TextField label={t('findingWords')} lines={3} maxLength={1000} onChange={setWords} value={words} />
-      {error === null ? null : <ErrorBand>{problem(error)}</ErrorBand>}
-      <Button
-        busy={pending && t('answering')}
-        missing={missing === undefined ? undefined : t(`missing.${missing}`)}
-        type="submit"
-      >
-        {t('answerAct')}
-      </Button>
-    </form>
   );
 }
 

@@ -224,6 +224,7 @@ export const looks = {
   'act.unmerge': 'Parted two records again',
   'act.correction': 'Asked that an entry be put right',
   'act.corrected': 'Put an entry right; the old version stays',
+  'act.correctionJudged': 'Decided that an entry must be put right',
   'act.correctionRefused': 'Left an entry as it is, and said why',
   'act.correctionDisagree': 'Said beside an entry that they disagree',
   'act.disputeRaise': 'Said that there is a dispute over custody',

@@ -227,6 +227,7 @@ export const looksHindi = {
   'act.unmerge': 'दो अभिलेख फिर अलग किए',
   'act.correction': 'प्रविष्टि सुधारने को कहा',
   'act.corrected': 'प्रविष्टि सुधारी; पुराना रूप रहेगा',
+  'act.correctionJudged': 'तय किया कि एक प्रविष्टि सुधारनी होगी',
   'act.correctionRefused': 'प्रविष्टि वैसी ही रखी और कारण बताया',
   'act.correctionDisagree': 'प्रविष्टि के साथ लिखा कि सहमत नहीं',
   'act.disputeRaise': 'बताया कि देखरेख पर विवाद है',

@@ -205,9 +205,9 @@ function Range({ range, scale }: { readonly range: DrawnRange; readonly scale: S
 
 /** Joined only within one source: two laboratories measure differently. */
 function Lines({ points, scale }: { readonly points: readonly SeriesPoint[]; readonly scale: Scale }) {
-  return points.slice(1).map((one, i) => {
-    const before = points[i];
-    if (before === undefined || before.by !== one.by || before.who !== one.who) return null;
+  return points.map((one, i) => {
+    const before = points.slice(0, i).findLast(({ by, who }) => by === one.by && who === one.who);
+    if (before === undefined) return null;
     return (
       <line
         className="trend-line"

@@ -23,9 +23,9 @@ export interface Program {
 
 /**
  * As `npm start` runs it: room for the young objects of a burst, so that fewer of its answers wait for a collection, and old ones
- * collected when they grew by half: otherwise what a burst left behind stays for hours.
+ * collected when they grew by three quarters: otherwise what a burst left behind stays for hours.
  */
-const asShipped = ['--max-semi-space-size=16', '--heap-growing-percent=50'];
+const asShipped = ['--max-semi-space-size=16', '--heap-growing-percent=75'];
 
 export async function startProgram(
   script: string,

@@ -27,6 +27,7 @@ export const REASONS = [
   'dicom-uid-missing',
   'dicom-uid-taken',
   'study-too-large',
+  'record-refused',
   'too-long',
   'file-changed',
   'upload-expired',

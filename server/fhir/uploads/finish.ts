@@ -3,6 +3,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { StatementWho } from '../../../core/ledger/statement.ts';
 import type { Rule } from '../../../core/access/decide.ts';
+import { FhirError } from '../../errors.ts';
 import type { Deps } from '../../http/deps.ts';
 import { dropFile, fileStore } from '../../storage/file-store.ts';
 import { findFile, insertFile } from '../../storage/files.ts';
@@ -63,13 +64,41 @@ export async function finishUpload(deps: Deps, uploadId: string): Promise<void> 
   await rm(workPath, { recursive: true, force: true });
   await mkdir(workPath, { recursive: true, mode: 0o700 });
   try {
-    await store(deps, upload, sha256, await becomeOf(deps, upload, path, workPath));
+    const parts = await becomeOf(deps, upload, path, workPath);
+    try {
+      await store(deps, upload, sha256, parts);
+    } catch (error) {
+      if (!isRefusalForGood(error)) throw error;
+      // Whoever runs the server is asked why; of the record these words say nothing.
+      deps.log.warn(
+        { uploadId, status: error.status, codes: error.issues.map(({ code }) => code) },
+        'the record refused an upload',
+      );
+      await end(deps, upload, sha256, parts.map(refusedByRecord));
+    }
   } catch (error) {
     if (!(error instanceof EndedAlreadyError)) throw error;
   } finally {
     await dropStaged(dataDir, workId);
   }
   await dropStaged(dataDir, uploadId);
+}
+
+/** What the record says no to today it says no to tomorrow; that somebody was first, or that much comes at once, passes. */
+const passing = new Set([408, 409, 412, 423, 425, 429]);
+
+function isRefusalForGood(error: unknown): error is FhirError {
+  return error instanceof FhirError && error.status < 500 && !passing.has(error.status);
+}
+
+/** Says no more than that: why it was would tell whoever sees nothing of the record what is in it. */
+function refusedByRecord({ outcome: { name, contentType, outcome, reason } }: Part): FileOutcome {
+  return {
+    ...(name === undefined ? {} : { name }),
+    outcome: 'refused',
+    reason: outcome === 'refused' && reason !== undefined ? reason : 'record-refused',
+    ...(contentType === undefined ? {} : { contentType }),
+  };
 }
 
 async function store(deps: Deps, upload: Upload, sha256: Buffer, parts: readonly Part[]): Promise<void> {

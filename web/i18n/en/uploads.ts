@@ -119,5 +119,7 @@ export const uploads = {
   'reason.file-changed': 'This file changed, or cannot be read on this device any more.',
   'reason.upload-expired': 'This was begun more than seven days ago. Send it again.',
   'reason.checksum-differs': 'The bytes changed on the way. Send it again.',
+  'reason.record-refused':
+    'The record did not take it, and nothing of it was kept. Ask whoever runs this server to look why.',
   'reason.other': 'This file was not taken.',
 } as const;

@@ -118,5 +118,6 @@ export const uploads: SameKeys<typeof english> = {
   'reason.file-changed': 'यह फ़ाइल बदल गई, या इस उपकरण पर अब पढ़ी नहीं जाती।',
   'reason.upload-expired': 'यह सात दिन से पहले शुरू हुई थी। फिर से भेजें।',
   'reason.checksum-differs': 'रास्ते में बाइट बदल गए। फिर से भेजें।',
+  'reason.record-refused': 'रिकॉर्ड ने इसे नहीं लिया, और इसका कुछ भी नहीं रखा गया। इस सर्वर को चलाने वाले से वजह पूछें।',
   'reason.other': 'यह फ़ाइल नहीं ली गई।',
 };

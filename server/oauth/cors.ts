@@ -1,9 +1,11 @@
-// Pages of registered apps may call the token door and the FHIR interface from a browser, with a token and never with a cookie.
+// Pages of registered apps may call the token door, FHIR, DICOMweb and the files that a DocumentReference names from a browser, with a
+// token and never with a cookie.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Deps } from '../http/deps.ts';
 import { originIsRegistered } from '../storage/app-clients.ts';
 
-const reachable = /^\/(fhir\/R4(\/|$|\?)|oauth\/(token|revoke|introspect)$)/;
+const reachable =
+  /^\/((fhir\/R4|dicom-web)(\/|$|\?)|api\/files\/[^/?]+(\?|$)|oauth\/(token|revoke|introspect)$)/;
 const openToAll = /^\/(fhir\/R4\/(metadata|\.well-known\/)|\.well-known\/|oauth\/jwks)/;
 
 /** An onRequest hook. Costs nothing where no `Origin` was sent; answers the questions that browsers ask before. */

@@ -1,4 +1,4 @@
-// The routes of files and images: uploads that can be resumed, and DICOMweb. `app.ts` knows the hooks that each request passes first.
+// The routes of files and images: pictures and documents, uploads that can be resumed, and DICOMweb. `app.ts` knows the hooks that each request passes first.
 import type { FastifyInstance } from 'fastify';
 import { findInstances, findSeries, findStudies } from './fhir/imaging/qido.ts';
 import { stow } from './fhir/imaging/stow.ts';
@@ -14,9 +14,28 @@ import {
 } from './fhir/uploads/tus.ts';
 import { getReceipt, getReceipts } from './fhir/uploads/receipts.ts';
 import { createUploadsRoom } from './fhir/uploads/uploads-room.ts';
+import { documentByteLimit, fileQuery, getDocumentFile, postFile } from './fhir/document-files.ts';
+import { deletePhoto, getPhoto, putPhoto } from './fhir/photo.ts';
 import type { Deps } from './http/deps.ts';
 
+const megabyte = 1024 * 1024;
+
 export async function fileRoutes(app: FastifyInstance, deps: Deps): Promise<void> {
+  // Pictures and documents: bodies arrive as bytes, known by their content and not by their name.
+  await app.register(async (bytes) => {
+    bytes.removeAllContentTypeParsers();
+    bytes.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    bytes.put('/api/photo', { bodyLimit: 15 * megabyte }, putPhoto(deps));
+    bytes.get('/api/photo', getPhoto(deps));
+    bytes.delete('/api/photo', deletePhoto(deps));
+    bytes.post(
+      '/api/files',
+      { bodyLimit: documentByteLimit, schema: { querystring: fileQuery } },
+      postFile(deps),
+    );
+    bytes.get('/api/files/:id', getDocumentFile(deps));
+  });
+
   const room = createUploadsRoom(deps);
   app.addHook('onListen', async () => {
     await room.resume();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { patientRecord as hindi } from '../../web/i18n/hi/patient-record.ts';
+import { recordPages as hindi } from '../../web/i18n/hi/record-pages.ts';
 import { launchBrowser, newVisitor } from '../harness/browser.ts';
 import type { Visitor } from '../harness/browser.ts';
 import { goodPassword, signUp } from '../harness/client.ts';

@@ -12,7 +12,9 @@ import { card } from '../../web/i18n/en/card.ts';
 import { common } from '../../web/i18n/en/common.ts';
 import { home } from '../../web/i18n/en/home.ts';
 import { looks } from '../../web/i18n/en/looks.ts';
-import { patientRecord as record } from '../../web/i18n/en/patient-record.ts';
+import { patientForms } from '../../web/i18n/en/patient-forms.ts';
+import { patientRecord } from '../../web/i18n/en/patient-record.ts';
+import { recordPages } from '../../web/i18n/en/record-pages.ts';
 import { publicPages } from '../../web/i18n/en/public-pages.ts';
 import { verify } from '../../web/i18n/en/verify.ts';
 import type { Visitor } from '../harness/browser.ts';
@@ -21,6 +23,7 @@ import { decodeQrCode } from '../harness/qr-code.ts';
 import type { TestServer } from '../harness/server.ts';
 import { startServer } from '../harness/server.ts';
 
+const record = { ...patientRecord, ...patientForms, ...recordPages };
 const phone = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 3 };
 const takenWith = 'Invented Camera 7';
 

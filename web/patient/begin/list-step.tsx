@@ -22,7 +22,7 @@ export interface ListStepProps<Id extends SectionId> {
 const MOST_SHOWN = 8;
 
 export function ListStep<Id extends SectionId>({ section, next, skip }: ListStepProps<Id>) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation(['record-pages', 'patient-forms']);
   const { facts } = useRecordFacts();
   const words = useSectionWords()(section);
   const state = facts[section];
@@ -36,7 +36,7 @@ export function ListStep<Id extends SectionId>({ section, next, skip }: ListStep
   };
   const cancel = (
     <Button look="link" onPress={close}>
-      {t('form.cancel')}
+      {t('patient-forms:form.cancel')}
     </Button>
   );
   if (isFirst || open !== undefined) {

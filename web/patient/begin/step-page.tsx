@@ -25,7 +25,7 @@ export function StepPage() {
 }
 
 function KnownStep({ step, place }: { readonly step: Step; readonly place: number }) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation('record-pages');
   const navigate = useNavigate();
   const { facts } = useRecordFacts();
   const before = steps[place - 1];

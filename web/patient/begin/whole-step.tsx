@@ -31,7 +31,7 @@ function firstFact<Id extends SectionId>(
 
 export function WholeStep<Id extends SectionId>(props: WholeStepProps<Id>) {
   const { section, answered, onSaved, next, skip } = props;
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation('patient-forms');
   const { facts } = useRecordFacts();
   const words = useSectionWords()(section);
   const [changing, setChanging] = useState(!answered);

@@ -51,7 +51,7 @@ export interface FactListProps<Id extends SectionId> {
 
 export function FactList<Id extends SectionId>(props: FactListProps<Id>) {
   const { section, state, label } = props;
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation(['patient-record', 'record-pages']);
   const [all, setAll] = useState(false);
   switch (state.state) {
     case 'withheld':
@@ -103,9 +103,13 @@ export function FactList<Id extends SectionId>(props: FactListProps<Id>) {
           </Rows>
           {facts.length > most ? (
             props.allHref === undefined ? (
-              <Button onPress={() => setAll(true)}>{t('record.showAll', { count: facts.length })}</Button>
+              <Button onPress={() => setAll(true)}>
+                {t('record-pages:record.showAll', { count: facts.length })}
+              </Button>
             ) : (
-              <LinkButton href={props.allHref}>{t('record.showAll', { count: facts.length })}</LinkButton>
+              <LinkButton href={props.allHref}>
+                {t('record-pages:record.showAll', { count: facts.length })}
+              </LinkButton>
             )
           ) : null}
         </>

@@ -15,14 +15,14 @@ export interface NoneKnownActProps {
 
 /** Shown only while nothing is recorded. */
 export function SayNone({ section, onSaid, quiet }: NoneKnownActProps) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation(['patient-record', 'patient-forms']);
   const problemWords = useProblemWords();
   const none = useNoneKnown(section, quiet);
   if (none.possible === undefined) return null;
   return (
     <>
       {none.error === null || none.saving ? null : (
-        <ErrorBand title={t('form.failed')}>{problemWords(none.error)}</ErrorBand>
+        <ErrorBand title={t('patient-forms:form.failed')}>{problemWords(none.error)}</ErrorBand>
       )}
       <Button busy={none.saving && t('none.saving')} onPress={() => none.say(onSaid)} wide>
         {t(`sayNone.${none.possible}`)}
@@ -32,7 +32,7 @@ export function SayNone({ section, onSaid, quiet }: NoneKnownActProps) {
 }
 
 export function TakeBackNone({ section }: { readonly section: SectionId }) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation(['patient-record', 'patient-forms']);
   const problemWords = useProblemWords();
   const none = useNoneKnown(section);
   return (
@@ -41,7 +41,7 @@ export function TakeBackNone({ section }: { readonly section: SectionId }) {
         {t('none.takeBack')}
       </Button>
       {none.error === null || none.saving ? null : (
-        <ErrorBand title={t('form.failed')}>{problemWords(none.error)}</ErrorBand>
+        <ErrorBand title={t('patient-forms:form.failed')}>{problemWords(none.error)}</ErrorBand>
       )}
     </>
   );

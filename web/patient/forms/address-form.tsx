@@ -18,7 +18,7 @@ interface Draft {
 }
 
 export function AddressForm(host: FormHost<'address'>) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation('patient-forms');
   const was = host.fact?.value;
   const home = was?.home;
   const form = useSectionForm(

@@ -35,7 +35,7 @@ interface Draft {
 }
 
 export function AllergyForm(host: FormHost<'allergies'>) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation(['patient-forms', 'patient-record']);
   const language = useLanguage();
   const term = useTerm();
   const was = host.fact?.value;
@@ -116,9 +116,9 @@ export function AllergyForm(host: FormHost<'allergies'>) {
         onChange={(severity) => edit({ severity })}
         optional
         options={[
-          { value: 'severe', label: t('severity.severe'), hint: t('allergies.severe') },
-          { value: 'moderate', label: t('severity.moderate'), hint: t('allergies.moderate') },
-          { value: 'mild', label: t('severity.mild'), hint: t('allergies.mild') },
+          { value: 'severe', label: t('patient-record:severity.severe'), hint: t('allergies.severe') },
+          { value: 'moderate', label: t('patient-record:severity.moderate'), hint: t('allergies.moderate') },
+          { value: 'mild', label: t('patient-record:severity.mild'), hint: t('allergies.mild') },
         ]}
         value={draft.severity}
       />

@@ -16,7 +16,7 @@ interface Draft {
 }
 
 export function BloodGroupForm(host: FormHost<'blood-group'>) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation(['patient-forms', 'patient-record']);
   const fact = host.fact;
   const was = fact?.value;
   const date = fact?.source.verified === true ? undefined : fact?.source.date;
@@ -44,7 +44,7 @@ export function BloodGroupForm(host: FormHost<'blood-group'>) {
         options={bloodGroups.map((one) => ({
           value: one.id,
           label: `${one.abo}${one.rhesus === 'positive' ? '+' : '−'}`,
-          hint: t(`blood.${one.rhesus}`, { abo: one.abo }),
+          hint: t(`patient-record:blood.${one.rhesus}`, { abo: one.abo }),
         }))}
         side
         value={draft.group}

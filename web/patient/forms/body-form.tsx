@@ -15,7 +15,7 @@ interface Draft {
 }
 
 export function BodyForm(host: FormHost<'body'>) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation('patient-forms');
   const form = useSectionForm(
     'body',
     host,

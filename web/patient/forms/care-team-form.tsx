@@ -67,7 +67,7 @@ interface ProviderProps {
 }
 
 function Provider({ form, role }: ProviderProps) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation('patient-forms');
   const draft = form.draft[role];
   const field = (name: keyof ProviderDraft) => ({
     error: form.errorOf(`${role}.${name}`),

@@ -20,7 +20,7 @@ interface Draft {
 }
 
 export function ConditionForm(host: FormHost<'conditions'>) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation(['patient-forms', 'patient-record']);
   const term = useTerm();
   const was = host.fact?.value;
   const form = useSectionForm(
@@ -66,9 +66,9 @@ export function ConditionForm(host: FormHost<'conditions'>) {
           onChange={(severity) => edit({ severity })}
           optional
           options={[
-            { value: 'mild', label: t('severity.mild') },
-            { value: 'moderate', label: t('severity.moderate') },
-            { value: 'severe', label: t('severity.severe') },
+            { value: 'mild', label: t('patient-record:severity.mild') },
+            { value: 'moderate', label: t('patient-record:severity.moderate') },
+            { value: 'severe', label: t('patient-record:severity.severe') },
           ]}
           side
           value={draft.severity}

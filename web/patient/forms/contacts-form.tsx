@@ -37,7 +37,7 @@ function isEmpty(person: PersonDraft): boolean {
 }
 
 export function ContactsForm(host: FormHost<'contacts'>) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation('patient-forms');
   const term = useTerm();
   const { contacts } = host.facts;
   const form = useSectionForm(

@@ -18,7 +18,7 @@ interface Draft {
 const kinds = ['dnr', 'living-will', 'power-of-attorney', 'care-plan', 'portable-order', 'other'] as const;
 
 export function DirectiveForm(host: FormHost<'directives'>) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation(['patient-forms', 'patient-record']);
   const was = host.fact?.value;
   const form = useSectionForm(
     'directives',
@@ -41,7 +41,7 @@ export function DirectiveForm(host: FormHost<'directives'>) {
         id={idOf('kind')}
         label={t('directives.kind')}
         onChange={(kind) => edit({ kind })}
-        options={kinds.map((kind) => ({ value: kind, label: t(`directive.${kind}`) }))}
+        options={kinds.map((kind) => ({ value: kind, label: t(`patient-record:directive.${kind}`) }))}
         value={draft.kind}
       />
       <TextField

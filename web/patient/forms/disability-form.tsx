@@ -18,7 +18,7 @@ interface Draft {
 }
 
 export function DisabilityForm(host: FormHost<'disabilities'>) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation('patient-forms');
   const term = useTerm();
   const was = host.fact?.value;
   const form = useSectionForm(

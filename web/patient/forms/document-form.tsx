@@ -18,7 +18,7 @@ interface Draft {
 
 /** Changes what is said about a document. */
 export function DocumentForm(host: FormHost<'documents'>) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation(['patient-forms', 'patient-record']);
   const was = host.fact?.value;
   const form = useSectionForm(
     'documents',
@@ -52,7 +52,7 @@ export function DocumentForm(host: FormHost<'documents'>) {
         id={idOf('kind')}
         label={t('documents.kind')}
         onChange={(kind) => edit({ kind })}
-        options={documentKinds.map((kind) => ({ value: kind, label: t(`document.${kind}`) }))}
+        options={documentKinds.map((kind) => ({ value: kind, label: t(`patient-record:document.${kind}`) }))}
         value={draft.kind}
       />
       <DateField

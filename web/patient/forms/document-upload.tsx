@@ -28,7 +28,7 @@ export interface DocumentUploadProps {
 }
 
 export function DocumentUpload({ onSaved, others }: DocumentUploadProps) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation(['patient-forms', 'patient-record']);
   const { t: common } = useTranslation('common');
   const problemWords = useProblemWords();
   const send = useSendDocument();
@@ -75,7 +75,7 @@ export function DocumentUpload({ onSaved, others }: DocumentUploadProps) {
           {
             onSuccess: () => {
               unsavedRef.current = false;
-              announceDone(t('done.saved', { what: title.trim() }));
+              announceDone(t('patient-record:done.saved', { what: title.trim() }));
               onSaved();
             },
           },
@@ -121,7 +121,7 @@ export function DocumentUpload({ onSaved, others }: DocumentUploadProps) {
         id="documents-kind"
         label={t('documents.kind')}
         onChange={setKind}
-        options={documentKinds.map((each) => ({ value: each, label: t(`document.${each}`) }))}
+        options={documentKinds.map((each) => ({ value: each, label: t(`patient-record:document.${each}`) }))}
         value={kind}
       />
       <DateField
@@ -135,7 +135,7 @@ export function DocumentUpload({ onSaved, others }: DocumentUploadProps) {
       />
       <div className="form-acts">
         <Button busy={send.isPending && t('documents.sending')} look="primary" type="submit" wide>
-          {t('save.documents')}
+          {t('patient-record:save.documents')}
         </Button>
         {others}
       </div>

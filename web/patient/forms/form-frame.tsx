@@ -18,7 +18,7 @@ export interface FormFrameProps<Id extends SectionId, Draft> {
 }
 
 export function FormFrame<Id extends SectionId, Draft>({ form, host, children }: FormFrameProps<Id, Draft>) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation('patient-forms');
   const source = host.fact?.source;
   return (
     <form
@@ -60,7 +60,7 @@ interface SaveProblemProps<Id extends SectionId> {
 
 /** What happened, what was kept, what next. Somebody else's change is shown, never written over unseen. */
 function SaveProblem<Id extends SectionId>({ section, host, error }: SaveProblemProps<Id>) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation('patient-forms');
   const problemWords = useProblemWords();
   const say = useSay();
   if (!isConflict(error)) return <ErrorBand title={t('form.failed')}>{problemWords(error)}</ErrorBand>;

@@ -21,7 +21,7 @@ interface Draft {
 }
 
 export function IdentityForm(host: FormHost<'identity'>) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation(['patient-forms', 'patient-record']);
   const was = host.fact?.value;
   const form = useSectionForm(
     'identity',
@@ -54,7 +54,10 @@ export function IdentityForm(host: FormHost<'identity'>) {
     },
   );
   const { draft, edit, errorOf, idOf } = form;
-  const sexes = (['female', 'male', 'other'] as const).map((sex) => ({ value: sex, label: t(`sex.${sex}`) }));
+  const sexes = (['female', 'male', 'other'] as const).map((sex) => ({
+    value: sex,
+    label: t(`patient-record:sex.${sex}`),
+  }));
   return (
     <FormFrame form={form} host={host}>
       <TextField

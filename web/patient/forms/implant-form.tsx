@@ -22,7 +22,7 @@ interface Draft {
 }
 
 export function ImplantForm(host: FormHost<'implants'>) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation('patient-forms');
   const term = useTerm();
   const was = host.fact?.value;
   const form = useSectionForm(

@@ -15,7 +15,7 @@ export interface LanguagesFieldProps {
 }
 
 export function LanguagesField({ values, onChange, id, error }: LanguagesFieldProps) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation('patient-forms');
   const language = useLanguage();
   const nameOf = (code: string): string => {
     const entry = languageEntry(code);

@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 
 export function LeaveGuard({ unsavedRef }: { readonly unsavedRef: RefObject<boolean> }) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation('patient-forms');
   const blocker = useBlocker({
     shouldBlockFn: () => unsavedRef.current,
     enableBeforeUnload: () => unsavedRef.current,

@@ -57,7 +57,7 @@ function frequencyOf(often: string | undefined): Frequency | undefined {
 }
 
 export function MedicineForm(host: FormHost<'medicines'>) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation(['patient-forms', 'patient-record']);
   const language = useLanguage();
   const say = useSay();
   const was = host.fact?.value;
@@ -141,10 +141,13 @@ export function MedicineForm(host: FormHost<'medicines'>) {
         label={t('medicines.often')}
         onChange={(often) => edit({ often })}
         options={[
-          ...knownFrequencies.map((key) => ({ value: key as string, label: t(`often.${key}`) })),
+          ...knownFrequencies.map((key) => ({
+            value: key as string,
+            label: t(`patient-record:often.${key}`),
+          })),
           ...(isUnusual ? [{ value: frequencyKey(recorded), label: oftenWords(recorded, say) }] : []),
-          { value: 'needed', label: t('often.needed') },
-          { value: 'own', label: t('often.own') },
+          { value: 'needed', label: t('patient-record:often.needed') },
+          { value: 'own', label: t('patient-record:often.own') },
         ]}
         value={draft.often}
       />

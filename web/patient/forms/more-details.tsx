@@ -12,7 +12,7 @@ export interface MoreDetailsProps {
 }
 
 export function MoreDetails({ startOpen, wrong, children }: MoreDetailsProps) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation('patient-forms');
   const [open, setOpen] = useState(startOpen);
   return (
     <details

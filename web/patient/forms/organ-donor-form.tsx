@@ -16,7 +16,7 @@ interface Draft {
 }
 
 export function OrganDonorForm(host: FormHost<'organ-donor'>) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation(['patient-forms', 'patient-record']);
   const language = useLanguage();
   const was = host.fact?.value;
   const form = useSectionForm(
@@ -47,7 +47,7 @@ export function OrganDonorForm(host: FormHost<'organ-donor'>) {
         onChange={(answer) => edit({ answer })}
         options={(['yes', 'some', 'no', 'relatives', 'unsure'] as const).map((answer) => ({
           value: answer,
-          label: t(`donor.${answer}`),
+          label: t(`patient-record:donor.${answer}`),
         }))}
         value={draft.answer}
       />

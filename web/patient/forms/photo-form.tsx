@@ -23,7 +23,7 @@ export interface PhotoFormProps {
 }
 
 export function PhotoForm({ storedUrl, onSaved, quiet, others }: PhotoFormProps) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation(['patient-forms', 'record-pages']);
   const problemWords = useProblemWords();
   const photo = useSavePhoto();
   const [chosen, setChosen] = useState<{ file: File; url: string } | undefined>();
@@ -85,7 +85,7 @@ export function PhotoForm({ storedUrl, onSaved, quiet, others }: PhotoFormProps)
         )}
         {storedUrl === undefined || chosen !== undefined ? null : (
           <Button
-            busy={photo.isPending && t('remove.acting')}
+            busy={photo.isPending && t('record-pages:remove.acting')}
             look="link"
             onPress={() => photo.mutate(null, { onSuccess: () => announceDone(t('photo.removed')) })}
           >

@@ -14,7 +14,7 @@ interface Draft {
 }
 
 export function PregnancyForm(host: FormHost<'pregnancy'>) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation(['patient-forms', 'patient-record']);
   const was = host.fact?.value;
   const form = useSectionForm(
     'pregnancy',
@@ -35,7 +35,7 @@ export function PregnancyForm(host: FormHost<'pregnancy'>) {
         onChange={(state) => edit({ state })}
         options={(['pregnant', 'possible', 'not-pregnant', 'unknown'] as const).map((state) => ({
           value: state,
-          label: t(`pregnancy.${state}`),
+          label: t(`patient-record:pregnancy.${state}`),
         }))}
         value={draft.state}
       />

@@ -122,7 +122,7 @@ const needs = [
 function useProblems<Id extends SectionId>(
   section: Id,
 ): (reading: Reading<Id>, idOf: (field: string) => string) => readonly FormProblem[] {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation('patient-forms');
   const { t: common } = useTranslation('common');
   return (reading, idOf) => {
     const found = new Map<string, string>();

@@ -16,7 +16,7 @@ export function SinceField({
   readonly form: Pick<SectionForm<SectionId, { readonly since: DateReading }>, Fields>;
   readonly initial: string | undefined;
 }) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation('patient-forms');
   return (
     <DateField
       error={errorOf('since')}
@@ -36,7 +36,7 @@ export function NoteField({
 }: {
   readonly form: Pick<SectionForm<SectionId, { readonly note: string }>, Fields>;
 }) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation('patient-forms');
   return (
     <TextField
       error={errorOf('note')}

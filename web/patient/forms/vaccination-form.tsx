@@ -25,7 +25,7 @@ interface Draft {
 }
 
 export function VaccinationForm(host: FormHost<'vaccinations'>) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation('patient-forms');
   const term = useTerm();
   const was = host.fact?.value;
   const form = useSectionForm(

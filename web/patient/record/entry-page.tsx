@@ -42,7 +42,7 @@ function factOf<Id extends SectionId>(
 }
 
 function KnownEntry<Id extends SectionId>({ section, of }: KnownEntryProps<Id>) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation(['record-pages', 'patient-forms']);
   const { facts } = useRecordFacts();
   const say = useSay();
   const navigate = useNavigate();
@@ -62,7 +62,7 @@ function KnownEntry<Id extends SectionId>({ section, of }: KnownEntryProps<Id>) 
   const leave = (): void => void navigate({ href: back });
   const cancel = (
     <LinkButton href={back} look="link">
-      {t('form.cancel')}
+      {t('patient-forms:form.cancel')}
     </LinkButton>
   );
   if (of !== undefined && start === undefined)
@@ -81,7 +81,7 @@ function KnownEntry<Id extends SectionId>({ section, of }: KnownEntryProps<Id>) 
           <DocumentUpload onSaved={leave} others={cancel} />
         ) : (
           <EntryForm
-            act={section === 'documents' ? t('saveChange.documents') : words.save}
+            act={section === 'documents' ? t('patient-forms:saveChange.documents') : words.save}
             fact={found}
             onSaved={leave}
             others={cancel}

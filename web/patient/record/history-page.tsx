@@ -34,7 +34,7 @@ interface KnownHistoryProps {
 }
 
 function KnownHistory({ section, type, id }: KnownHistoryProps) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation('record-pages');
   const navigate = useNavigate();
   const say = useSay();
   const { title } = useSectionWords()(section);
@@ -72,7 +72,7 @@ function KnownHistory({ section, type, id }: KnownHistoryProps) {
 }
 
 function VersionRow({ step }: { readonly step: VersionStep }) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation('record-pages');
   return (
     <li>
       <h2 className="group-title">{t(`history.${step.act}`)}</h2>
@@ -94,7 +94,7 @@ function VersionRow({ step }: { readonly step: VersionStep }) {
 }
 
 function ChangeWords({ change }: { readonly change: LineChange }) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation('record-pages');
   const { part, was, now } = change;
   if (now === undefined) return <span className="was">{t('history.gone', { part, words: was ?? '' })}</span>;
   return (

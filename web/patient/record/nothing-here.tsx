@@ -7,7 +7,7 @@ import './record.css';
 
 export function NothingHere() {
   const { t } = useTranslation('common');
-  const { t: record } = useTranslation('patient-record');
+  const { t: record } = useTranslation('record-pages');
   return (
     <>
       <BackLink href={paths.record}>{record('section.back')}</BackLink>

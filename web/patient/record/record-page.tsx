@@ -18,7 +18,7 @@ import './record.css';
 const MOST_SHOWN = 5;
 
 export function RecordPage() {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation('record-pages');
   const { facts } = useRecordFacts();
   const half = Math.ceil(recordOrder.length / 2);
   const column = (sections: readonly SectionId[]) => (
@@ -67,7 +67,7 @@ interface RecordSectionProps<Id extends SectionId> {
 }
 
 function RecordSection<Id extends SectionId>({ section, facts }: RecordSectionProps<Id>) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation('record-pages');
   const state = facts[section];
   const { title } = useSectionWords()(section);
   const isRecorded = state.state !== 'not-recorded';
@@ -102,7 +102,7 @@ function RecordSection<Id extends SectionId>({ section, facts }: RecordSectionPr
 }
 
 function OwnPhoto({ facts }: { readonly facts: RecordFacts }) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation('patient-forms');
   const me = useSignedIn();
   const url = photoAddress(facts);
   return url === undefined ? (

@@ -24,7 +24,7 @@ export interface RemoveSheetProps {
 }
 
 export function RemoveSheet({ section, entry, onClose }: RemoveSheetProps) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation(['record-pages', 'patient-forms']);
   const problemWords = useProblemWords();
   const removal = useRemoveFact();
   const ends = canEnd.find((each) => each === section);
@@ -44,7 +44,7 @@ export function RemoveSheet({ section, entry, onClose }: RemoveSheetProps) {
     >
       <div className="stack-wide">
         {removal.error === null || removal.removing ? null : (
-          <ErrorBand title={t('form.failed')}>{problemWords(removal.error)}</ErrorBand>
+          <ErrorBand title={t('patient-forms:form.failed')}>{problemWords(removal.error)}</ErrorBand>
         )}
         {ends === undefined ? null : (
           <Choice

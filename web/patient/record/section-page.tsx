@@ -30,7 +30,7 @@ export function SectionPage() {
 }
 
 function KnownSection({ section }: { readonly section: SectionId }) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation(['record-pages', 'patient-forms']);
   const { facts } = useRecordFacts();
   const [removing, setRemoving] = useState<ToRemove | undefined>();
   const state = facts[section];
@@ -74,7 +74,7 @@ function KnownSection({ section }: { readonly section: SectionId }) {
         </div>
       </Section>
       {section === 'identity' ? (
-        <Section title={t('photo.title')}>
+        <Section title={t('patient-forms:photo.title')}>
           <PhotoForm
             onSaved={() => document.querySelector<HTMLElement>('h1')?.focus()}
             storedUrl={photoAddress(facts)}
@@ -97,14 +97,14 @@ interface EntryActsProps<Id extends SectionId> {
 const removedWithTheWhole: ReadonlySet<SectionId> = new Set(['identity', 'address', 'contacts', 'care-team']);
 
 function EntryActs<Id extends SectionId>({ section, fact, what, onRemove }: EntryActsProps<Id>) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation(['record-pages', 'patient-forms']);
   const file = section === 'documents' ? fileOf(fact.value) : undefined;
   const canChange = !isWhole(section) && (section !== 'documents' || file !== undefined);
   return (
     <>
       {file === undefined ? null : (
-        <a aria-label={t('documents.openNamed', { title: what })} download href={file}>
-          {t('documents.open')}
+        <a aria-label={t('patient-forms:documents.openNamed', { title: what })} download href={file}>
+          {t('patient-forms:documents.open')}
         </a>
       )}
       {canChange ? (
@@ -121,7 +121,7 @@ function EntryActs<Id extends SectionId>({ section, fact, what, onRemove }: Entr
 }
 
 function RemoveButton({ what, onRemove }: { readonly what: string; readonly onRemove: () => void }) {
-  const { t } = useTranslation('patient-record');
+  const { t } = useTranslation('record-pages');
   return (
     <Button label={t('entry.removeNamed', { what })} look="link" onPress={onRemove}>
       {t('entry.remove')}

@@ -62,10 +62,13 @@ export interface TimelineEntry {
   readonly place?: string;
   /** Id of the Encounter it belongs to. */
   readonly visit?: string;
+  /** What it gathers, a report its results, as `Type/id`. */
+  readonly holds?: readonly string[];
   readonly sealed: boolean;
 }
 
 const mostLines = 4;
+const mostHeld = 60;
 /** Statuses that need no word. */
 const plain = new Set([
   'final',
@@ -100,6 +103,7 @@ export function timelineEntry(resource: Resource): TimelineEntry | undefined {
     ...optional('who', whoOf(resource)),
     ...optional('place', placeOf(resource)),
     ...optional('visit', visitOf(resource)),
+    ...optional('holds', heldBy(resource)),
     sealed: isSealed(resource),
   };
 }
@@ -342,4 +346,11 @@ function visitOf(resource: JsonObject): string | undefined {
     ...objectsAt(objectAt(resource, 'context'), 'encounter'),
   ].flatMap((one) => textsAt(one, 'reference'));
   return references.flatMap((one) => /^Encounter\/([A-Za-z0-9.-]{1,64})$/.exec(one)?.[1] ?? [])[0];
+}
+
+function heldBy(resource: JsonObject): readonly string[] | undefined {
+  const held = [...objectsAt(resource, 'result'), ...objectsAt(resource, 'hasMember')]
+    .flatMap((one) => textAt(one, 'reference') ?? [])
+    .filter((one) => /^[A-Za-z]{1,40}\/[A-Za-z0-9.-]{1,64}$/.test(one));
+  return held.length === 0 ? undefined : held.slice(0, mostHeld);
 }

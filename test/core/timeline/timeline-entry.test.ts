@@ -92,6 +92,18 @@ describe('an entry', () => {
     });
   });
 
+  test('a report names its results, a panel its members; what is no plain reference is left out', () => {
+    const holds = (more: string): unknown =>
+      timelineEntry(read(`{"resourceType":"DiagnosticReport",${more}}`))?.holds;
+    assert.deepEqual(
+      holds(
+        '"result":[{"reference":"Observation/a"},{"display":"x"},{"reference":"#b"},{"reference":"https://x.example/Observation/c"}]',
+      ),
+      ['Observation/a'],
+    );
+    assert.deepEqual(holds('"hasMember":[{"reference":"Observation/a.1-b"}]'), ['Observation/a.1-b']);
+    assert.equal(holds('"result":[]'), undefined);
+  });
   test('both pressures are read as one', () => {
     const part = (code: string, value: number): string =>
       `{"code":{"coding":[{"system":"http://loinc.org","code":"${code}"}],"text":"x"},"valueQuantity":{"value":${value},"unit":"mmHg"}}`;
@@ -158,6 +170,8 @@ describe('an entry', () => {
         ['MedicationRequest', 'dosageInstruction'],
         ['DocumentReference', 'content'],
         ['CarePlan', 'activity'],
+        ['DiagnosticReport', 'result'],
+        ['Observation', 'hasMember'],
         ['Condition', 'clinicalStatus'],
       ])
         assert.ok(timelineEntry(read(`{"resourceType":"${type}","${key}":${odd}}`)), `${type}.${key} ${odd}`);

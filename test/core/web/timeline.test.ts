@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import type { TimelineItem } from '../../../web/api/timeline.ts';
 import { changesBetween, partsOf } from '../../../web/patient/timeline/entry-steps.ts';
 import { yearsOf } from '../../../web/patient/timeline/stretches.ts';
-import { byVisit } from '../../../web/patient/timeline/visits.ts';
+import { gathered } from '../../../web/patient/timeline/visits.ts';
 
 const item = (id: string, more: Partial<TimelineItem> = {}): TimelineItem => ({
   type: 'Observation',
@@ -47,7 +47,7 @@ describe('visits', () => {
   test('what belongs to a visit in sight stands under it, all else where it was; nothing is lost', () => {
     const visit = item('v', { type: 'Encounter', kind: 'visits' });
     const [inside, elsewhere, alone] = [item('a', { visit: 'v' }), item('b', { visit: 'far' }), item('c')];
-    assert.deepEqual(byVisit([alone, inside, visit, elsewhere]), [
+    assert.deepEqual(gathered([alone, inside, visit, elsewhere]), [
       { item: alone, within: [] },
       { item: visit, within: [inside] },
       { item: elsewhere, within: [] },
@@ -57,9 +57,54 @@ describe('visits', () => {
     const outer = item('v', { type: 'Encounter' });
     const inner = item('w', { type: 'Encounter', visit: 'v' });
     assert.deepEqual(
-      byVisit([outer, inner]).map((one) => one.item.id),
+      gathered([outer, inner]).map((one) => one.item.id),
       ['v', 'w'],
     );
+  });
+});
+
+describe('reports', () => {
+  const report = (id: string, holds: readonly string[], more: Partial<TimelineItem> = {}): TimelineItem =>
+    item(id, { type: 'DiagnosticReport', holds, title: 'Lipid panel', ...more });
+  test('carry the results they name, once; what is not in sight is not missed', () => {
+    const [a, b, c] = [item('a'), item('b'), item('c')];
+    const first = report('r', ['Observation/a', 'Observation/b', 'Observation/far']);
+    const second = report('s', ['Observation/b', 'Observation/c']);
+    assert.deepEqual(gathered([a, first, b, second, c]), [
+      { item: first, within: [a, b] },
+      { item: second, within: [c] },
+    ]);
+  });
+  test('one result of the same name, and nothing else to say, is one entry that leads to both', () => {
+    const inr = item('a', { title: 'INR', value: '2.2' });
+    const plain = report('r', ['Observation/a'], { title: 'INR' });
+    assert.deepEqual(gathered([plain, inr]), [{ item: inr, within: [], report: plain }]);
+    for (const more of [
+      { lines: ['Take less'] },
+      { status: 'corrected' },
+      { title: 'Clotting' },
+      { sealed: true },
+    ])
+      assert.equal(
+        gathered([report('r', ['Observation/a'], { title: 'INR', ...more }), inr])[0]?.report,
+        undefined,
+      );
+  });
+  test('a panel that holds values is not hidden in a report, nor lost where two name each other', () => {
+    const panel = item('p', { holds: ['Observation/a'] });
+    const whole = report('r', ['Observation/p']);
+    const value = item('a');
+    assert.deepEqual(gathered([whole, panel, value]), [
+      { item: whole, within: [] },
+      { item: panel, within: [value] },
+    ]);
+    const mutual = [item('x', { holds: ['Observation/y'] }), item('y', { holds: ['Observation/x'] })];
+    assert.equal(gathered(mutual).length, 2);
+  });
+  test('results of a visit in sight stay with the visit', () => {
+    const visit = item('v', { type: 'Encounter' });
+    const [inside, ofVisit] = [item('a', { visit: 'v' }), report('r', ['Observation/a'], { visit: 'v' })];
+    assert.deepEqual(gathered([visit, ofVisit, inside]), [{ item: visit, within: [ofVisit, inside] }]);
   });
 });
 

@@ -11,7 +11,7 @@ import { Button } from '../../ui/button.tsx';
 import { Loading } from '../../ui/section.tsx';
 import type { Stretch } from './stretches.ts';
 import { TimelineEntry } from './timeline-entry.tsx';
-import { byVisit } from './visits.ts';
+import { gathered } from './visits.ts';
 
 /** About what an entry takes, until it has been drawn. */
 const ENTRY_REM = 8;
@@ -73,7 +73,7 @@ export function TimelineList({
   readonly items: readonly TimelineItem[];
   readonly own: boolean;
 }) {
-  const shown = byVisit(items);
+  const shown = gathered(items);
   const { data: states = {} } = useQuery({
     ...proofStatesQuery(shown.map(({ item }) => item.entryId)),
     enabled: shown.length > 0,

@@ -18,7 +18,7 @@ export interface TimelineEntryProps {
   readonly states: Readonly<Record<string, ProofState>>;
 }
 
-export function TimelineEntry({ shown: { item, within }, own, states }: TimelineEntryProps) {
+export function TimelineEntry({ shown: { item, within, report }, own, states }: TimelineEntryProps) {
   const { t } = useTranslation('timeline');
   const words = useTimelineWords()(item);
   const source = sourceOf(item, own);
@@ -55,11 +55,24 @@ export function TimelineEntry({ shown: { item, within }, own, states }: Timeline
           </p>
         ))}
         <SourceLine source={source} />
-        {within.length === 0 ? null : <Within items={within} />}
+        {report === undefined ? null : (
+          <p className="timeline-report">
+            <a
+              aria-label={t('report.named', { what: words.title, date: words.date })}
+              href={timelineEntryPath(report)}
+            >
+              {t('report.one')}
+            </a>
+          </p>
+        )}
+        {within.length === 0 ? null : <Within isVisit={item.type === 'Encounter'} items={within} />}
       </article>
     </li>
   );
 }
+
+/** A few results are read at once; many are opened. */
+const SHOWN_RESULTS = 5;
 
 /** The year is said above. */
 function EntryDay({ item }: { readonly item: TimelineItem }) {
@@ -81,33 +94,49 @@ function EntryDay({ item }: { readonly item: TimelineItem }) {
   );
 }
 
-function Within({ items }: { readonly items: readonly TimelineItem[] }) {
+function Within({ items, isVisit }: { readonly items: readonly TimelineItem[]; readonly isVisit: boolean }) {
   const { t } = useTranslation('timeline');
-  const words = useTimelineWords();
+  if (!isVisit && items.length <= SHOWN_RESULTS)
+    return (
+      <div className="timeline-within">
+        <WithinList items={items} />
+      </div>
+    );
+  const odd = isVisit ? 0 : items.filter(({ flag }) => flag !== undefined && flag !== 'N').length;
   return (
     <details className="timeline-within">
-      <summary>{t('visit', { count: items.length })}</summary>
-      <ul>
-        {items.map((item) => {
-          const { kind, title, value, flag } = words(item);
-          return (
-            <li key={`${item.type}/${item.id}`}>
-              <Icon name={KIND_ICON[item.kind]} size={16} />
-              <span>
-                <span className="visually-hidden">{kind}: </span>
-                <a href={timelineEntryPath(item)}>{title}</a>
-                {value === undefined ? null : (
-                  <span className="timeline-value" data-odd={flag?.odd === true ? '' : undefined}>
-                    {' '}
-                    {value.replaceAll(' ', NBSP)}
-                    {flag?.odd === true ? <span className="timeline-flag"> {flag.word}</span> : null}
-                  </span>
-                )}
-              </span>
-            </li>
-          );
-        })}
-      </ul>
+      <summary>
+        {t(isVisit ? 'visit' : 'report', { count: items.length })}
+        {odd === 0 ? null : <span className="timeline-odd">{t('report.odd', { count: odd })}</span>}
+      </summary>
+      <WithinList items={items} />
     </details>
+  );
+}
+
+function WithinList({ items }: { readonly items: readonly TimelineItem[] }) {
+  const words = useTimelineWords();
+  return (
+    <ul>
+      {items.map((item) => {
+        const { kind, title, value, flag } = words(item);
+        return (
+          <li key={`${item.type}/${item.id}`}>
+            <Icon name={KIND_ICON[item.kind]} size={16} />
+            <span>
+              <span className="visually-hidden">{kind}: </span>
+              <a href={timelineEntryPath(item)}>{title}</a>
+              {value === undefined ? null : (
+                <span className="timeline-value" data-odd={flag?.odd === true ? '' : undefined}>
+                  {' '}
+                  {value.replaceAll(' ', NBSP)}
+                  {flag?.odd === true ? <span className="timeline-flag"> {flag.word}</span> : null}
+                </span>
+              )}
+            </span>
+          </li>
+        );
+      })}
+    </ul>
   );
 }

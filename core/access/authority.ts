@@ -35,7 +35,25 @@ export type Authority =
   | (Given & { basis: 'edit'; coverage: Coverage })
   | (Given & { basis: 'break-glass' })
   /** This record was merged into their own. `sealed`: its owner agreed themself, so what is sealed is theirs to see. */
-  | (Given & { basis: 'merged'; sealed: boolean });
+  | (Given & { basis: 'merged'; sealed: boolean })
+  /** This record was joined to one (`into`) that they were let into, `through` which: what may kill is theirs to read, nothing that is sealed. */
+  | (Given & {
+      basis: 'joined';
+      into: string;
+      through: 'guardian' | 'grant' | 'edit' | 'break-glass';
+      coverage: Coverage;
+    });
+
+/** What may kill whoever is treated without it: whole types, so that a search filters as each entry is decided. */
+export const safetyTypes: ReadonlySet<string> = new Set([
+  'AllergyIntolerance',
+  'Condition',
+  'MedicationStatement',
+  'MedicationRequest',
+  'MedicationDispense',
+  'Device',
+  'DeviceUseStatement',
+]);
 
 export type AuthorityBasis = Authority['basis'];
 

@@ -5,7 +5,7 @@ import type { SearchCondition } from '../fhir/search-condition.ts';
 import type { AppScope } from './app-scopes.ts';
 import { appFilter, appScopesAllow } from './app-scopes.ts';
 import type { Authority } from './authority.ts';
-import { atLeast, covers } from './authority.ts';
+import { atLeast, covers, safetyTypes } from './authority.ts';
 import type { Category } from './categories.ts';
 import type { ClientScope, ScopeLetter } from './client-scopes.ts';
 import { scopesAllow } from './client-scopes.ts';
@@ -103,6 +103,7 @@ export type Rule =
   | 'staff-upload'
   | 'records-officer'
   | 'merged'
+  | 'joined-safety'
   | 'not-kept-here'
   | 'laboratory-order'
   | 'own-order'
@@ -313,6 +314,13 @@ function decideBy(authority: Authority, act: Act, subject: Subject): Decision {
       return looking && (authority.sealed || subject.sealed === false)
         ? allow('merged')
         : deny('not-covered');
+    case 'joined':
+      return (act === 'read' || act === 'search') &&
+        safetyTypes.has(resourceType) &&
+        subject.sealed === false &&
+        covers(authority.coverage, subject)
+        ? allow('joined-safety')
+        : deny('not-covered');
   }
 }
 
@@ -384,6 +392,12 @@ function scopeOf(authority: Authority, resourceType: string): Omit<RecordScope, 
       return ownersOnly.has(resourceType) ? undefined : { rule: 'break-glass', sealed: true };
     case 'merged':
       return { rule: 'merged', sealed: authority.sealed };
+    case 'joined': {
+      const { categories, entries } = authority.coverage;
+      if (!safetyTypes.has(resourceType) || (entries !== undefined && categories === undefined))
+        return undefined;
+      return { rule: 'joined-safety', ...(categories ? { categories } : {}), sealed: false };
+    }
   }
 }
 

@@ -26,7 +26,7 @@ export function knowsOfSealed(asker: Asker, patientId: string): SealedKnown | un
 /** Sees every sealed entry of the record. */
 function seesSealed(one: Authority): boolean {
   if (one.basis === 'break-glass') return true;
-  if (one.basis === 'guardian') return false;
+  if (one.basis === 'guardian' || one.basis === 'joined') return false;
   if (one.basis === 'merged') return one.sealed;
   const { categories, entries, sealed } = one.coverage;
   return sealed && categories === undefined && entries === undefined;

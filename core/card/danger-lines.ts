@@ -85,7 +85,12 @@ function line<T>(
 ): Ranked {
   // A line that joins several facts is only as sure as the least sure of them.
   const source = (facts.find((fact) => !fact.source.verified) ?? facts[0]).source;
-  return { rank, kind, section, source, resources: facts.map((fact) => fact.resource), ...words };
+  const resources = facts.map((fact) => fact.resource);
+  const joined = facts.find((fact) => fact.source.joinedOn !== undefined)?.source.joinedOn;
+  if (joined === undefined) return { rank, kind, section, source, resources, ...words };
+  const reason = [...words.reason, message('danger.joined')];
+  const detail = [...words.detail, message('source.joined', { date: { date: joined } })];
+  return { rank, kind, section, source, resources, ...words, reason, detail };
 }
 
 function isLatex(allergy: Allergy): boolean {

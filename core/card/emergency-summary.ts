@@ -30,6 +30,7 @@ import type {
 import { coversTetanus } from '../record/read-vaccinations.ts';
 import { ageOn, type Age } from './age.ts';
 import type { CardSettings } from './card-settings.ts';
+import { seenTogether, type JoinedRecord } from './joined-facts.ts';
 import { dangerLinesOf, factsOf, mayStillBePregnant, type DangerLine } from './danger-lines.ts';
 import { ageWords, donorWords, measureWords, pregnancyWords } from './summary-words.ts';
 import { visibleFacts, type Tier, type VisibleFacts, type VisibleSection } from './visible-facts.ts';
@@ -107,20 +108,22 @@ export type EmergencySummary = {
 const mostContacts = 3;
 const dangerSections = ['allergies', 'medicines', 'conditions', 'implants'] as const;
 
-/** The summary for one tier. `today`: YYYY-MM-DD. */
+/** The summary for one tier. `today`: YYYY-MM-DD. `joined`: records that were joined to this one. */
 export function emergencySummary(
   facts: RecordFacts,
   settings: CardSettings,
   today: PartialDate,
   tier: Tier = 'first',
+  joined: readonly JoinedRecord[] = [],
 ): EmergencySummary {
-  const seen = visibleFacts(facts, settings, tier);
+  const own = visibleFacts(facts, settings, tier);
+  const { seen, partly, needsCode } = seenTogether(own, settings, joined, tier);
   const contacts = seen.contacts;
   const changed = newestDate(seen);
   return {
     tier,
     ...whoOf(seen.identity, settings, today),
-    dangers: dangersOf(seen, today),
+    dangers: dangersOf(seen, today, partly),
     allergies: seen.allergies,
     conditions: seen.conditions,
     medicines: seen.medicines,
@@ -137,7 +140,7 @@ export function emergencySummary(
     vaccinations: seen.vaccinations,
     documents: seen.documents,
     address: seen.address,
-    moreWithCode: Object.values(seen).some((section) => section.state === 'needs-code'),
+    moreWithCode: needsCode || Object.values(seen).some((section) => section.state === 'needs-code'),
     ...(changed === undefined ? {} : { factsChanged: changed }),
   };
 }
@@ -147,10 +150,11 @@ export function emergencySummaries(
   facts: RecordFacts,
   settings: CardSettings,
   today: PartialDate,
+  joined: readonly JoinedRecord[] = [],
 ): { readonly first: EmergencySummary; readonly second: EmergencySummary } {
   return {
-    first: emergencySummary(facts, settings, today, 'first'),
-    second: emergencySummary(facts, settings, today, 'second'),
+    first: emergencySummary(facts, settings, today, 'first', joined),
+    second: emergencySummary(facts, settings, today, 'second', joined),
   };
 }
 
@@ -184,11 +188,11 @@ function whoOf(
   };
 }
 
-function dangersOf(seen: VisibleFacts, today: PartialDate): Dangers {
+function dangersOf(seen: VisibleFacts, today: PartialDate, heldInJoined: boolean): Dangers {
   const lines = dangerLinesOf(seen, today);
-  const partly = dangerSections.some(
-    (id) => seen[id].state === 'withheld' || seen[id].state === 'needs-code',
-  );
+  const partly =
+    heldInJoined ||
+    dangerSections.some((id) => seen[id].state === 'withheld' || seen[id].state === 'needs-code');
   const { allergies } = seen;
   const asked =
     allergies.state === 'none-known'

@@ -102,8 +102,12 @@ export function ageWords(age: Age): Message {
 export function sourceWords(source: FactSource): readonly Message[] {
   const { kind, who, date } = source;
   const dated = date === undefined ? undefined : { date };
-  const attributed =
-    source.attributedTo === undefined ? [] : [message('source.attributed', { who: source.attributedTo })];
+  const attributed = [
+    ...(source.attributedTo === undefined
+      ? []
+      : [message('source.attributed', { who: source.attributedTo })]),
+    ...(source.joinedOn === undefined ? [] : [message('source.joined', { date: { date: source.joinedOn } })]),
+  ];
   if (who !== undefined && dated !== undefined)
     return [message(`source.${kind}`, { who, date: dated }), ...attributed];
   if (who !== undefined) return [message(`source.${kind}-undated`, { who }), ...attributed];

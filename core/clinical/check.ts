@@ -21,6 +21,8 @@ export interface Finding {
   readonly drugs: readonly string[];
   /** What else in the record it is about, as `Type/id`. */
   readonly with?: string;
+  /** The day on which the record that holds it was joined to this one; absent for what stands in this one. YYYY-MM-DD. */
+  readonly joinedOn?: PartialDate;
   /** Under which the words stand in other languages. */
   readonly wordsKey: string;
   /** In plain English, from the rule alone. */
@@ -47,6 +49,22 @@ export function checkMedicine(
     ...others.flatMap((other) => checkDouble(medicine, other)),
     ...checkDose(medicine, person, today),
   ]);
+}
+
+/** The same findings, each with the day on which the record of what it is about was joined. `joinedOn`: by `Type/id`. */
+export function markJoined(
+  findings: readonly Finding[],
+  joinedOn: ReadonlyMap<string, PartialDate>,
+): readonly Finding[] {
+  return findings.map((one) => {
+    const on = one.with === undefined ? undefined : joinedOn.get(one.with);
+    return on === undefined ? one : { ...one, joinedOn: on };
+  });
+}
+
+/** The words of a finding with where that stands, in plain English. */
+export function fullWords({ words, joinedOn }: Finding): string {
+  return joinedOn === undefined ? words : `${words} In the record joined on ${joinedOn}.`;
 }
 
 /** Whether any rule about this medicine asks for the weight of the person. */

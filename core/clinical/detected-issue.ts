@@ -2,6 +2,7 @@
 import type { JsonObject, Resource } from '../fhir/types.ts';
 import { objectAt, objectsAt, textAt } from '../record/elements.ts';
 import type { Finding } from './check.ts';
+import { fullWords } from './check.ts';
 
 /** Names a rule of core/clinical, in `identifier` or `code` of a DetectedIssue and in an OperationOutcome. */
 export const ruleSystem = 'urn:medallion:clinical-rule';
@@ -34,16 +35,20 @@ export function detectedIssue(
     },
     identifier: [{ system: ruleSystem, value: finding.rule }],
     status: 'final',
-    code: { coding: [{ system: actCode, code, display }], text: finding.words },
+    code: { coding: [{ system: actCode, code, display }], text: fullWords(finding) },
     severity: finding.severity === 'severe' ? 'high' : 'moderate',
     patient: { reference: `Patient/${about.patientId}` },
     identifiedDateTime: about.at,
-    implicated: [about.medicine, ...(finding.with === undefined ? [] : [finding.with])].map((reference) => ({
-      reference,
-    })),
-    detail: `${finding.words} Source: ${source.name}, ${source.year}.`,
+    implicated: [{ reference: about.medicine }, ...implicatedBy(finding)],
+    detail: `${fullWords(finding)} Source: ${source.name}, ${source.year}.`,
     ...(source.address.startsWith('https://') ? { reference: source.address } : {}),
   };
+}
+
+/** An address into a record that was joined would outlast the parting. */
+function implicatedBy({ with: other, joinedOn }: Finding): JsonObject[] {
+  if (other === undefined) return [];
+  return [joinedOn === undefined ? { reference: other } : { display: `In the record joined on ${joinedOn}` }];
 }
 
 /** Fewer letters than these give no reason. */

@@ -39,6 +39,7 @@ export type SourceKind = 'professional' | 'organization' | 'patient' | 'guardian
  * `who`: the person or organization that vouches for the fact, by name.
  * `attributedTo`: only where the patient or a guardian wrote it: whom *they* name ("you said Dr Iyer said").
  * `verified`: true only for professional and organization.
+ * `joinedOn`: the day on which the record that it stands in was joined to this one; absent for what stands in this one.
  */
 export type FactSource = {
   readonly kind: SourceKind;
@@ -46,6 +47,7 @@ export type FactSource = {
   readonly attributedTo?: string;
   readonly date?: PartialDate;
   readonly verified: boolean;
+  readonly joinedOn?: PartialDate;
 };
 
 /** The stored resource a fact was read from. `id` and `version` are '' where the resource has none. */

@@ -1,13 +1,14 @@
 // What speaks against the medicines of a visit, from the part of the record that is in view: the same function as in the write path. What is
 // out of view is checked there alone.
 import type { Finding, Person } from '../clinical/check.ts';
-import { checkMedicine } from '../clinical/check.ts';
+import { checkMedicine, markJoined } from '../clinical/check.ts';
 import { overriddenRules } from '../clinical/detected-issue.ts';
 import { contentsOfMedicine } from '../clinical/ingredients.ts';
 import { isTaken, readAllergen, readMedicine, readWeight } from '../clinical/read-record.ts';
 import type { Resource } from '../fhir/types.ts';
 import { dateAt, objectAt, textAt } from '../record/elements.ts';
 import { entryTitle } from '../record/entry-title.ts';
+import { joinedIn, joinedRecordOf } from '../record/joined.ts';
 import { recordIndex } from '../record/record-index.ts';
 import type { Prescribed, VisitDraft } from './draft.ts';
 import { numberIn } from './problems.ts';
@@ -43,14 +44,28 @@ export function findingsOf(
       .filter((one) => one !== undefined),
   };
   const person = personOf(draft, record);
+  const joinedOn = joinedDays(draft.patientId, record);
   return new Map(
     lines.map((line) => {
       const reasoned = overriddenRules(line);
-      const found = checkMedicine(readMedicine(line, index), known, person, today).map((one): LineFinding => {
+      const all = markJoined(checkMedicine(readMedicine(line, index), known, person, today), joinedOn);
+      const found = all.map((one): LineFinding => {
         const about = one.with === undefined ? undefined : named.get(one.with);
         return { ...one, ...(about === undefined ? {} : { about }), settled: reasoned.has(one.rule) };
       });
       return [line.id, found];
+    }),
+  );
+}
+
+/** Of what stands in a record that was joined: since which day, by `Type/id`. */
+function joinedDays(patientId: string, record: readonly Resource[]): Map<string, string> {
+  const own = record.find(({ resourceType, id }) => resourceType === 'Patient' && id === patientId);
+  const joined = own === undefined ? [] : joinedIn(own);
+  return new Map(
+    record.flatMap((resource) => {
+      const on = joinedRecordOf(resource, joined)?.on;
+      return on === undefined ? [] : [[keyOf(resource), on] as const];
     }),
   );
 }

@@ -1,13 +1,15 @@
 // Everything the page of one card needs, read and described once, and the pages made of it, kept while nothing changed.
 import { createHash } from 'node:crypto';
 import type { CardSettings } from '../../core/card/card-settings.ts';
+import type { JoinedRecord } from '../../core/card/joined-facts.ts';
 import type { EmergencySummary } from '../../core/card/emergency-summary.ts';
 import { emergencySummaries } from '../../core/card/emergency-summary.ts';
 import { parseJson } from '../../core/fhir/json.ts';
 import type { Fact, RecordFacts } from '../../core/record/facts.ts';
 import { readFacts } from '../../core/record/read-facts.ts';
-import type { ScannedCard } from '../storage/cards.ts';
+import type { JoinedToCard, ScannedCard } from '../storage/cards.ts';
 import { findLoggedAt, listCardResources } from '../storage/cards.ts';
+import type { Queryable } from '../storage/queryable.ts';
 import type { CardRoom } from './card-room.ts';
 import { readPhoto } from './card-photo.ts';
 import { dateAndTime, dayOf, timeOf } from './clock-words.ts';
@@ -57,6 +59,19 @@ export const summaryObservationCodes = [
   '81351-9',
 ] as const;
 
+/** What of a joined record may kill, and whom it names. */
+const joinedTypes = [
+  'Patient',
+  'RelatedPerson',
+  'AllergyIntolerance',
+  'Condition',
+  'MedicationStatement',
+  'MedicationRequest',
+  'Medication',
+  'Device',
+  'DeviceUseStatement',
+] as const;
+
 const mostResources = 5000;
 
 export interface PageRequest {
@@ -90,7 +105,10 @@ export interface ReadyCard {
 /** From memory while record, settings, card and day are the same; else read anew. */
 export function readyCard(room: CardRoom, card: ScannedCard): Promise<ReadyCard> {
   const today = dayOf(room.deps.now());
-  const standing = `${card.cardId} ${card.recordRevision} ${card.settingsRevision} ${today}`;
+  const joined = card.joined
+    .map((one) => `${one.patientId} ${one.recordRevision} ${one.settingsRevision} ${one.joinedAtMs}`)
+    .join(' ');
+  const standing = `${card.cardId} ${card.recordRevision} ${card.settingsRevision} ${today} ${joined}`;
   return room.pages.get(card.patientId, standing, () => makeReady(room, card, today));
 }
 
@@ -108,7 +126,9 @@ async function makeReady(room: CardRoom, card: ScannedCard, today: string): Prom
     today,
   );
   const settings = storedSettings(card.settings);
-  const { first, second } = emergencySummaries(facts, settings, today);
+  const joined: JoinedRecord[] = [];
+  for (const one of card.joined) joined.push(await readJoined(pool, one, today));
+  const { first, second } = emergencySummaries(facts, settings, today, joined);
   const newest = stored.reduce<(typeof stored)[number] | undefined>(
     (latest, one) => (latest === undefined || one.lastUpdated > latest.lastUpdated ? one : latest),
     undefined,
@@ -180,6 +200,18 @@ async function makeReady(room: CardRoom, card: ScannedCard, today: string): Prom
       if (codeProblem === undefined) bodies.set(key, made);
       return made;
     },
+  };
+}
+
+async function readJoined(db: Queryable, one: JoinedToCard, today: string): Promise<JoinedRecord> {
+  const stored = await listCardResources(db, one.patientId, joinedTypes, [], mostResources);
+  return {
+    on: dayOf(one.joinedAtMs),
+    facts: readFacts(
+      stored.map(({ content }) => parseJson(content)),
+      today,
+    ),
+    settings: storedSettings(one.settings),
   };
 }
 

@@ -2,6 +2,7 @@
 // proof. It is a look, and its own entry is in the log before the page leaves, because the pages carry its place too.
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { safetyTypes } from '../../core/access/authority.ts';
 import { categoryOf, isSealed } from '../../core/access/categories.ts';
 import type { Rule } from '../../core/access/decide.ts';
 import { decide } from '../../core/access/decide.ts';
@@ -11,6 +12,7 @@ import { groupTitles, recordSheetWords } from '../../core/card/drawing/record-sh
 import type { CardLanguage } from '../../core/card/drawing/labels.ts';
 import { fillIn } from '../../core/card/drawing/printable-text.ts';
 import { emergencySummaries } from '../../core/card/emergency-summary.ts';
+import type { JoinedRecord } from '../../core/card/joined-facts.ts';
 import { sourceWords } from '../../core/card/summary-words.ts';
 import { sayAll, sayDate } from '../../core/card/words/say.ts';
 import { parseJson } from '../../core/fhir/json.ts';
@@ -27,6 +29,7 @@ import { agentFamily } from '../http/agent-family.ts';
 import { requirePerson } from '../http/require-person.ts';
 import { heldNow } from '../storage/authorities.ts';
 import { findPerson } from '../storage/people.ts';
+import { listJoined } from '../storage/merges.ts';
 import type { PrintedResource } from '../storage/record-print.ts';
 import { listPrintedResources } from '../storage/record-print.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
@@ -75,25 +78,39 @@ export function printRecord(room: CardRoom) {
         );
       const own = patientId === actor.patientId;
       const stored = own ? all : await whatTheyMaySee(actor, patientId, all, held);
-      const entry = sealEntry(
-        patientId,
-        {
-          event: 'record-print',
-          outcome: 'done',
-          who: own || decision.rule === 'guardian' ? who : { ...who, role: 'professional' },
-          basis: decision.rule,
-          purpose: purposeOf(decision.rule),
-          on: { type: 'Patient', id: patientId },
-          shown: shownOf(stored),
-          agent: agentFamily(request.headers['user-agent']),
-          detail: { language, ...(decision.authority ? { authority: decision.authority.id } : {}) },
-        },
-        room.deps,
-      );
-      await room.deps.entries.store(entry);
+      const joined = await readJoined(room, actor, patientId, held);
+      const entryOf = (of: string, shown: readonly PrintedResource[]) =>
+        sealEntry(
+          of,
+          {
+            event: 'record-print',
+            outcome: 'done',
+            who: own || decision.rule === 'guardian' ? who : { ...who, role: 'professional' },
+            basis: decision.rule,
+            purpose: purposeOf(decision.rule),
+            on: { type: 'Patient', id: patientId },
+            shown: shownOf(shown),
+            agent: agentFamily(request.headers['user-agent']),
+            detail: { language, ...(decision.authority ? { authority: decision.authority.id } : {}) },
+          },
+          room.deps,
+        );
+      const entry = entryOf(patientId, stored);
+      const looks = joined.filter(({ seen }) => seen.length > 0);
+      await Promise.all([
+        room.deps.entries.store(entry),
+        ...looks.map(({ of, seen }) => room.deps.entries.store(entryOf(of, seen))),
+      ]);
       const uhid = (await findPerson(pool, patientId))?.uhid ?? '';
       const place = await placeOfPrint(pool, entry.entryId);
-      const sheet = sheetOf(room, { stored, uhid, language, place, by: own ? undefined : actor.name });
+      const sheet = sheetOf(room, {
+        stored,
+        joined,
+        uhid,
+        language,
+        place,
+        by: own ? undefined : actor.name,
+      });
       const drawn = await renderRecordSheetPdf(sheet);
       return await reply
         .type('application/pdf')
@@ -108,6 +125,7 @@ export function printRecord(room: CardRoom) {
 
 interface Printed {
   readonly stored: readonly PrintedResource[];
+  readonly joined: readonly JoinedRecord[];
   readonly uhid: string;
   readonly language: CardLanguage;
   readonly place: string | undefined;
@@ -137,6 +155,43 @@ async function whatTheyMaySee(
   });
 }
 
+interface JoinedPrint extends JoinedRecord {
+  readonly of: string;
+  readonly seen: readonly PrintedResource[];
+}
+
+/** What may kill in records that were joined, for the danger lines: nothing that is sealed, and to others as far as they were let in. */
+async function readJoined(
+  room: CardRoom,
+  actor: PersonActor,
+  patientId: string,
+  held: Held,
+): Promise<JoinedPrint[]> {
+  const { pool } = room.deps.db;
+  const found: JoinedPrint[] = [];
+  for (const { mergedId, joinedAt } of await listJoined(pool, [patientId])) {
+    const all = await listPrintedResources(pool, mergedId, mostEntries);
+    const dangers = all.filter(
+      ({ resourceType, content }) =>
+        safetyTypes.has(resourceType) && !isSealed(parseJson(content) as Resource),
+    );
+    const own = patientId === actor.patientId;
+    const seen = own ? dangers : await whatTheyMaySee(actor, mergedId, dangers, held);
+    const today = dayOf(room.deps.now());
+    found.push({
+      of: mergedId,
+      seen,
+      on: dayOf(joinedAt.getTime()),
+      facts: readFacts(
+        seen.map(({ content }) => parseJson(content)),
+        today,
+      ),
+      settings: defaultCardSettings,
+    });
+  }
+  return found;
+}
+
 function purposeOf(rule: Rule): string {
   if (rule === 'self') return 'PATRQT';
   if (rule === 'guardian') return 'FAMRQT';
@@ -149,12 +204,12 @@ function tooLarge(language: CardLanguage): PageBody {
   return pageBody(wordsPage(language, { title: tooLargeTitle[language], text: text[language] }));
 }
 
-function sheetOf(room: CardRoom, { stored, uhid, language, place, by }: Printed): RecordSheet {
+function sheetOf(room: CardRoom, { stored, joined, uhid, language, place, by }: Printed): RecordSheet {
   const { publicUrl } = room.deps.config;
   const nowMs = room.deps.now();
   const today = dayOf(nowMs);
   const resources = stored.map(({ content }) => parseJson(content) as JsonObject);
-  const { second } = emergencySummaries(readFacts(resources, today), defaultCardSettings, today);
+  const { second } = emergencySummaries(readFacts(resources, today), defaultCardSettings, today, joined);
   const face = faceOf(
     second,
     { uhid, url: publicUrl, number: 0, issuedAt: new Date(nowMs), plainTextCode: false },

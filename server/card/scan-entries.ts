@@ -20,7 +20,7 @@ export interface ScanRecord {
   problem?: string;
 }
 
-/** Durable when it returns: one entry, and each notice with it. */
+/** Durable when it returns: one entry, another in the chain of each record that was joined to it, and each notice with the first. */
 export async function recordScan(
   deps: Deps,
   card: ScannedCard,
@@ -31,25 +31,30 @@ export async function recordScan(
     patientId: card.patientId,
     resourceType: 'Patient',
   });
-  const entry = sealEntry(
-    card.patientId,
-    {
-      event: scan.event,
-      outcome: scan.outcome,
-      who: { role: 'card-reader' },
-      basis: rule,
-      purpose: 'ETREAT',
-      on: { type: 'Patient', id: card.patientId },
-      shown: scan.shown,
-      agent: scan.agent,
-      detail: { card: card.number, tier: scan.tier, ...(scan.problem ? { problem: scan.problem } : {}) },
-    },
-    deps,
-  );
-  await deps.entries.store(
-    entry,
-    notices.map((one) => newNotice(deps, entry.entryId, one)),
-  );
+  const entryOf = (patientId: string) =>
+    sealEntry(
+      patientId,
+      {
+        event: scan.event,
+        outcome: scan.outcome,
+        who: { role: 'card-reader' },
+        basis: rule,
+        purpose: 'ETREAT',
+        on: { type: 'Patient', id: card.patientId },
+        shown: scan.shown,
+        agent: scan.agent,
+        detail: { card: card.number, tier: scan.tier, ...(scan.problem ? { problem: scan.problem } : {}) },
+      },
+      deps,
+    );
+  const entry = entryOf(card.patientId);
+  await Promise.all([
+    deps.entries.store(
+      entry,
+      notices.map((one) => newNotice(deps, entry.entryId, one)),
+    ),
+    ...card.joined.map(({ patientId }) => deps.entries.store(entryOf(patientId))),
+  ]);
 }
 
 /**

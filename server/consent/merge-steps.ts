@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { isJsonObject, parseJson } from '../../core/fhir/json.ts';
 import type { JsonValue, Resource } from '../../core/fhir/types.ts';
 import type { StatementWho } from '../../core/ledger/statement.ts';
+import { joinedOnUrl } from '../../core/record/joined.ts';
 import { endAuthorities, insertAuthority } from '../storage/authorities.ts';
 import type { Merge } from '../storage/merges.ts';
 import { completeMerge, findMerge, findSides } from '../storage/merges.ts';
@@ -49,7 +50,7 @@ export async function joinIfAgreed(
     purpose: 'PATRQT',
     startsAtMs: nowMs,
   });
-  const activeBefore = await linkPatients(client, room, merge);
+  const activeBefore = await linkPatients(client, room, merge, nowMs);
   await completeMerge(client, mergeId, { authorityId, activeBefore, atMs: nowMs });
   await noteBoth(client, room, request, {
     merge,
@@ -62,16 +63,23 @@ export async function joinIfAgreed(
 }
 
 /** What `active` of the merged Patient said, as JSON text; null: nothing. */
-async function linkPatients(client: Queryable, room: ConsentRoom, merge: Merge): Promise<string | null> {
+async function linkPatients(
+  client: Queryable,
+  room: ConsentRoom,
+  merge: Merge,
+  atMs: number,
+): Promise<string | null> {
   const { survivorId, mergedId } = merge;
+  const joinedOn = { extension: [{ url: joinedOnUrl, valueDateTime: new Date(atMs).toISOString() }] };
   await changePatient(client, room, survivorId, merge, (patient) => ({
     ...patient,
-    link: [...linksOf(patient), linkTo(mergedId, 'replaces')],
+    link: [...linksOf(patient), { ...linkTo(mergedId, 'replaces'), ...joinedOn }],
   }));
   let before: string | null = null;
   await changePatient(client, room, mergedId, merge, (patient) => {
     before = patient['active'] === undefined ? null : JSON.stringify(patient['active']);
-    return { ...patient, active: false, link: [...linksOf(patient), linkTo(survivorId, 'replaced-by')] };
+    const link = [...linksOf(patient), { ...linkTo(survivorId, 'replaced-by'), ...joinedOn }];
+    return { ...patient, active: false, link };
   });
   return before;
 }

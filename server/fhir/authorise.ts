@@ -32,10 +32,17 @@ export async function withAuthorities(
   return { ...context, asker: asker.kind === 'app' ? { ...asker, person: informed } : informed };
 }
 
-/** The records that were merged into the asker's own; none for an app, whose scopes are of one record. */
-export function mergedInto({ asker }: RequestContext): readonly string[] {
+/**
+ * The records that were joined to this one, as far as they are open to the asker: to its owner whole, to whoever was let into it by what
+ * may kill. None for an app, whose scopes are of one record.
+ */
+export function joinedTo({ asker }: RequestContext, patientId: string): readonly string[] {
   if (asker.kind !== 'person') return [];
-  return (asker.authorities ?? []).flatMap(({ basis, patientId }) => (basis === 'merged' ? [patientId] : []));
+  const open = (asker.authorities ?? []).flatMap((one) => {
+    if (one.basis === 'merged') return asker.patientId === patientId ? [one.patientId] : [];
+    return one.basis === 'joined' && one.into === patientId ? [one.patientId] : [];
+  });
+  return [...new Set(open)];
 }
 
 interface Thing {
@@ -65,7 +72,8 @@ export function decideOn(context: RequestContext, act: Act, thing: Thing): Decis
 
 /** Who they are in that record and what for, once it is decided by what they may: a guardian, a professional, themself. */
 export function actingBy(context: RequestContext, { rule, authority }: Decision): RequestContext {
-  if (rule === 'guardian')
+  const through = authority?.basis === 'joined' ? authority.through : rule;
+  if (through === 'guardian')
     return {
       ...context,
       author: 'guardian',
@@ -73,12 +81,13 @@ export function actingBy(context: RequestContext, { rule, authority }: Decision)
       who: { ...context.who, role: 'guardian' },
       ...(authority ? { authority: authority.id } : {}),
     };
-  if (rule !== 'grant' && rule !== 'edit-grant' && rule !== 'break-glass') return context;
+  const professional = ['grant', 'edit', 'edit-grant', 'break-glass'].includes(through);
+  if (!professional) return context;
   return {
     ...context,
     author: 'professional',
     ...(authority ? { authority: authority.id } : {}),
-    purpose: rule === 'break-glass' ? 'BTG' : 'TREAT',
+    purpose: through === 'break-glass' ? 'BTG' : 'TREAT',
     who: {
       ...context.who,
       role: 'professional',
@@ -97,6 +106,7 @@ export function actingIn(
   if (person === undefined || patientId === person.patientId) return { context };
   const authority = person.authorities?.find((one) => one.patientId === patientId);
   if (authority === undefined) return { context };
-  const rule = authority.basis === 'edit' ? 'edit-grant' : authority.basis;
+  const { basis } = authority;
+  const rule = basis === 'edit' ? 'edit-grant' : basis === 'joined' ? 'joined-safety' : basis;
   return { context: actingBy(context, { allowed: true, rule, authority }), rule };
 }

@@ -2,7 +2,7 @@
 // refuses a prescription or a dispense by a clinician or program that does not say why it must be; of everything else it is recorded.
 import { createHash } from 'node:crypto';
 import type { Finding } from '../../core/clinical/check.ts';
-import { checkMedicine } from '../../core/clinical/check.ts';
+import { checkMedicine, fullWords, markJoined } from '../../core/clinical/check.ts';
 import { detectedIssue, overriddenRules, ruleSystem } from '../../core/clinical/detected-issue.ts';
 import { isCheckedType, isGiven } from '../../core/clinical/read-record.ts';
 import type { Resource } from '../../core/fhir/types.ts';
@@ -74,7 +74,8 @@ export async function checkClinically(
     const resource: Resource = { ...o.resource, id: o.id };
     const medicine = record.medicineOf(resource);
     const person = await withWeight(client, deps, patientId, record, medicine, today);
-    const severe = checkMedicine(medicine, record, person, today).filter((one) => one.severity === 'severe');
+    const found = markJoined(checkMedicine(medicine, record, person, today), record.joinedOn);
+    const severe = found.filter((one) => one.severity === 'severe');
     const asked = gated.has(o.type) && isPrescriber(context, plan);
     const seen = (one: Finding) => one.with === undefined || !record.hidden.has(one.with);
     const reasoned = overriddenRules(resource);
@@ -106,14 +107,14 @@ function refusal(type: string, findings: readonly Finding[]): FhirError {
   const once = [...new Map(findings.map((one) => [one.rule, one])).values()];
   return new FhirError(
     422,
-    once.map(({ rule, words, source }) => ({
+    once.map((one) => ({
       severity: 'error',
       code: 'business-rule',
       details: {
-        coding: [{ system: ruleSystem, code: rule, display: words }],
-        text: `${words} Source: ${source.name}, ${source.year}, ${source.address}`,
+        coding: [{ system: ruleSystem, code: one.rule, display: one.words }],
+        text: `${fullWords(one)} Source: ${one.source.name}, ${one.source.year}, ${one.source.address}`,
       },
-      diagnostics: `${words} It is stored only with a reason: a contained DetectedIssue in detectedIssue that names the rule ${rule} and has a mitigation.`,
+      diagnostics: `${fullWords(one)} It is stored only with a reason: a contained DetectedIssue in detectedIssue that names the rule ${one.rule} and has a mitigation.`,
       expression: [`${type}.medication`],
     })),
   );

@@ -2,7 +2,13 @@
 import type { Person } from '../../core/clinical/check.ts';
 import { needsWeight } from '../../core/clinical/check.ts';
 import type { Allergen, Medicine } from '../../core/clinical/read-record.ts';
-import { isTaken, readAllergen, readMedicine, readWeight } from '../../core/clinical/read-record.ts';
+import {
+  checkedTypes,
+  isTaken,
+  readAllergen,
+  readMedicine,
+  readWeight,
+} from '../../core/clinical/read-record.ts';
 import { parseJson } from '../../core/fhir/json.ts';
 import { parseReference, referencesOf } from '../../core/fhir/references.ts';
 import type { Resource } from '../../core/fhir/types.ts';
@@ -10,6 +16,7 @@ import { dateAt } from '../../core/record/elements.ts';
 import { recordIndex } from '../../core/record/record-index.ts';
 import type { Deps } from '../http/deps.ts';
 import { listClinicalRecord, listWeights } from '../storage/clinical-record.ts';
+import { listJoined } from '../storage/merges.ts';
 import type { Queryable } from '../storage/queryable.ts';
 import type { StoredVersion } from '../storage/resource-store.ts';
 import { findResources } from '../storage/resource-store.ts';
@@ -24,6 +31,8 @@ export interface ClinicalRecord {
   person: Person;
   /** `Type/id` of what the asker may not see. */
   hidden: ReadonlySet<string>;
+  /** Of what stands in a record that was joined to theirs: since which day, by `Type/id`. */
+  joinedOn: ReadonlyMap<string, string>;
   /** Ids of issues that were recorded before, deleted ones among them. */
   issues: ReadonlySet<string>;
   /** The medicine of one of the plans, with what it refers to. */
@@ -33,7 +42,11 @@ export interface ClinicalRecord {
 interface Standing {
   resource: Resource;
   hidden: boolean;
+  joinedOn?: string;
 }
+
+/** What a joined record adds: its person and what was found there are its own. */
+const joinedTypes: ReadonlySet<string> = new Set(['AllergyIntolerance', ...checkedTypes]);
 
 /**
  * @param patientIds whose records
@@ -50,9 +63,17 @@ export async function readClinicalRecords(
   const db = client ?? deps.db.pool;
   const byPatient = new Map<string, Map<string, Standing>>(patientIds.map((id) => [id, new Map()]));
   const issues = new Map<string, Set<string>>(patientIds.map((id) => [id, new Set()]));
-  for (const row of await listClinicalRecord(db, patientIds)) {
+  const joined = await listJoined(db, patientIds);
+  const rows = await listClinicalRecord(db, [...patientIds, ...joined.map(({ mergedId }) => mergedId)]);
+  for (const row of rows) {
+    const key = `${row.resourceType}/${row.resourceId}`;
+    for (const { survivorId, joinedAt } of joined.filter(({ mergedId }) => mergedId === row.patientId))
+      if (joinedTypes.has(row.resourceType))
+        byPatient
+          .get(survivorId)
+          ?.set(key, { ...standing(context, row), joinedOn: joinedAt.toISOString().slice(0, 10) });
     if (row.resourceType === 'DetectedIssue') issues.get(row.patientId)?.add(row.resourceId);
-    else byPatient.get(row.patientId)?.set(`${row.resourceType}/${row.resourceId}`, standing(context, row));
+    else byPatient.get(row.patientId)?.set(key, standing(context, row));
   }
   const written = new Map<string, Resource>();
   for (const { operation: o, patientId } of plans) {
@@ -82,6 +103,9 @@ export async function readClinicalRecords(
       allergens,
       person: birthDate === undefined ? {} : { birthDate },
       hidden: new Set([...stands].flatMap(([key, { hidden }]) => (hidden ? [key] : []))),
+      joinedOn: new Map(
+        [...stands].flatMap(([key, { joinedOn }]) => (joinedOn === undefined ? [] : [[key, joinedOn]])),
+      ),
       issues: issues.get(patientId) ?? new Set(),
       medicineOf: (resource) => readMedicine(resource, index),
     });

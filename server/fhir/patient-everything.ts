@@ -20,6 +20,7 @@ import { directoryReferencesIn, directoryTypes } from './directory-references.ts
 import type { EverythingRequest } from './everything-request.ts';
 import { largestCount, readEverything } from './everything-request.ts';
 import { viewText } from './prefer.ts';
+import { listJoinedSafety } from './joined-safety.ts';
 import { recordLook, recordLooksAtPeople } from './looks.ts';
 import { requireReadable } from './read.ts';
 import { requireId } from './resource-types.ts';
@@ -41,9 +42,11 @@ export const patientEverything = (deps: Deps) => async (request: FastifyRequest,
     on: { type: 'Patient', id },
     shown: referred.length > 0 ? [...found, ...referred] : found,
   });
+  // What may kill in a record that was joined comes with the first page: it belongs to the person, and stands elsewhere.
+  const joined = asked.after.resourceType === '' ? await readJoined(deps, asking, asked, id) : [];
   // Told with the first page, to those alone who may know it.
   const sealed = asked.after.resourceType === '' ? await sealedKnownTo(deps, context, id) : [];
-  return answer(deps, reply, `Patient/${id}/$everything`, asked, { found, referred, next, sealed });
+  return answer(deps, reply, `Patient/${id}/$everything`, asked, { found, referred, joined, next, sealed });
 };
 
 /** Without an id: a person's own record; for a program that reads every Patient, one record after the other. */
@@ -141,6 +144,24 @@ function readableBy(context: RequestContext): (one: CompartmentRow) => boolean {
   };
 }
 
+async function readJoined(
+  deps: Deps,
+  asking: RequestContext,
+  { types, sinceMs, startMs, endMs }: EverythingRequest,
+  id: string,
+): Promise<CompartmentRow[]> {
+  const { context, entries } = await listJoinedSafety(deps, asking, id, types.length > 0 ? types : undefined);
+  const wanted = entries.filter(
+    ({ content, lastUpdated }) =>
+      (sinceMs === undefined || lastUpdated.getTime() >= sinceMs) &&
+      ((startMs === undefined && endMs === undefined) ||
+        isWithin(careSpan(parseJson(content) as Resource), startMs ?? earliestMs, endMs ?? latestMs)),
+  );
+  if (wanted.length > 0)
+    await recordLooksAtPeople(deps, context, wanted, { event: 'everything', basis: 'joined-safety' });
+  return wanted;
+}
+
 async function readReferred(
   deps: Deps,
   context: RequestContext,
@@ -164,9 +185,14 @@ function answer(
   {
     found,
     referred,
+    joined = [],
     next,
     sealed = [],
-  }: Page & { referred: readonly CompartmentRow[]; sealed?: readonly SealedPlace[] },
+  }: Page & {
+    referred: readonly CompartmentRow[];
+    joined?: readonly CompartmentRow[];
+    sealed?: readonly SealedPlace[];
+  },
 ): FastifyReply {
   const base = `${deps.config.publicUrl}/fhir/R4`;
   const url = (more: readonly (readonly [string, string])[]): string => {
@@ -189,7 +215,7 @@ function answer(
   const entryOf = (mode: string) => (v: CompartmentRow) =>
     `{"fullUrl":"${base}/${v.resourceType}/${v.resourceId}","resource":${viewOf ? viewText(v.content, viewOf(v.resourceType)) : v.content},"search":{"mode":"${mode}"}}`;
   const entries = found.map(entryOf('match'));
-  for (const one of referred) entries.push(entryOf('include')(one));
+  for (const one of [...joined, ...referred]) entries.push(entryOf('include')(one));
   if (sealed.length > 0)
     entries.push(JSON.stringify({ resource: sealedOutcome(sealed), search: { mode: 'outcome' } }));
   return reply.type(fhirJson).send(bundleText('searchset', { link }, entries));

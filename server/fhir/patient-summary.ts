@@ -19,7 +19,8 @@ import { findResources, listCompartment, type StoredVersion } from '../storage/r
 import { fhirJson } from './answer.ts';
 import { requireContext, type RequestContext } from './asker.ts';
 import { decideOn, withAuthorities } from './authorise.ts';
-import { recordLook } from './looks.ts';
+import { asOf, listJoinedSafety } from './joined-safety.ts';
+import { recordLook, recordLooksAtPeople } from './looks.ts';
 import { readOperationInput } from './operation-input.ts';
 import { notFound, requireReadable } from './read.ts';
 import { requireScope } from './require-scope.ts';
@@ -61,16 +62,20 @@ export const patientSummary = (deps: Deps) => async (request: FastifyRequest, re
     throw fhirError(410, 'deleted', 'This resource was deleted.');
   }
   const sealed = await sealedKnownTo(deps, context, id);
+  const joined = await listJoinedSafety(deps, asking, id, types);
   const at = new Date(deps.now());
   const base = `${deps.config.publicUrl}/fhir/R4`;
   const draft = draftSummary({
     base,
     patient: summaryResource(patient),
-    resources: record.filter((one) => one !== patient).map(summaryResource),
+    resources: [
+      ...record.filter((one) => one !== patient).map(summaryResource),
+      ...joined.entries.map((one) => ({ ...summaryResource(one), text: asOf(one, base, id) })),
+    ],
     withheldTypes,
     ...(sealed.length > 0 ? { sealed: sealed.map(sealedWords) } : {}),
     at,
-    documentId: documentId(`${base} ${at.toISOString()}`, record),
+    documentId: documentId(`${base} ${at.toISOString()}`, [...record, ...joined.entries]),
     authorId: documentId(base, []),
   });
   const targets = await findTargets(deps, context, id, draft.wanted);
@@ -82,6 +87,8 @@ export const patientSummary = (deps: Deps) => async (request: FastifyRequest, re
     on: { type: 'Patient', id },
     shown: [...record, ...targets, ...further],
   });
+  if (joined.entries.length > 0)
+    await recordLooksAtPeople(deps, joined.context, joined.entries, { event: 'summary', basis: rule });
   return reply.type(fhirJson).send(document);
 };
 

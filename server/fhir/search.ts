@@ -17,7 +17,7 @@ import { bundleText, sendAnswer } from './answer.ts';
 import type { RequestContext } from './asker.ts';
 import { requireContext } from './asker.ts';
 import { withAuthorities } from './authorise.ts';
-import { followMerges, withMerged } from './follow-merges.ts';
+import { followMerges, withJoined } from './follow-merges.ts';
 import { recordLooksAtPeople } from './looks.ts';
 import { findProvenance } from './provenance.ts';
 import { requireId, requireType } from './resource-types.ts';
@@ -92,7 +92,7 @@ export async function searchAnswer(
   const query = followed === sent ? first : await readQuery(asked, followed, lenient, deps);
   const opened = searchScopeOf(context);
   const rule = requireOpen(query, opened);
-  const people = asked.person === undefined ? undefined : withMerged(context, asked.person);
+  const people = asked.person === undefined ? undefined : withJoined(context, asked.person);
   const stored = await findHits(deps, opened, query, people, link);
   const made =
     asked.type === 'Provenance' && link === undefined

@@ -17,7 +17,7 @@ import type { TimelineAsked, TimelineRow } from '../storage/timeline-store.ts';
 import { countMonths, listTimeline } from '../storage/timeline-store.ts';
 import type { RequestContext } from './asker.ts';
 import { requireContext } from './asker.ts';
-import { mergedInto, withAuthorities } from './authorise.ts';
+import { joinedTo, withAuthorities } from './authorise.ts';
 import { recordLooksAtPeople } from './looks.ts';
 import { searchScopeOf } from './search-scope.ts';
 
@@ -158,7 +158,7 @@ async function open(
     typeof named === 'string' && named !== '' ? named.slice(0, 64) : patientNamed(request, actor);
   const context = await withAuthorities(deps, requireContext(request), [patientId]);
   const { scope, ruleOf } = searchScopeOf(context);
-  const patientIds = [patientId, ...(patientId === actor.patientId ? mergedInto(context) : [])];
+  const patientIds = [patientId, ...(patientId === actor.patientId ? joinedTo(context, patientId) : [])];
   const mine = (type: string): ReturnType<typeof scope> => {
     const allowed = scope(type);
     if (allowed === 'everyone') return [patientId];

@@ -3,15 +3,19 @@
 import type { Authority, Coverage, GuardianLevel } from '../../core/access/authority.ts';
 import type { Category } from '../../core/access/categories.ts';
 import { atWork } from './members.ts';
+import { stands } from './merges.ts';
 import type { Queryable } from './queryable.ts';
 
 /** Every process may hold this many authorities of one person in its hands; a clinician with more narrows the question. */
 export const mostAuthorities = 1000;
 
+/** What is joined is no row: it follows from one. */
+type StoredBasis = Exclude<Authority['basis'], 'joined'>;
+
 interface Row {
   id: string;
   patientId: string;
-  basis: Authority['basis'];
+  basis: StoredBasis;
   level: GuardianLevel | null;
   categories: Category[] | null;
   entries: string[] | null;
@@ -22,6 +26,7 @@ interface Row {
   endsAtMs: number | null;
   practitionerId: string | null;
   frozen: boolean;
+  joined?: string[];
 }
 
 const columns = `a.authority_id as id, a.patient_id as "patientId", a.basis, a.level, a.categories, a.entries, a.sealed, a.knows_sealed as "knowsSealed", a.share,
@@ -42,8 +47,14 @@ const heldBy = (over: string): string => `(
     select m.organization_id from organization_member m where ${clinicianHere} and ${licensed}))) a`;
 
 /** What nobody agreed for opens nothing any more from the day on that somebody has taken that record over. */
-const mergeStands = `exists (select from record_merge g where g.merged_id = a.patient_id and g.authority_id = a.authority_id and g.state = 'merged'
-  and (g.merged_agreed_by is not null or not exists (select from account c where c.patient_id = a.patient_id)))`;
+const mergeStands = `exists (select from record_merge g where g.merged_id = a.patient_id and g.authority_id = a.authority_id and ${stands('g')})`;
+
+/** What was joined to the record of each: what may kill there is read by whoever was let in here. */
+const withJoined = `${columns}, array(select g.merged_id from record_merge g where g.survivor_id = a.patient_id and a.basis <> 'merged' and ${stands('g')}
+  order by g.merged_id) as joined`;
+
+/** Records, and those that they were joined to. */
+const namedOrJoined = `any($3::text[] || array(select g.survivor_id from record_merge g where g.merged_id = any($3::text[]) and ${stands('g')}))`;
 
 /** In force at `nowMs`. A clinician's hold only while they are at work where it was given, with a valid licence: the day it lapses, they do not. */
 const holds = `a.starts_at <= to_timestamp($2::float8 / 1000)
@@ -63,18 +74,25 @@ export async function listAuthorities(
     patientIds === undefined
       ? {
           name: 'list-authorities',
-          text: `select ${columns} from ${heldBy('')} where ${holds}
+          text: `select ${withJoined} from ${heldBy('')} where ${holds}
                   order by a.patient_id, a.authority_id limit ${mostAuthorities}`,
           values: [accountId, nowMs],
         }
       : {
           name: 'list-authorities-over',
-          text: `select ${columns} from ${heldBy('and patient_id = any($3::text[])')} where ${holds}
+          text: `select ${withJoined} from ${heldBy(`and patient_id = ${namedOrJoined}`)} where ${holds}
                   order by a.patient_id, a.authority_id limit ${mostAuthorities}`,
           values: [accountId, nowMs, patientIds],
         },
   );
-  return (rows as Row[]).map(authorityOf);
+  const named = (patientId: string): boolean => patientIds?.includes(patientId) ?? true;
+  return (rows as Row[]).flatMap((row) => {
+    const own = authorityOf(row);
+    const joined = (row.joined ?? [])
+      .filter((mergedId) => named(mergedId) || named(row.patientId))
+      .map((mergedId) => joinedTo(own, mergedId));
+    return named(row.patientId) ? [own, ...joined] : joined;
+  });
 }
 
 /** The records that were merged into their own: a part of what they look into when they look into that. */
@@ -90,6 +108,22 @@ export async function listMergedRecords(
     values: [accountId, nowMs],
   });
   return (rows as Row[]).map(authorityOf);
+}
+
+/** What an authority over the record that stays gives of one that was joined to it. */
+function joinedTo(own: Authority, mergedId: string): Authority {
+  const { id, patientId, startsAtMs, endsAtMs, holder, basis } = own;
+  return {
+    id,
+    patientId: mergedId,
+    into: patientId,
+    startsAtMs,
+    ...(endsAtMs === undefined ? {} : { endsAtMs }),
+    ...(holder === undefined ? {} : { holder }),
+    basis: 'joined',
+    through: basis === 'merged' || basis === 'joined' ? 'grant' : basis,
+    coverage: { ...('coverage' in own ? own.coverage : {}), sealed: false },
+  };
 }
 
 /** `listAuthorities` at the time of each question, for `requireActing`. */
@@ -134,7 +168,7 @@ function authorityOf(row: Row): Authority {
 export interface NewAuthority {
   patientId: string;
   authorityId: string;
-  basis: Authority['basis'];
+  basis: StoredBasis;
   /** Absent: the organisation's, so everybody's who is a clinician there. */
   holderId?: string;
   level?: GuardianLevel;
@@ -180,7 +214,7 @@ export async function insertAuthority(client: Queryable, given: NewAuthority): P
 export interface ListedAuthority {
   authorityId: string;
   patientId: string;
-  basis: Authority['basis'];
+  basis: StoredBasis;
   /** Null: the organisation's. */
   holderId: string | null;
   holderName: unknown;

@@ -1,5 +1,6 @@
 // Cards, their settings and access codes, and the one statement behind every scan. Knows hashes and sealed tokens, never a token.
 import { codeForm, keyOf, placeOf } from '../../core/fhir/search-keys.ts';
+import { stands } from './merges.ts';
 import type { Queryable } from './queryable.ts';
 import type { StoredVersion } from './resource-store.ts';
 
@@ -33,9 +34,25 @@ export interface ScannedCard {
   settings: string | null;
   hasAccessCode: boolean;
   codeTriesLeft: number;
+  joined: readonly JoinedToCard[];
+}
+
+/** A record whose holder's scan this is too, because it was joined to theirs. */
+export interface JoinedToCard {
+  patientId: string;
+  joinedAtMs: number;
+  recordRevision: number;
+  settingsRevision: number;
+  settings: string | null;
 }
 
 export type Scanned = ScannedCard | { kind: 'blank' } | { kind: 'unknown' };
+
+/** Records joined to that of `p`, oldest first. */
+const joinedRecords = `(select coalesce(json_agg(json_build_object('patientId', j.merged_id, 'joinedAtMs', extract(epoch from j.merged_at)::float8 * 1000,
+      'recordRevision', coalesce(jv.revision, 0), 'settingsRevision', coalesce(js.revision, 0), 'settings', js.settings) order by j.merged_at, j.merged_id), '[]')
+    from record_merge j left join record_revision jv on jv.patient_id = j.merged_id left join card_setting js on js.patient_id = j.merged_id
+   where j.survivor_id = p.patient_id and ${stands('j')}) as joined`;
 
 /** Whatever stands behind each token, in their order: one statement, the same for every token. */
 export async function findScannedAll(db: Queryable, tokenHashes: readonly Uint8Array[]): Promise<Scanned[]> {
@@ -44,10 +61,11 @@ export async function findScannedAll(db: Queryable, tokenHashes: readonly Uint8A
     // The card of a record that was merged into another leads to that one.
     text: `select p.patient_id as "patientId", c.card_id as "cardId", c.number, c.state, p.uhid,
                   coalesce(v.revision, 0) as "recordRevision", coalesce(s.revision, 0) as "settingsRevision", s.settings,
-                  s.code_hash is not null as "hasAccessCode", coalesce(s.code_tries_left, 0) as "codeTriesLeft", b.state as blank
+                  s.code_hash is not null as "hasAccessCode", coalesce(s.code_tries_left, 0) as "codeTriesLeft", b.state as blank,
+                  ${joinedRecords}
              from unnest($1::bytea[]) with ordinality asked(token_hash, place)
              left join card c using (token_hash)
-             left join record_merge g on g.merged_id = c.patient_id and g.state = 'merged'
+             left join record_merge g on g.merged_id = c.patient_id and ${stands('g')}
              left join person p on p.patient_id = coalesce(g.survivor_id, c.patient_id)
              left join card_setting s on s.patient_id = p.patient_id
              left join record_revision v on v.patient_id = p.patient_id
@@ -72,7 +90,8 @@ export async function findOwnScanned(db: Queryable, patientId: string): Promise<
     name: 'find-own-scanned',
     text: `select c.patient_id as "patientId", c.card_id as "cardId", c.number, c.state, p.uhid,
                   coalesce(v.revision, 0) as "recordRevision", coalesce(s.revision, 0) as "settingsRevision", s.settings,
-                  s.code_hash is not null as "hasAccessCode", coalesce(s.code_tries_left, 0) as "codeTriesLeft"
+                  s.code_hash is not null as "hasAccessCode", coalesce(s.code_tries_left, 0) as "codeTriesLeft",
+                  ${joinedRecords}
              from card c join person p using (patient_id)
              left join card_setting s using (patient_id)
              left join record_revision v using (patient_id)

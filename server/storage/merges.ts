@@ -25,6 +25,28 @@ export interface Merge {
   endedWhy: string | null;
 }
 
+/** Of a row `g` of record_merge: what nobody agreed for ends on the day on which somebody has taken that record over. */
+export const stands = (g: string): string =>
+  `${g}.state = 'merged' and (${g}.merged_agreed_by is not null or not exists (select from account c where c.patient_id = ${g}.merged_id))`;
+
+/** A record that was joined to another, and when. */
+export interface JoinedRecordRow {
+  survivorId: string;
+  mergedId: string;
+  joinedAt: Date;
+}
+
+/** What is joined to each of these records now. */
+export async function listJoined(db: Queryable, survivorIds: readonly string[]): Promise<JoinedRecordRow[]> {
+  const { rows } = await db.query({
+    name: 'list-joined',
+    text: `select g.survivor_id as "survivorId", g.merged_id as "mergedId", g.merged_at as "joinedAt" from record_merge g
+            where g.survivor_id = any($1::text[]) and ${stands('g')} order by g.merged_at, g.merged_id limit 100`,
+    values: [survivorIds],
+  });
+  return rows as JoinedRecordRow[];
+}
+
 const columns = `g.merge_id as "mergeId", g.survivor_id as "survivorId", g.merged_id as "mergedId", s.uhid as "survivorUhid", m.uhid as "mergedUhid",
   g.organization_id as "organizationId", o.content::json ->> 'name' as organization, g.state, g.reason, g.proposed_by as "proposedBy",
   g.proposed_at as "proposedAt", g.expires_at as "expiresAt", g.seconded_by as "secondedBy", g.survivor_agreed_by as "survivorAgreedBy",

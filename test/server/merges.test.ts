@@ -1,31 +1,14 @@
 // Two records of one person are joined and parted: nothing moves, nothing is lost, nobody sees more than before but the person themself.
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { parseRecordFile } from '../../core/ledger/record-file.ts';
 import { verifyRecordFile } from '../../core/ledger/verify-record-file.ts';
-import { insertMember } from '../../server/storage/members.ts';
 import type { Person } from '../harness/client.ts';
 import { newClient, signUp } from '../harness/client.ts';
-import { provedTwice } from '../harness/staff.ts';
 import { runVerifier, temporaryFolder, writeRecord } from '../harness/verifier.ts';
 import { ask, confirm, doctor, lastCode, patient, sealed, server, whole } from './consent-world.ts';
-
-async function officerOf(
-  organizationId = 'a-hospital',
-  role: 'records' | 'desk' = 'records',
-): Promise<Person> {
-  const person = await signUp(server.url, { name: 'An officer' });
-  const member = { memberId: randomUUID(), accountId: person.accountId, organizationId, role };
-  await insertMember(
-    server.pool,
-    { ...member, practitionerId: null, licence: null, licenceUntil: null },
-    Date.now(),
-  );
-  await provedTwice(server.pool, person.accountId);
-  return person;
-}
+import { act, join, officerOf, propose, reason } from './merges-world.ts';
 
 const measured = (of: Person, text: string, category = 'laboratory', more: object = {}) => ({
   resourceType: 'Observation',
@@ -38,33 +21,6 @@ const measured = (of: Person, text: string, category = 'laboratory', more: objec
   valueString: text,
   ...more,
 });
-
-const reason = 'She came twice and gave two spellings of her name.';
-const propose = (officer: Person, survivor: Person, merged: Person) =>
-  officer.call('POST', '/api/merges', { body: { survivor: survivor.uhid, merged: merged.uhid, reason } });
-const act = (who: Person, id: string, what: string, body: object = {}) =>
-  who.call('POST', `/api/merges/${id}/${what}`, { body });
-
-interface Joined {
-  id: string;
-  first: Person;
-  second: Person;
-}
-async function join(survivor: Person, merged: Person): Promise<Joined> {
-  const [first, second] = [await officerOf(), await officerOf()];
-  const proposed = await propose(first, survivor, merged);
-  assert.equal(proposed.status, 201, proposed.text);
-  const { id } = proposed.json<{ id: string }>();
-  for (const [who, what] of [
-    [second, 'second'],
-    [survivor, 'agree'],
-    [merged, 'agree'],
-  ] as const) {
-    const answer = await act(who, id, what);
-    assert.equal(answer.status, 200, answer.text);
-  }
-  return { id, first, second };
-}
 
 /** Everything of one record but its chain: each row with its text, and of the Patient what it says without number and time. */
 async function stateOf(patientId: string): Promise<unknown> {

@@ -24,6 +24,8 @@ export function whyWords(t: Words, { who, basis, outcome, event }: Entry): strin
       return t('why.staffUpload');
     case 'operator-import':
       return t('why.import');
+    case 'joined-safety':
+      return t('why.joinedSafety');
     case 'guardian':
       return t('why.guardian');
     case 'grant':

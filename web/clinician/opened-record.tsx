@@ -10,6 +10,8 @@ import { isJsonObject } from '../../core/fhir/json.ts';
 import type { Resource as CoreResource } from '../../core/fhir/types.ts';
 import { codesOf } from '../../core/record/elements.ts';
 import { saysNothing } from '../../core/record/none-known.ts';
+import { joinedIn, joinedRecordOf } from '../../core/record/joined.ts';
+import type { Joined } from '../../core/record/joined.ts';
 import { entryDate, entryTitle } from '../../core/record/entry-title.ts';
 import { heldQuery, openedRecordQuery, sealedEntriesQuery, useCloseGlass } from '../api/clinic.ts';
 import { recordPrintHref } from '../api/keeping.ts';
@@ -44,6 +46,8 @@ export function OpenedRecordPage() {
   const mine = held?.filter(({ patient, state }) => patient === id && state === 'active') ?? [];
   const person = mine.find(({ person: each }) => each?.name !== undefined)?.person ?? mine[0]?.person;
   const uhid = person === undefined ? '' : formatUhid(person.uhid);
+  const patient = data?.find(({ resourceType, id: each }) => resourceType === 'Patient' && each === id);
+  const joined = patient === undefined ? [] : joinedIn(patient as unknown as CoreResource);
   const byPart = Map.groupBy(data ?? [], (resource) => categoryOf(resource as unknown as CoreResource));
   return (
     <div className="clinic">
@@ -60,12 +64,15 @@ export function OpenedRecordPage() {
         </ErrorBand>
       )}
       <Handovers patientId={id} />
+      <JoinedRecords joined={joined} />
       {data === undefined && error === null ? <Loading>{t('record.loading')}</Loading> : null}
       {data === undefined ? null : (
         <>
           {ORDER.map((part) => {
             const resources = byPart.get(part);
-            return resources === undefined ? null : <Part key={part} part={part} resources={resources} />;
+            return resources === undefined ? null : (
+              <Part joined={joined} key={part} part={part} resources={resources} />
+            );
           })}
           <SealedEntries patientId={id} />
           <p className="quiet clinic-note">{t('record.onlyThis')}</p>
@@ -96,6 +103,25 @@ export function OpenedRecordPage() {
       ) : null}
     </div>
   );
+}
+
+/** What may kill in a record that was joined stands below, in its part; that there is one is said at once. */
+function JoinedRecords({ joined }: { readonly joined: readonly Joined[] }) {
+  const { t } = useTranslation('clinic');
+  const language = useLanguage();
+  return joined.map(({ patientId, on }) => (
+    <Band
+      key={patientId}
+      title={
+        on === undefined
+          ? t('record.joinedTitle')
+          : t('record.joinedTitleOn', { when: formatDate(on, language) })
+      }
+      tone="info"
+    >
+      {t('record.joinedText')}
+    </Band>
+  ));
 }
 
 /** Only for whoever may know of them; without any the page does not say so either. */
@@ -162,7 +188,15 @@ const latest = (pens: readonly Grant[]): Grant | undefined =>
 const SHOWN_AT_FIRST = 10;
 
 /** One part of the record; a long one is shown whole when that is wished. */
-function Part({ part, resources }: { readonly part: Category; readonly resources: readonly Resource[] }) {
+function Part({
+  part,
+  resources,
+  joined,
+}: {
+  readonly part: Category;
+  readonly resources: readonly Resource[];
+  readonly joined: readonly Joined[];
+}) {
   const { t } = useTranslation(['clinic', 'access']);
   const [all, setAll] = useState(false);
   const name = t(`access:part.${part}`);
@@ -174,6 +208,7 @@ function Part({ part, resources }: { readonly part: Category; readonly resources
         {shown.map((resource) => (
           <EntryRow
             danger={part === 'allergies'}
+            joined={joinedRecordOf(resource as unknown as CoreResource, joined)}
             key={`${resource.resourceType}/${resource.id ?? ''}`}
             resource={resource}
           />
@@ -197,8 +232,23 @@ const dayOf = (resource: Resource): string =>
 
 const AUTHORS: readonly Author[] = ['patient', 'guardian', 'professional', 'organization', 'import'];
 
-function EntryRow({ resource, danger }: { readonly resource: Resource; readonly danger: boolean }) {
+function EntryRow({
+  resource,
+  danger,
+  joined,
+}: {
+  readonly resource: Resource;
+  readonly danger: boolean;
+  readonly joined: Joined | undefined;
+}) {
   const { t } = useTranslation('clinic');
+  const language = useLanguage();
+  const where =
+    joined === undefined
+      ? undefined
+      : joined.on === undefined
+        ? t('record.joined')
+        : t('record.joinedOn', { when: formatDate(joined.on, language) });
   const core = resource as unknown as CoreResource;
   const tag = resource.meta?.tag?.find(({ system }) => system === 'urn:medallion:author')?.code;
   const on = dayOf(resource);
@@ -207,7 +257,7 @@ function EntryRow({ resource, danger }: { readonly resource: Resource; readonly 
     <FactRow
       // "No known allergies" is good news.
       danger={danger && !saysNothing(codes, entryTitle(core) ?? '')}
-      detail={isSealed(core) ? t('record.sealed') : undefined}
+      detail={isSealed(core) ? t('record.sealed') : where}
       source={{
         author: AUTHORS.find((each) => each === tag) ?? 'import',
         ...(on === '' ? {} : { on }),

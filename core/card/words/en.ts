@@ -122,6 +122,7 @@ export const en = {
   'danger.fistula': 'No cuff or needle in the fistula arm.',
   'danger.weak-breathing': 'Breathing can fail.',
   'danger.sickle': 'Oxygen, fluids and pain relief at once.',
+  'danger.joined': 'Joined record.',
   'danger.sick-day': 'Give hydrocortisone in any illness.',
 
   'medicine.name-dose': '{name} {dose}',
@@ -201,6 +202,7 @@ export const en = {
   'source.import-undated': 'From another system: {who}. Not checked here.',
   'source.import-unnamed': 'From another system, {date}. Not checked here.',
   'source.import-nobody': 'From another system. Not checked here.',
+  'source.joined': 'From the record joined on {date}.',
   'source.attributed': 'They name {who}.',
   'source.asked': 'Asked by {who}, {date}.',
   'source.asked-undated': 'Asked by {who}.',

@@ -123,6 +123,7 @@ export const hi: Readonly<Record<MessageKey, string>> = {
   'danger.fistula': 'फ़िस्टुला वाले हाथ पर बीपी या सुई नहीं।',
   'danger.weak-breathing': 'साँस रुक सकती है।',
   'danger.sickle': 'ऑक्सीजन, पानी और दर्द की दवा तुरंत।',
+  'danger.joined': 'जोड़ा गया रिकॉर्ड।',
   'danger.sick-day': 'किसी भी बीमारी में हाइड्रोकॉर्टिसोन दें।',
 
   'medicine.name-dose': '{name} {dose}',
@@ -202,6 +203,7 @@ export const hi: Readonly<Record<MessageKey, string>> = {
   'source.import-undated': 'दूसरे सिस्टम से: {who}। यहाँ नहीं जाँचा।',
   'source.import-unnamed': 'दूसरे सिस्टम से, {date}। यहाँ नहीं जाँचा।',
   'source.import-nobody': 'दूसरे सिस्टम से। यहाँ नहीं जाँचा।',
+  'source.joined': '{date} को जोड़े गए रिकॉर्ड से।',
   'source.attributed': 'उन्होंने {who} का नाम बताया।',
   'source.asked': '{who} ने पूछा, {date}।',
   'source.asked-undated': '{who} ने पूछा।',

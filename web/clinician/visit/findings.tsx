@@ -5,6 +5,8 @@ import type { Prescribed } from '../../../core/visit/draft.ts';
 import type { LineFinding } from '../../../core/visit/findings.ts';
 import { isKnownMedicine } from '../../../core/visit/findings.ts';
 import type { ServerFinding } from '../../api/kept-visits.ts';
+import { formatDate } from '../../i18n/format.ts';
+import { useLanguage } from '../../i18n/texts.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { TextField } from '../../ui/text-field.tsx';
@@ -19,6 +21,14 @@ export interface FindingsProps {
 
 export function Findings({ of, found, server, onReason, onRemove }: FindingsProps) {
   const { t } = useTranslation('visit');
+  const language = useLanguage();
+  const aboutOf = ({ about, joinedOn }: LineFinding): string | undefined => {
+    const said = [
+      about === undefined ? '' : t('finding.about', { name: about }),
+      joinedOn === undefined ? '' : t('finding.joined', { when: formatDate(joinedOn, language) }),
+    ].filter((one) => one !== '');
+    return said.length === 0 ? undefined : said.join(' ');
+  };
   const byRule = [...new Map(found.map((one) => [one.rule, one])).values()];
   const more = server.filter(({ rule }) => !byRule.some((one) => one.rule === rule));
   return (
@@ -37,7 +47,7 @@ export function Findings({ of, found, server, onReason, onRemove }: FindingsProp
           rule={one.rule}
           source={t('finding.source', { name: one.source.name, year: one.source.year })}
           words={one.words}
-          about={one.about === undefined ? undefined : t('finding.about', { name: one.about })}
+          about={aboutOf(one)}
         />
       ))}
       {more.map((one) => (

@@ -110,6 +110,12 @@ export const clinic = {
   'record.all_other': 'Show all {{count}}',
   'record.allOf_one': 'Show the {{count}}: {{part}}',
   'record.allOf_other': 'Show all {{count}}: {{part}}',
+  'record.joined': 'From the joined record.',
+  'record.joinedOn': 'From the record joined on {{when}}.',
+  'record.joinedTitle': 'A second record is joined to this one.',
+  'record.joinedTitleOn': 'A second record was joined to this one on {{when}}.',
+  'record.joinedText':
+    'Its allergies, conditions, medicines and implants stand below as far as you were let in. The rest is opened only by the person.',
   'record.sealed': 'Sealed entry. You were allowed it by name.',
   'handover.title': 'Handover, {{when}}',
   'handover.verified': 'Left by a clinician with a checked licence.',

@@ -109,6 +109,7 @@ export const looks = {
   'why.ownOrder': 'the result of a test that they ordered, or whose turn it was.',
   'why.staffUpload': 'staff may send files into a record by its number. They see nothing of it.',
   'why.guardian': 'they are your guardian.',
+  'why.joinedSafety': 'two records are joined: who is let into one sees the dangers of both.',
   'why.grant': 'you let them in.',
   'why.editGrant': 'you let them write, for half an hour.',
   'why.breakGlass': 'an emergency. They gave their reason.',

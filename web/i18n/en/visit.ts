@@ -107,6 +107,7 @@ export const visit = {
   'route.none': 'Not said',
 
   'finding.about': 'With {{name}}.',
+  'finding.joined': 'In the record joined on {{when}}.',
   'finding.source': 'Source: {{name}}, {{year}}.',
   'finding.other': 'Choose another',
   'finding.otherOf': 'Choose another than {{name}}',

@@ -111,6 +111,12 @@ export const clinic: SameKeys<typeof english> = {
   'record.all_other': 'सभी {{count}} दिखाएँ',
   'record.allOf_one': '{{count}} दिखाएँ: {{part}}',
   'record.allOf_other': 'सभी {{count}} दिखाएँ: {{part}}',
+  'record.joined': 'जोड़े गए रिकॉर्ड से।',
+  'record.joinedOn': '{{when}} को जोड़े गए रिकॉर्ड से।',
+  'record.joinedTitle': 'इस रिकॉर्ड से दूसरा रिकॉर्ड जोड़ा गया है।',
+  'record.joinedTitleOn': '{{when}} को इस रिकॉर्ड से दूसरा रिकॉर्ड जोड़ा गया।',
+  'record.joinedText':
+    'उसकी एलर्जी, बीमारियाँ, दवाइयाँ और इम्प्लांट नीचे हैं, जितनी आपको इजाज़त है। बाकी केवल वही व्यक्ति खोल सकते हैं।',
   'record.sealed': 'मुहरबंद प्रविष्टि। आपको इसकी अलग से इजाज़त मिली।',
   'handover.title': 'हैंडओवर, {{when}}',
   'handover.verified': 'जाँचे हुए लाइसेंस वाले चिकित्सक ने छोड़ा।',

@@ -109,6 +109,7 @@ export const visit: SameKeys<typeof english> = {
   'route.none': 'नहीं बताया',
 
   'finding.about': '{{name}} के साथ।',
+  'finding.joined': '{{when}} को जोड़े गए रिकॉर्ड में।',
   'finding.source': 'स्रोत: {{name}}, {{year}}।',
   'finding.other': 'दूसरी चुनें',
   'finding.otherOf': 'दूसरी चुनें: {{name}} की जगह',

@@ -34,14 +34,25 @@ export function courseEvents(maker: RecordMaker, course: Course, since: string):
     ...conditionResource(form, maker.on(lastVisit)),
     ...asserted,
   });
-  for (const day of days) visit(maker, course, doctor, day, conditionId);
+  const last = days.map((day) => visit(maker, course, doctor, day, conditionId)).at(-1);
   for (const one of course.medicines) {
     const stated = medicineResource(one, maker.on(lastVisit));
-    maker.add('professional', byDoctor(doctor), prescription(stated, lastVisit, doctor, maker.subject));
+    const ordered = prescription(stated, lastVisit, doctor, maker.subject);
+    maker.add('professional', byDoctor(doctor), {
+      ...ordered,
+      ...(last === undefined ? {} : { encounter: last }),
+    });
   }
   for (const { panel, everyDays } of course.panels) laboratory(maker, panelOf(panel), everyDays);
   if (course.homePressure) homePressure(maker, course);
-  if (days.length > 0) paper(maker, doctor, lastVisit, `Prescription, ${course.words}`, 'prescription');
+  if (last !== undefined)
+    paper(
+      maker,
+      doctor,
+      { day: lastVisit, encounter: last },
+      `Prescription, ${course.words}`,
+      'prescription',
+    );
 }
 
 /** Oldest first; none before the illness began. */
@@ -62,13 +73,14 @@ function lastVisitDaysAgo(person: string, { condition }: Course): number | undef
   return condition === 'heart-block' ? 2 : 17;
 }
 
+/** Gives the reference to the visit back. */
 function visit(
   maker: RecordMaker,
   course: Course,
   doctor: DemoDoctor,
   day: string,
   conditionId: string,
-): void {
+): JsonObject {
   const { person, subject, chance, today } = maker;
   const time = `${chance.whole(10, 15)}:${chance.pick(['05', '20', '40', '55'])}`;
   const end = `${time.slice(0, 2)}:59`;
@@ -84,12 +96,8 @@ function visit(
     diagnosis: [{ condition: { reference: `Condition/${conditionId}`, display: course.words } }],
     serviceProvider: organizationReference(doctor.hospital),
   });
-  const how = {
-    subject,
-    at: indianTime(day, time),
-    performer: doctorReference(doctor),
-    encounter: { reference: `Encounter/${encounterId}` },
-  };
+  const encounter = { reference: `Encounter/${encounterId}` };
+  const how = { subject, at: indianTime(day, time), performer: doctorReference(doctor), encounter };
   const measured = (resource: Resource) => maker.add('professional', byDoctor(doctor), resource);
   if (ageOn(today, person.birthDate) >= 16) {
     const [systolic, diastolic] = course.pressure ?? healthyPressure;
@@ -100,7 +108,9 @@ function visit(
   }
   if (course.oxygen !== undefined)
     measured(oxygenSaturation(how, Math.min(100, Math.round(chance.around(course.oxygen, 2)))));
-  if (chance.happens(0.4)) paper(maker, doctor, day, `Visit note, ${course.visitReason}`, 'visit-note');
+  if (chance.happens(0.4))
+    paper(maker, doctor, { day, encounter }, `Visit note, ${course.visitReason}`, 'visit-note');
+  return encounter;
 }
 
 /** A standing order with the same words and codes as a person's own statement would have. */
@@ -150,7 +160,7 @@ function homePressure(maker: RecordMaker, course: Course): void {
 function paper(
   maker: RecordMaker,
   doctor: DemoDoctor,
-  day: string,
+  { day, encounter }: { day: string; encounter: JsonObject },
   title: string,
   kind: 'prescription' | 'visit-note',
 ): void {
@@ -165,6 +175,7 @@ function paper(
     author: [doctorReference(doctor)],
     custodian: organizationReference(doctor.hospital),
     description: title,
+    context: { encounter: [encounter] },
     content: [{ attachment: { title, contentType: 'application/pdf', creation: indianTime(day, '17:00') } }],
   });
 }

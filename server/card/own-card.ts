@@ -261,7 +261,7 @@ async function recordOwn(
       basis: holder.basis ?? 'self',
       purpose: holder.who.role === 'guardian' ? 'FAMRQT' : 'PATRQT',
       on: { type: 'Patient', id: holder.patientId },
-      shown: ready.shown[tier],
+      shown: ready.shownAt(tier, room.deps.now()),
       agent: holder.agent,
       detail: { tier, ...detail },
     },

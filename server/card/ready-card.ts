@@ -18,6 +18,7 @@ import { emergencyPage } from './page/emergency-page.ts';
 import type { EmergencyView, LookWords, PageLanguage } from './page/emergency-view.ts';
 import type { PageBody } from './page/page-body.ts';
 import { pageBody } from './page/page-body.ts';
+import { noteWords, readRecentNotes, stillStanding } from './page/recent-notes.ts';
 import { pageWord } from './page/page-words.ts';
 import { makePhotoTicket } from './photo-ticket.ts';
 import type { Tier } from './scan-entries.ts';
@@ -91,7 +92,8 @@ export interface ReadyCard {
   readonly facts: RecordFacts;
   readonly first: EmergencySummary;
   readonly second: EmergencySummary;
-  readonly shown: Readonly<Record<Tier, { count: number; digest: string }>>;
+  /** What a tier shows at that moment: of notes, those that still stand. */
+  shownAt(tier: Tier, nowMs: number): { count: number; digest: string };
   /** E.164; empty unless the holder chose that contacts are told. */
   readonly phonesToTell: readonly string[];
   /** The holder wants no notice of their own scans. */
@@ -129,6 +131,7 @@ async function makeReady(room: CardRoom, card: ScannedCard, today: string): Prom
   const joined: JoinedRecord[] = [];
   for (const one of card.joined) joined.push(await readJoined(pool, one, today));
   const { first, second } = emergencySummaries(facts, settings, today, joined);
+  const left = await readRecentNotes(pool, card.patientId, settings, room.deps.now());
   const newest = stored.reduce<(typeof stored)[number] | undefined>(
     (latest, one) => (latest === undefined || one.lastUpdated > latest.lastUpdated ? one : latest),
     undefined,
@@ -156,7 +159,8 @@ async function makeReady(room: CardRoom, card: ScannedCard, today: string): Prom
     facts,
     first,
     second,
-    shown: { first: shownOf(first), second: shownOf(second) },
+    shownAt: (tier, nowMs) =>
+      tier === 'first' ? shownOf(first) : shownOf(second, stillStanding(left, nowMs)),
     phonesToTell: settings.tellContacts ? contactPhones(facts) : [],
     ownScansAreSilent: settings.silentOwnScans,
     givenName,
@@ -170,7 +174,9 @@ async function makeReady(room: CardRoom, card: ScannedCard, today: string): Prom
       const time = timeOf(nowMs);
       const code =
         asked.hasAccessCode && first.moreWithCode ? (asked.codeTriesLeft > 0 ? 'open' : 'locked') : 'none';
-      const key = [language, tier, mode, code, time, loggedAt?.getTime(), codeProblem].join('|');
+      const notes = mode === 'scan' ? noteWords(left, language, nowMs, tier === 'second') : [];
+      const ages = notes.map((one) => one.left).join(' ');
+      const key = [language, tier, mode, code, time, loggedAt?.getTime(), codeProblem, ages].join('|');
       const kept = bodies.get(key);
       if (kept) return kept;
       const made = pageBody(
@@ -186,6 +192,7 @@ async function makeReady(room: CardRoom, card: ScannedCard, today: string): Prom
             ? { photoUrl: `/e/${token}/photo/${makePhotoTicket(room.key, asked.cardId, nowMs)}` }
             : {}),
           ...(mode === 'scan' ? { offersHandover: true as const } : {}),
+          notes,
           host: new URL(room.deps.config.publicUrl).host,
           time,
           loggedAt: loggedAt && dateAndTime(language, loggedAt),
@@ -216,7 +223,10 @@ async function readJoined(db: Queryable, one: JoinedToCard, today: string): Prom
 }
 
 /** Count and base64 SHA-256 over the sorted lines `Type/id/_history/n` of the resources whose facts a tier shows. */
-function shownOf(summary: EmergencySummary): { count: number; digest: string } {
+function shownOf(
+  summary: EmergencySummary,
+  notes: readonly Pick<Fact<unknown>, 'resource'>[] = [],
+): { count: number; digest: string } {
   const sections = [
     summary.allergies,
     summary.conditions,
@@ -230,7 +240,7 @@ function shownOf(summary: EmergencySummary): { count: number; digest: string } {
     summary.vaccinations,
     ...(summary.tier === 'second' ? [summary.documents, summary.address] : []),
   ];
-  const lines = new Set<string>();
+  const lines = new Set(notes.map(({ resource }) => lineOf(resource)));
   for (const section of sections) {
     if (section.state === 'none-known') lines.add(lineOf(section.resource));
     if (section.state === 'recorded')

@@ -41,7 +41,7 @@ export const scanCard = (room: CardRoom) => async (request: FastifyRequest, repl
   await recordScan(
     room.deps,
     found,
-    { event: 'scan', outcome: 'done', tier: 'first', shown: ready.shown.first, agent },
+    { event: 'scan', outcome: 'done', tier: 'first', shown: ready.shownAt('first', room.deps.now()), agent },
     await noticesOf(room, request, found, ready, 'first'),
   );
   return sendPage(
@@ -68,7 +68,13 @@ export const scanWithCode = (room: CardRoom) => async (request: FastifyRequest, 
     await recordScan(
       room.deps,
       found,
-      { event: 'scan-code', outcome: 'done', tier: 'second', shown: ready.shown.second, agent },
+      {
+        event: 'scan-code',
+        outcome: 'done',
+        tier: 'second',
+        shown: ready.shownAt('second', room.deps.now()),
+        agent,
+      },
       await noticesOf(room, request, found, ready, 'second'),
     );
     return sendPage(request, reply, 200, await ready.body({ ...page, tier: 'second', card: found }));
@@ -83,7 +89,7 @@ export const scanWithCode = (room: CardRoom) => async (request: FastifyRequest, 
       event: 'scan-code',
       outcome: 'refused',
       tier: 'first',
-      shown: ready.shown.first,
+      shown: ready.shownAt('first', room.deps.now()),
       agent,
       problem: answer.kind,
     },

@@ -28,6 +28,44 @@ const stranger = () => newClient(server.url);
 const recent = (who: Client) => who.get(`/api/handovers?patient=${patient.patientId}`);
 
 describe('a handover note', () => {
+  it('is announced on the emergency page with its age and whether it was verified; its words stand behind the code', async () => {
+    const card = path.replace('/handover', '');
+    const first = async () => (await stranger().get(`${card}?l=en`)).text;
+    const second = async () =>
+      (
+        await stranger().call('POST', `${card}?l=en`, {
+          body: new URLSearchParams({ code }).toString(),
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        })
+      ).text;
+    assert.ok(!(await first()).includes('handover note was left'));
+    assert.equal((await leave(stranger(), { ...said, code })).status, 201);
+    assert.match(await first(), /A handover note was left just now\./);
+    await later(10 * 60_000, patient, doctor);
+    assert.equal((await leave(doctor, { note: 'Airway clear, on the way.' })).status, 201);
+    const seen = await first();
+    assert.match(
+      seen,
+      /left just now.*By a clinician with a checked licence.*left 10 min ago.*Not verified/su,
+    );
+    assert.ok(!seen.includes('bus stand') && !seen.includes('Airway'));
+    const opened = await second();
+    assert.match(opened, /Airway clear, on the way\..*Found at the bus stand/su);
+    assert.match((await stranger().get(`${card}?l=hi`)).text, /10 मिनट पहले/);
+    const { rows } = await server.pool.query<{ id: string }>(
+      `select communication_id as id from handover where patient_id = $1 order by left_at desc limit 1`,
+      [patient.patientId],
+    );
+    assert.equal(
+      (await patient.call('PUT', '/api/emergency-card', { body: { hidden: [rows[0]?.id] } })).status,
+      200,
+    );
+    assert.ok(!(await first()).includes('checked licence'));
+    await later(24 * 3_600_000, patient);
+    assert.ok(!(await first()).includes('handover note was left'));
+    assert.ok(!(await second()).includes('bus stand'));
+  });
+
   it('is left with the access code, marked as not verified, as entries of the record, and its person is told', async () => {
     const page = await stranger().get(path);
     assert.equal(page.status, 200);

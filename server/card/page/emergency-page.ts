@@ -33,6 +33,7 @@ export function emergencyPage(view: EmergencyView, look: LookWords): string {
       <main>
         ${who(view, look)} ${dangers(view)} ${contacts(view)}
         <div class="body">
+          ${notes(view, look)}
           <div class="grid">${view.sections.map((one) => section(one, language))}</div>
           ${view.also.length > 0 && also(view)} ${needMore(view, look)} ${handoverLink(view, look)}
           ${genuine(view, look)}
@@ -247,6 +248,24 @@ function unchecked({ voice }: SourceWords): boolean {
 
 function source(one: SourceWords): Html {
   return html`<p class="src">${icon(one.voice, 15)}<span>${one.text}</span></p>`;
+}
+
+/** What was left for the hospital; who may not read it sees that it is there. */
+function notes({ language }: EmergencyView, { notes: left = [], tier }: LookWords): Html | undefined {
+  if (left.length === 0) return undefined;
+  return html`<section aria-labelledby="left">
+    <h2 id="left">${pageWord(language, 'note.title')}</h2>
+    ${left.map(
+      (one) =>
+        html`<div class="fact${!one.verified && ' self'}">
+          <b>${one.left}</b>${one.lines.map((line) => html`<p>${line}</p>`)}${source({
+            voice: one.verified ? 'verified' : 'imported',
+            text: one.by,
+          })}
+        </div> `,
+    )}
+    ${tier === 'first' && html`<p class="small">${pageWord(language, 'note.behindCode')}</p>`}
+  </section>`;
 }
 
 function also(view: EmergencyView): Html {

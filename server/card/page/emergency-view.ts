@@ -68,6 +68,14 @@ export interface EmergencyView {
   uhidEnd: string;
 }
 
+/** That a responder left a note for the hospital. `lines`: its words, where the tier shows them. */
+export interface NoteWords {
+  left: string;
+  by: string;
+  verified: boolean;
+  lines: readonly string[];
+}
+
 /** What differs from one look at the same facts to the next. */
 export interface LookWords {
   mode: 'scan' | 'preview';
@@ -76,6 +84,8 @@ export interface LookWords {
   switchQuery?: string;
   /** Whether a responder may leave a note: in a preview it leads nowhere. */
   offersHandover?: true;
+  /** Of the last day, the newest first. */
+  notes?: readonly NoteWords[];
   photoUrl?: string;
   host: string;
   /** "17:42 IST" */

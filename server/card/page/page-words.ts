@@ -46,6 +46,20 @@ const words = {
     en: 'Opened with the code. This page now shows everything {name} put behind it.',
     hi: 'कोड से खुला। अब इस पन्ने पर वह सब है जो {name} ने कोड के पीछे रखा था।',
   },
+  'note.title': { en: 'Note for the hospital', hi: 'अस्पताल के लिए नोट' },
+  'note.now': { en: 'A handover note was left just now.', hi: 'अभी-अभी एक नोट छोड़ा गया।' },
+  'note.minutes': { en: 'A handover note was left {n} min ago.', hi: '{n} मिनट पहले एक नोट छोड़ा गया।' },
+  'note.hour': { en: 'A handover note was left an hour ago.', hi: 'एक घंटा पहले एक नोट छोड़ा गया।' },
+  'note.hours': { en: 'A handover note was left {n} hours ago.', hi: '{n} घंटे पहले एक नोट छोड़ा गया।' },
+  'note.verified': { en: 'By a clinician with a checked licence', hi: 'जाँचे हुए लाइसेंस वाले चिकित्सक ने' },
+  'note.unverified': {
+    en: 'Not verified: by somebody with the emergency code',
+    hi: 'जाँचा नहीं गया: आपातकालीन कोड वाले किसी ने',
+  },
+  'note.behindCode': {
+    en: 'The emergency code opens what it says; so does the record, at the hospital.',
+    hi: 'उसमें क्या लिखा है, यह आपातकालीन कोड से खुलता है, और अस्पताल में रिकॉर्ड से।',
+  },
   handover: { en: 'Leave a note for the hospital', hi: 'अस्पताल के लिए नोट छोड़ें' },
   'handover.text': {
     en: 'The hospital sees this at the top of the record for 24 hours. It stays in the record, and its owner is told.',

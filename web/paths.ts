@@ -101,6 +101,9 @@ export const clinicPaths = {
   request: (id: string) => `${paths.clinic}/requests/${id}`,
   patient: (id: string) => `${paths.clinic}/patients/${id}`,
   visit: (id: string) => `${paths.clinic}/patients/${id}/visit`,
+  /** A document or a study of an opened record, looked at. */
+  paper: (id: string, paper: string) => `${paths.clinic}/patients/${id}${paperPath(paper)}`,
+  images: (id: string, study: string) => `${paths.clinic}/patients/${id}${imagesPath(study)}`,
 };
 
 export const officePaths = {

@@ -142,7 +142,7 @@ const images = createRoute({
 
 const paper = createRoute({
   getParentRoute: () => imagingArea,
-  path: `${paths.papers}/$id`,
+  path: `${paths.papers}/$paper`,
   component: lazyRouteComponent(() => import('./imaging/paper-page.tsx'), 'PaperPage'),
 });
 

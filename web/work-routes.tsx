@@ -59,6 +59,25 @@ const clinicVisit = createRoute({
   component: lazyRouteComponent(() => import('./clinician/visit/visit-page.tsx'), 'VisitPage'),
 });
 
+/** Documents and images of a record that was opened. */
+const clinicImaging = createRoute({
+  getParentRoute: () => clinicArea,
+  id: 'clinic-imaging',
+  loader: () => loadWords('imaging'),
+});
+
+const clinicImages = createRoute({
+  getParentRoute: () => clinicImaging,
+  path: `${paths.clinic}/patients/$id${paths.images}/$study`,
+  component: lazyRouteComponent(() => import('./imaging/images-page.tsx'), 'ImagesPage'),
+});
+
+const clinicPaper = createRoute({
+  getParentRoute: () => clinicImaging,
+  path: `${paths.clinic}/patients/$id${paths.papers}/$paper`,
+  component: lazyRouteComponent(() => import('./imaging/paper-page.tsx'), 'PaperPage'),
+});
+
 const oversight = createRoute({
   getParentRoute: () => clinicArea,
   path: paths.oversight,
@@ -151,6 +170,7 @@ export const workRoutes = [
     clinicRequest,
     clinicPatient,
     clinicVisit,
+    clinicImaging.addChildren([clinicImages, clinicPaper]),
     oversight,
   ]),
   desk,

@@ -9,6 +9,7 @@ import type { Category } from '../../core/access/categories.ts';
 import { isJsonObject } from '../../core/fhir/json.ts';
 import type { Resource as CoreResource } from '../../core/fhir/types.ts';
 import { codesOf } from '../../core/record/elements.ts';
+import { lookAt } from '../../core/record/look-at.ts';
 import { saysNothing } from '../../core/record/none-known.ts';
 import { joinedIn, joinedRecordOf } from '../../core/record/joined.ts';
 import type { Joined } from '../../core/record/joined.ts';
@@ -25,6 +26,7 @@ import { FactRow, SealedRow } from '../ui/fact-row.tsx';
 import { Loading, PageTitle, Rows, Section } from '../ui/section.tsx';
 import type { Author } from '../ui/source.ts';
 import { useClinicProblem } from './problem.ts';
+import { LookLink } from './look-link.tsx';
 import { WriteEntry } from './write-entry.tsx';
 import { Handovers } from './handovers.tsx';
 import './clinic.css';
@@ -71,7 +73,7 @@ export function OpenedRecordPage() {
           {ORDER.map((part) => {
             const resources = byPart.get(part);
             return resources === undefined ? null : (
-              <Part joined={joined} key={part} part={part} resources={resources} />
+              <Part joined={joined} key={part} part={part} patientId={id} resources={resources} />
             );
           })}
           <SealedEntries patientId={id} />
@@ -190,10 +192,12 @@ const SHOWN_AT_FIRST = 10;
 /** One part of the record; a long one is shown whole when that is wished. */
 function Part({
   part,
+  patientId,
   resources,
   joined,
 }: {
   readonly part: Category;
+  readonly patientId: string;
   readonly resources: readonly Resource[];
   readonly joined: readonly Joined[];
 }) {
@@ -209,6 +213,7 @@ function Part({
           <EntryRow
             danger={part === 'allergies'}
             joined={joinedRecordOf(resource as unknown as CoreResource, joined)}
+            patientId={patientId}
             key={`${resource.resourceType}/${resource.id ?? ''}`}
             resource={resource}
           />
@@ -236,10 +241,12 @@ function EntryRow({
   resource,
   danger,
   joined,
+  patientId,
 }: {
   readonly resource: Resource;
   readonly danger: boolean;
   readonly joined: Joined | undefined;
+  readonly patientId: string;
 }) {
   const { t } = useTranslation('clinic');
   const language = useLanguage();
@@ -252,6 +259,8 @@ function EntryRow({
   const core = resource as unknown as CoreResource;
   const tag = resource.meta?.tag?.find(({ system }) => system === 'urn:medallion:author')?.code;
   const on = dayOf(resource);
+  const title = entryTitle(core) ?? resource.resourceType;
+  const look = lookAt(core);
   const codes = isJsonObject(core['code']) ? codesOf(core['code']) : [];
   return (
     <FactRow
@@ -262,7 +271,12 @@ function EntryRow({
         author: AUTHORS.find((each) => each === tag) ?? 'import',
         ...(on === '' ? {} : { on }),
       }}
-      value={entryTitle(core) ?? resource.resourceType}
+      value={title}
+      actions={
+        look === undefined ? undefined : (
+          <LookLink look={look} of={`${title}, ${formatDate(on, language)}`} patientId={patientId} />
+        )
+      }
     />
   );
 }

@@ -5,7 +5,7 @@ import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { headersQuery, oneImageQuery, previewAddress, seriesQuery } from '../api/images.ts';
 import { useProblemWords } from '../api/problem-words.ts';
-import { paths } from '../paths.ts';
+import { clinicPaths, paths } from '../paths.ts';
 import { ErrorBand } from '../ui/band.tsx';
 import { LinkButton } from '../ui/button.tsx';
 import { Loading, PageTitle, Section } from '../ui/section.tsx';
@@ -15,7 +15,7 @@ import { Stage } from './stage.tsx';
 import './imaging.css';
 
 export function ImagesPage() {
-  const { study: written = '' } = useParams({ strict: false });
+  const { study: written = '', id: patient } = useParams({ strict: false });
   const study = written.replaceAll('-', '.');
   const { t } = useTranslation(['imaging', 'common']);
   const problemWords = useProblemWords();
@@ -48,9 +48,15 @@ export function ImagesPage() {
         </Section>
       )}
       <p className="quiet small">{t('note')}</p>
-      <LinkButton href={paths.timeline} look="link">
-        {t('back')}
-      </LinkButton>
+      {patient === undefined ? (
+        <LinkButton href={paths.timeline} look="link">
+          {t('back')}
+        </LinkButton>
+      ) : (
+        <LinkButton href={clinicPaths.patient(patient)} look="link">
+          {t('backToRecord')}
+        </LinkButton>
+      )}
     </div>
   );
 }

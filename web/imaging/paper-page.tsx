@@ -5,14 +5,14 @@ import { useTranslation } from 'react-i18next';
 import { paperQuery } from '../api/papers.ts';
 import type { Paper } from '../api/papers.ts';
 import { useProblemWords } from '../api/problem-words.ts';
-import { timelineEntryPath } from '../paths.ts';
+import { clinicPaths, timelineEntryPath } from '../paths.ts';
 import { Band, ErrorBand } from '../ui/band.tsx';
 import { LinkButton } from '../ui/button.tsx';
 import { Loading, PageTitle, Section } from '../ui/section.tsx';
 import './imaging.css';
 
 export function PaperPage() {
-  const { id = '' } = useParams({ strict: false });
+  const { paper: id = '', id: patient } = useParams({ strict: false });
   const { t } = useTranslation(['imaging', 'common']);
   const problemWords = useProblemWords();
   const { data, error } = useQuery(paperQuery(id));
@@ -25,9 +25,15 @@ export function PaperPage() {
       {data?.files.map((file) => (
         <OnePaper file={file} key={file.address} />
       ))}
-      <LinkButton href={timelineEntryPath({ type: 'DocumentReference', id })} look="link">
-        {t('document.entry')}
-      </LinkButton>
+      {patient === undefined ? (
+        <LinkButton href={timelineEntryPath({ type: 'DocumentReference', id })} look="link">
+          {t('document.entry')}
+        </LinkButton>
+      ) : (
+        <LinkButton href={clinicPaths.patient(patient)} look="link">
+          {t('backToRecord')}
+        </LinkButton>
+      )}
     </div>
   );
 }

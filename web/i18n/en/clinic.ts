@@ -124,6 +124,8 @@ export const clinic = {
   'sealed.keptBy': 'Sealed entry, kept by {{place}}, {{month}}',
   'sealed.some': 'Sealed entry, {{month}}',
   'sealed.ask': 'You may know that it exists. Only the person can open it. Ask them.',
+  'record.openPaper': 'Open',
+  'record.openImages': 'Images',
   'record.print': 'Print what I may see',
   'record.onlyThis':
     'This is what you were allowed. There may be more that you are not told of. Ask the person.',

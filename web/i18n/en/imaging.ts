@@ -8,6 +8,7 @@ export const imaging = {
   none: 'There is no image in this series.',
   note: 'To look at, not to diagnose by. Each look is in the log of the record.',
   back: 'Back to the timeline',
+  backToRecord: 'Back to the chart',
   notDrawn: 'This one is not shown.',
   image: 'Image {{place}} of {{of}}',
   tool: 'What a finger or the mouse does',

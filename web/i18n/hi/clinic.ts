@@ -125,6 +125,8 @@ export const clinic: SameKeys<typeof english> = {
   'sealed.keptBy': 'मुहरबंद प्रविष्टि, {{place}} के पास, {{month}}',
   'sealed.some': 'मुहरबंद प्रविष्टि, {{month}}',
   'sealed.ask': 'आप जान सकते हैं कि यह है। इसे सिर्फ़ वही व्यक्ति खोल सकते हैं। उनसे पूछिए।',
+  'record.openPaper': 'खोलें',
+  'record.openImages': 'तस्वीरें',
   'record.print': 'जो मैं देख सकता हूँ, वह छापें',
   'record.onlyThis': 'आपको इतने की इजाज़त मिली। और भी हो सकता है जो आपको नहीं बताया जाता। व्यक्ति से पूछें।',
 

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { canonicalJson } from '../../../core/fhir/json.ts';
 import type { Resource } from '../../../core/fhir/types.ts';
 import { textAt, objectAt, objectsAt } from '../../../core/record/elements.ts';
+import { lookAt } from '../../../core/record/look-at.ts';
 import { timelineEntry } from '../../../core/timeline/timeline-entry.ts';
 import type { Version } from '../../api/record.ts';
 import { versionsQuery } from '../../api/record.ts';
@@ -120,19 +121,12 @@ function KnownEntry({ type, id }: { readonly type: string; readonly id: string }
 /** What an entry opens: the images of a study, the paper of a document. */
 function LookButton({ resource }: { readonly resource: Resource }) {
   const { t } = useTranslation('timeline');
-  const id = textAt(resource, 'id');
-  if (resource.resourceType === 'DocumentReference' && id !== undefined)
-    return (
-      <LinkButton href={paperPath(id)} icon="eye" look="primary">
-        {t('entry.paper')}
-      </LinkButton>
-    );
-  const dicom = objectsAt(resource, 'identifier').find((one) => textAt(one, 'system') === 'urn:dicom:uid');
-  const uid =
-    resource.resourceType === 'ImagingStudy' ? textAt(dicom, 'value')?.replace('urn:oid:', '') : undefined;
-  return uid === undefined ? null : (
-    <LinkButton href={imagesPath(uid)} icon="eye" look="primary">
-      {t('entry.images')}
+  const look = lookAt(resource);
+  if (look === undefined) return null;
+  const isPaper = look.kind === 'paper';
+  return (
+    <LinkButton href={isPaper ? paperPath(look.id) : imagesPath(look.study)} icon="eye" look="primary">
+      {t(isPaper ? 'entry.paper' : 'entry.images')}
     </LinkButton>
   );
 }

@@ -153,6 +153,9 @@ export const statementEvents = [
   'result-release',
   'result-escalate',
   'result-rule',
+  'dose-plan',
+  'dose-plan-end',
+  'dose-settings',
 ] as const;
 export type StatementEvent = (typeof statementEvents)[number];
 
@@ -312,6 +315,9 @@ export const kindOfEvent: Record<StatementEvent, number> = {
   'result-release': 7,
   'result-escalate': 7,
   'result-rule': 7,
+  'dose-plan': 7,
+  'dose-plan-end': 7,
+  'dose-settings': 7,
 };
 
 const writeKind = 1;

@@ -12,7 +12,7 @@ import { disabilities, routes } from './code-lists/small-lists.ts';
 import { vaccines } from './code-lists/vaccines.ts';
 import * as systems from './code-systems.ts';
 import { reactionNotDescribed } from './read-allergies.ts';
-import { codedText, firstDate, objectAt, objectsAt, statusCode } from './elements.ts';
+import { codedText, firstDate, objectAt, objectsAt, optional, statusCode } from './elements.ts';
 import type { Severity } from './facts.ts';
 import type {
   AllergyForm,
@@ -163,8 +163,17 @@ function dosageElement(form: MedicineForm, stored: readonly JsonObject[]): JsonV
   set('route', route === undefined ? undefined : concept(route.en, route.codes));
   const repeat = form.frequency;
   const timing: JsonObject = { ...objectAt(dosage, 'timing') };
-  if (repeat === undefined) delete timing['repeat'];
-  else timing['repeat'] = { frequency: repeat.times, period: repeat.period, periodUnit: repeat.unit };
+  // Times of the day are set with the reminders and stay.
+  const { timeOfDay, dayOfWeek, boundsPeriod } = objectAt(timing, 'repeat') ?? {};
+  const atTimes =
+    timeOfDay === undefined
+      ? {}
+      : { timeOfDay, ...optional('dayOfWeek', dayOfWeek), ...optional('boundsPeriod', boundsPeriod) };
+  const often =
+    repeat === undefined ? {} : { frequency: repeat.times, period: repeat.period, periodUnit: repeat.unit };
+  const both: JsonObject = { ...often, ...atTimes };
+  if (Object.keys(both).length === 0) delete timing['repeat'];
+  else timing['repeat'] = both;
   set('timing', Object.keys(timing).length === 0 ? undefined : timing);
   set('doseAndRate', form.doseValue === undefined ? undefined : [{ doseQuantity: doseQuantity(form) }]);
   return Object.keys(dosage).length === 0 ? undefined : [dosage];

@@ -220,6 +220,9 @@ export function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string 
     case 'result-release':
     case 'result-escalate':
     case 'result-rule':
+    case 'dose-plan':
+    case 'dose-plan-end':
+    case 'dose-settings':
       return { words: t(`act.${event}`) };
     case 'visit-told':
       return { words: t('act.visitTold') };

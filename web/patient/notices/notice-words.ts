@@ -193,6 +193,8 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
           title: t('notice.dose'),
           act: { href: paths.doses, words: t('notice.seeDoses') },
         };
+      case 'dose-for':
+        return { icon: 'pill', title: t('notice.doseFor'), act: seeFamily };
       case 'visit-told':
         return {
           icon: 'record',

@@ -1,5 +1,8 @@
-// The routes of laboratories and of results. `app.ts` knows the hooks that each request passes first.
+// The routes of laboratories, of results and of doses. `app.ts` knows the hooks that each request passes first.
 import type { FastifyInstance } from 'fastify';
+import { putDoseSettings, deletePlan, putPlan } from './fhir/doses/plans.ts';
+import { putTick } from './fhir/doses/ticks.ts';
+import { getDoseHistory, getDoses } from './fhir/doses/today.ts';
 import { draftByteLimit, putResults } from './fhir/laboratory/draft.ts';
 import { getRelease, listHeldResults, listWaiting, putRelease } from './fhir/laboratory/kept.ts';
 import { acceptOrder, declineOrder, getOrder, listOrders, takeSample } from './fhir/laboratory/orders.ts';
@@ -36,4 +39,11 @@ export function resultsRoutes(app: FastifyInstance, deps: Deps): void {
   app.get('/api/results/held', { exposeHeadRoute: false }, listHeldResults(deps));
   app.get('/api/results/release', { exposeHeadRoute: false }, getRelease(deps));
   app.put('/api/results/release', putRelease(deps));
+
+  app.get('/api/doses', { exposeHeadRoute: false }, getDoses(deps));
+  app.get('/api/doses/history', { exposeHeadRoute: false }, getDoseHistory(deps));
+  app.put('/api/doses/settings', putDoseSettings(deps));
+  app.put('/api/doses/plans/:type/:id', putPlan(deps));
+  app.delete('/api/doses/plans/:type/:id', deletePlan(deps));
+  app.put('/api/doses/ticks/:type/:id/:dose', putTick(deps));
 }

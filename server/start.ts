@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { makeSetupLink } from './identity/first-administrator.ts';
 import type { Config } from './config.ts';
 import { startBulkWorker } from './fhir/bulk/worker.ts';
+import { startDosesPass } from './fhir/doses/pass.ts';
 import { startResultsPass } from './fhir/laboratory/pass.ts';
 import { startSubscriptionDeliverer } from './fhir/subscription/deliver.ts';
 import { fanOut } from './fhir/subscription/fan-out.ts';
@@ -43,6 +44,7 @@ export async function start(config: Config, sources: Sources = {}): Promise<Runn
   );
   const bulk = startBulkWorker(deps);
   const results = startResultsPass(deps);
+  const doses = startDosesPass(deps);
   const sweep = startFileSweep({
     pool: deps.db.pool,
     storageUrl: deps.config.storageUrl,
@@ -57,6 +59,7 @@ export async function start(config: Config, sources: Sources = {}): Promise<Runn
     await outbox.stop();
     await bulk.stop();
     await results.stop();
+    await doses.stop();
     await sweep.stop();
     await subscriptions.stop();
     await stores.stop();

@@ -5,6 +5,7 @@ import type { Finding } from '../../core/clinical/check.ts';
 import { checkMedicine, fullWords, markJoined } from '../../core/clinical/check.ts';
 import { detectedIssue, overriddenRules, ruleSystem } from '../../core/clinical/detected-issue.ts';
 import { isCheckedType, isGiven } from '../../core/clinical/read-record.ts';
+import { tickPrefix } from '../../core/doses/tick.ts';
 import type { Resource } from '../../core/fhir/types.ts';
 import { FhirError } from '../errors.ts';
 import type { Deps } from '../http/deps.ts';
@@ -54,6 +55,12 @@ export async function checkClinically(
   const given = plans.filter(
     ({ operation: o, patientId, settled }) =>
       settled !== true &&
+      // A dose that a person ticked is of a medicine that was checked when it came.
+      !(
+        context.asker.kind === 'person' &&
+        o.type === 'MedicationAdministration' &&
+        o.id.startsWith(tickPrefix)
+      ) &&
       patientId !== '' &&
       isCheckedType(o.type) &&
       (o.method === 'create' || o.method === 'update') &&

@@ -35,6 +35,8 @@ export interface Messenger {
     kind: AlertKind,
     link: string,
   ): Promise<'sent' | 'none'>;
+  /** That there is something new, with where: never what. Absent: nobody is reached. */
+  sendReminder?(to: { address: string; language: string }, link: string): Promise<'sent' | 'none'>;
   /** The link of an invitation to an address that need not have an account. Absent: no address is reached. */
   sendInvitation?(to: { login: string; language: string }, link: string): Promise<'sent' | 'none'>;
 }

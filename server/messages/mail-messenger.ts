@@ -5,7 +5,7 @@ import type { Log, Messenger } from '../http/deps.ts';
 import { findReach } from '../storage/accounts.ts';
 import type { Queryable } from '../storage/queryable.ts';
 import type { Mail } from './mail-words.ts';
-import { alertMail, codeMail, invitationMail } from './mail-words.ts';
+import { alertMail, codeMail, invitationMail, reminderMail } from './mail-words.ts';
 
 const patienceMs = 8_000;
 
@@ -55,6 +55,9 @@ export function createMailMessenger(settings: MailSettings, db: Queryable, log: 
     },
     async sendAlert({ address, language }, kind, link) {
       return address.includes('@') ? send(address, alertMail(language, kind, link)) : 'none';
+    },
+    async sendReminder({ address, language }, link) {
+      return address.includes('@') ? send(address, reminderMail(language, link)) : 'none';
     },
     async sendInvitation({ login, language }, link) {
       return login.includes('@') ? send(login, invitationMail(language, link)) : 'none';

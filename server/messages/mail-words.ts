@@ -40,6 +40,16 @@ export function invitationMail(language: string, link: string): Mail {
       };
 }
 
+/** What look.md allows outside the application, and nothing more. */
+export function reminderMail(language: string, link: string): Mail {
+  return language === 'hi'
+    ? { subject: 'Medallion: आपके लिए कुछ नया है', text: `Medallion: आपके लिए कुछ नया है।\n\n${link}\n` }
+    : {
+        subject: 'Medallion: something new for you',
+        text: `Medallion: there is something new for you.\n\n${link}\n`,
+      };
+}
+
 const alertWords: Record<'en' | 'hi', { subject: string } & Record<AlertKind, (link: string) => string>> = {
   en: {
     subject: 'Medallion: about the way into your account',

@@ -39,6 +39,10 @@ export function createDemoOutbox(now: () => number, say: (line: string) => void)
       say(`An alert of the demo to ${address}: ${kind}, ${link}`);
       return 'sent';
     },
+    async sendReminder({ address }, link) {
+      say(`A reminder of the demo to ${address}: ${link}`);
+      return 'sent';
+    },
     async sendInvitation({ login }, link) {
       invitations.unshift({ to: login, link, sentAtMs: now() });
       invitations.splice(mostKept);

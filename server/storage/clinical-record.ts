@@ -1,5 +1,6 @@
 // What of a few records the clinical checks need, in one statement: allergies, medicines that may still be taken, the person, and the
 // issues that were found before. And a child's weights. Judges nothing.
+import { tickPrefix } from '../../core/doses/tick.ts';
 import type { Queryable } from './queryable.ts';
 import type { StoredVersion } from './resource-store.ts';
 
@@ -9,7 +10,10 @@ const columns = `patient_id as "patientId", resource_type as "resourceType", res
 /** Of one person and type, the newest: more standing medicines or allergies than this nobody has. */
 export const mostOfAType = 1000;
 
-/** What says by a glance at its text that it is over is left out; DetectedIssue also where it was deleted. */
+/**
+ * What says by a glance at its text that it is over is left out, and what a person ticked: the medicine itself stands. DetectedIssue also
+ * where it was deleted.
+ */
 export async function listClinicalRecord(
   db: Queryable,
   patientIds: readonly string[],
@@ -22,6 +26,7 @@ export async function listClinicalRecord(
             cross join lateral (select ${columns} from resource s
               where s.patient_id = p.id and s.resource_type = t.name
                 and (t.name = 'DetectedIssue' or not s.deleted)
+                and (t.name <> 'MedicationAdministration' or s.resource_id not like '${tickPrefix}%')
                 and (t.name not in ('MedicationRequest', 'MedicationStatement')
                   or s.content ~ '"status":"(active|on-hold|intended|unknown)"')
               order by s.last_updated desc limit ${mostOfAType}) r`,

@@ -1,4 +1,5 @@
 // Destroying for good, inside the caller's transaction: texts, statements, salts, files' rows, cards, accounts. The log is never touched.
+import { tickPrefix } from '../../core/doses/tick.ts';
 import type { Queryable } from './queryable.ts';
 
 export interface ErasableEntry {
@@ -50,6 +51,10 @@ export async function liftHold(client: Queryable, patientId: string, nowMs: numb
   return rowCount === 1;
 }
 
+/** What its person ticked of a medicine says what it is: it goes with it. `$2` and `$3` are type and id of the medicine. */
+const ofItsTicks = `$2 in ('MedicationStatement', 'MedicationRequest') and resource_type = 'MedicationAdministration'
+  and resource_id like '${tickPrefix}%' and strpos(content, '"reference":"' || $2 || '/' || $3 || '"') > 0`;
+
 /** The entries that wrote the versions of one resource, in the order of the log, and their texts. Locks the resource. */
 export async function listResourceEntries(
   client: Queryable,
@@ -63,9 +68,9 @@ export async function listResourceEntries(
   });
   const { rows } = await client.query({
     text: `select v.entry_id as "entryId", v.content, l.leaf_index as "leafIndex", l.leaf
-             from (select entry_id, content from resource where patient_id = $1 and resource_type = $2 and resource_id = $3
+             from (select entry_id, content from resource where patient_id = $1 and (resource_type = $2 and resource_id = $3 or ${ofItsTicks})
                    union all
-                   select entry_id, content from resource_history where patient_id = $1 and resource_type = $2 and resource_id = $3) v
+                   select entry_id, content from resource_history where patient_id = $1 and (resource_type = $2 and resource_id = $3 or ${ofItsTicks})) v
              left join log_leaf l using (entry_id) order by l.leaf_index nulls last`,
     values: [patientId, type, id],
   });
@@ -109,7 +114,7 @@ export async function emptyEntries(
   await client.query({ text: 'delete from outbox where entry_id = any($1::uuid[])', values: [entryIds] });
 }
 
-/** All versions of a resource, and the rows of these files. */
+/** All versions of a resource, the plan and the ticks of a medicine, and the rows of these files. */
 export async function deleteResource(
   client: Queryable,
   resource: { patientId: string; type: string; id: string; fileIds: readonly string[] },
@@ -117,9 +122,13 @@ export async function deleteResource(
   const values = [resource.patientId, resource.type, resource.id];
   for (const table of ['resource', 'resource_history'])
     await client.query({
-      text: `delete from ${table} where patient_id = $1 and resource_type = $2 and resource_id = $3`,
+      text: `delete from ${table} where patient_id = $1 and (resource_type = $2 and resource_id = $3 or ${ofItsTicks})`,
       values,
     });
+  await client.query({
+    text: 'delete from dose_plan where patient_id = $1 and medicine_type = $2 and medicine_id = $3',
+    values,
+  });
   await client.query({
     text: 'delete from stored_file where patient_id = $1 and file_id = any($2)',
     values: [resource.patientId, resource.fileIds],

@@ -1,5 +1,6 @@
 // A person's timeline: how many entries stand in each month, and the entries of some months, newest first. What may be seen is part of the
-// statement, as in a search: what is not in scope is neither shown nor counted.
+// statement, as in a search: what is not in scope is neither shown nor counted. Doses that were ticked have a page of their own.
+import { tickPrefix } from '../../core/doses/tick.ts';
 import type { SearchCondition } from '../../core/fhir/search-condition.ts';
 import { typesOfNoTime } from '../../core/timeline/timeline-entry.ts';
 import type { SearchScope } from './search-sql.ts';
@@ -87,6 +88,7 @@ export async function listTimeline(
 function rowsOf({ scope, patientIds, parts, condition }: TimelineAsked): { sql: SearchSql; where: string } {
   const sql = new SearchSql(scope);
   const { where } = sql.rowsOfAnyType('r', condition, patientIds);
-  const among = `r.part = any(${sql.values.put(parts)}::smallint[]) and r.resource_type <> all(${sql.values.put(typesOfNoTime)}::text[])`;
+  const among = `r.part = any(${sql.values.put(parts)}::smallint[]) and r.resource_type <> all(${sql.values.put(typesOfNoTime)}::text[])
+    and not (r.resource_type = 'MedicationAdministration' and r.resource_id like '${tickPrefix}%')`;
   return { sql, where: `${where} and ${among}` };
 }

@@ -180,6 +180,8 @@ export const plumbing: Readonly<Record<string, string>> = {
     'the way of an order through a laboratory; taking on, sample, signing are entries, and what is found are versions',
   lab_result:
     'signed results as tasks; signing, with the digest of what is kept back, telling on, acknowledging and release are entries',
+  dose_clock: 'when somebody wants to be reminded; each choice is an entry, what was taken is a version',
+  dose_plan: 'which doses are reminded of; each setting and ending is an entry, what was taken is a version',
   release_choice: 'how a person wants their results; each choice is an entry',
   upload: 'files on their way; the end of each is an entry, what it becomes is a version with an entry',
   dicom_instance: 'computed from stored files, each of which its ImagingStudy names with its digest',

@@ -4,6 +4,7 @@ import { appActs } from './app-acts.ts';
 import { cardActs } from './card-acts.ts';
 import { consentActs } from './consent-acts.ts';
 import { deskActs } from './desk-acts.ts';
+import { doseActs } from './dose-acts.ts';
 import { doctorActs } from './doctor-acts.ts';
 import { factorActs } from './factor-acts.ts';
 import { fileActs } from './file-acts.ts';
@@ -36,4 +37,5 @@ export const acts: readonly Act[] = [
   ...logActs,
   ...timelineActs,
   ...resultActs,
+  ...doseActs,
 ];

@@ -17,6 +17,7 @@ import {
   listOfficers,
   setDisagreement,
 } from '../storage/corrections.ts';
+import { findResources } from '../storage/resource-store.ts';
 import { answerDispute, insertDispute } from '../storage/disputes.ts';
 import { findKept } from '../storage/keepers.ts';
 import { inTransaction } from '../storage/transaction.ts';
@@ -118,13 +119,14 @@ export function postCorrection(room: ConsentRoom): RouteShorthandOptionsWithHand
 }
 
 /**
- * `GET /api/corrections`: those of the own record (`?patient=`), with `?entry=` of one entry, with `?at=work` those that one answers for.
- * Whoever may read an entry sees what its person says beside it, and nothing else of the case.
+ * `GET /api/corrections`: those of the own record (`?patient=`), with `?entry=` of one entry, with `?at=work` those that one answers for;
+ * with `?beside=entries` those of all entries that one may read. Whoever may read an entry sees that its person questions it, since when, how that ended
+ * and what they say beside it; not the words of the case.
  */
 export function getCorrections(room: ConsentRoom): RouteShorthandOptionsWithHandler {
   return {
     async handler(request) {
-      const { at, entry } = request.query as { at?: unknown; entry?: unknown };
+      const { at, entry, beside } = request.query as { at?: unknown; entry?: unknown; beside?: unknown };
       if (at === 'work') {
         const { answersFor, isAdministrator } = await readWork(room, request);
         const whose = { organizationIds: answersFor, nobodys: isAdministrator };
@@ -134,6 +136,7 @@ export function getCorrections(room: ConsentRoom): RouteShorthandOptionsWithHand
         }));
       }
       const patientId = patientNamed(request, requirePerson(request));
+      if (beside === 'entries') return listBeside(room, request, patientId);
       if (entry === undefined) {
         await requireStanding(room, request, 'answer', patientId);
         return (await listCorrections(room.db.pool, { patientId })).map((one) => shown(room, one));
@@ -147,6 +150,37 @@ export function getCorrections(room: ConsentRoom): RouteShorthandOptionsWithHand
       );
     },
   };
+}
+
+/** Beside each entry of a record that the asker may read at this moment. Throws 404 where they may read nothing. */
+async function listBeside(room: ConsentRoom, request: FastifyRequest, patientId: string) {
+  const actor = requirePerson(request);
+  const own = patientId === actor.patientId;
+  const authorities = own
+    ? []
+    : await listAuthorities(room.db.pool, actor.accountId, room.now(), [patientId]);
+  if (!own && authorities.length === 0) throw noEntry();
+  const asker = { kind: 'person', patientId: actor.patientId, authorities } as const;
+  const found = await listCorrections(room.db.pool, { patientId });
+  const rows = await findResources(
+    room.db.pool,
+    found.map(({ resourceType, resourceId }) => ({ resourceType, resourceId })),
+  );
+  return found.flatMap((one, place) => {
+    const row = rows[place];
+    if (row === undefined || row.deleted || row.patientId !== patientId) return [];
+    const resource = parseJson(row.content) as Resource;
+    const subject = {
+      patientId,
+      resourceType: one.resourceType,
+      resourceId: one.resourceId,
+      category: categoryOf(resource),
+      sealed: isSealed(resource),
+    };
+    if (!decide(asker, 'read', subject).allowed) return [];
+    const { entry, version, state, openedAt, disagreement } = shown(room, one);
+    return [{ entry, version, state, openedAt, disagreement }];
+  });
 }
 
 /** True for who speaks for the person; false for who only reads the entry. Throws 404 for everybody else. */

@@ -297,6 +297,39 @@ it('is found by name and birth date now that the record is open', async () => {
     .waitFor();
 });
 
+it('shows on the opened record who said what, what does not go together, and what its person questions', async () => {
+  const allergies = (await patient.get('/fhir/R4/Condition')).json<{
+    entry: { resource: { id: string } }[];
+  }>();
+  const entry = `Condition/${allergies.entry[0]?.resource.id ?? ''}`;
+  const body = { entry, words: 'I never had bronchitis at all.', wished: 'Take it out of my record.' };
+  assert.equal((await patient.call('POST', '/api/corrections', { body })).status, 201);
+  await page.goto(`/clinic/patients/${patient.patientId}`);
+  const warnings = page.getByRole('region', { name: 'Medicines to look at' });
+  await warnings
+    .getByText('An allergy to a penicillin is recorded, and this is a penicillin.')
+    .first()
+    .waitFor();
+  await warnings
+    .getByText('A blood thinner with another medicine that makes bleeding likelier.')
+    .first()
+    .waitFor();
+  await page.getByText(/^Its person asked on .* that this be put right; not answered yet\.$/).waitFor();
+  await page
+    .getByText(/^Asha Rao said/)
+    .first()
+    .waitFor();
+  await page
+    .getByText(/^Dr Meera Iyer, verified/)
+    .first()
+    .waitFor();
+  await assertAccessible();
+  for (const width of [320, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+  }
+});
+
 it('keeps what was written when the pen has ended, and says how to go on', async () => {
   await page.goto(`/clinic/patients/${patient.patientId}/visit`);
   await page.getByLabel('Symptoms').fill('Written too slowly');

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { insertMember } from '../../server/storage/members.ts';
 import type { Person } from '../harness/client.ts';
 import { signUp } from '../harness/client.ts';
+import { signUpClinician } from '../harness/clinician.ts';
 import { provedTwice } from '../harness/staff.ts';
 import {
   ask,
@@ -106,6 +107,21 @@ describe('a request to put an entry right', () => {
     assert.match((await patient.get('/api/entries')).text, /The tube bore the wrong name/);
   });
 
+  it('is told to a clinician beside the entries that they may read, and beside no others', async () => {
+    const beside = (who: Person) => who.get(`/api/corrections?beside=entries&patient=${patient.patientId}`);
+    const entry = await written();
+    assert.equal((await askFor(entry)).status, 201);
+    const list = async (who: Person) =>
+      (await beside(who)).json<{ entry: string; state: string }[]>().map((one) => [one.entry, one.state]);
+    assert.deepEqual(await list(doctor), [[entry, 'open']]);
+    assert.deepEqual(await list(patient), [[entry, 'open']]);
+    assert.equal((await beside(await signUp(server.url))).status, 404);
+    const elsewhere = await signUpClinician(server.url, server.pool);
+    const { id } = await ask({ ...whole, scope: { categories: ['allergies'] } }, elsewhere);
+    assert.equal((await confirm(id, lastCode(), elsewhere)).status, 201);
+    assert.deepEqual(await list(elsewhere), [], 'a laboratory value is not theirs to read');
+  });
+
   it('may be refused with a reason; then the person says beside the entry that they disagree, once', async () => {
     const entry = await written();
     const { id } = (await askFor(entry)).json<{ id: string }>();
@@ -128,6 +144,12 @@ describe('a request to put an entry right', () => {
     assert.ok(
       !beside.text.includes('somebody else'),
       'the case itself is the person’s and the organisation’s',
+    );
+    const all = await doctor.get(`/api/corrections?beside=entries&patient=${patient.patientId}`);
+    assert.deepEqual(
+      all.json<Record<string, unknown>[]>().map(({ openedAt: _at, ...one }) => one),
+      [{ entry, version: 1, state: 'refused', disagreement: 'I still say it is not mine.' }],
+      'that it is questioned, not the words of the case',
     );
     const stranger = await signUp(server.url);
     assert.equal(

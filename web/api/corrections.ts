@@ -30,6 +30,15 @@ export interface KeptEntry {
   readonly text: string;
 }
 
+/** That an entry is questioned, as whoever may read it sees: since when, how it ended, and what its person says beside it. */
+export interface Questioned {
+  readonly entry: string;
+  readonly version: number;
+  readonly state: Correction['state'];
+  readonly openedAt: string;
+  readonly disagreement: string | null;
+}
+
 const CORRECTIONS = ['corrections'] as const;
 
 export function correctionsQuery(entry: string) {
@@ -37,6 +46,18 @@ export function correctionsQuery(entry: string) {
     queryKey: [...CORRECTIONS, entry],
     queryFn: ({ signal }) =>
       get<readonly Correction[]>(`/api/corrections?entry=${encodeURIComponent(entry)}`, { signal }),
+  });
+}
+/** Of all entries of a record that one may read. */
+export function questionedQuery(patientId: string) {
+  return queryOptions({
+    queryKey: [...CORRECTIONS, 'beside', patientId],
+    queryFn: ({ signal }) =>
+      get<readonly Questioned[]>(`/api/corrections?beside=entries&patient=${encodeURIComponent(patientId)}`, {
+        signal,
+      }),
+    staleTime: 5 * 60_000,
+    retry: false,
   });
 }
 export const correctionsAtWorkQuery = queryOptions({

@@ -140,6 +140,22 @@ export const waitingQuery = queryOptions({
   queryFn: ({ signal }) => get<readonly Waiting[]>('/api/results/waiting', { signal }),
   refetchOnWindowFocus: false,
 });
+/** Signed, and kept back from its person by their own choice: for whoever was let into results. */
+export interface HeldResult {
+  readonly signedAt: string;
+  readonly until: string;
+  readonly resources: readonly ResultResource[];
+}
+export function heldResultsQuery(patientId: string) {
+  return queryOptions({
+    queryKey: [...RESULTS, 'held', patientId],
+    queryFn: ({ signal }) =>
+      get<readonly HeldResult[]>(`/api/results/held?patient=${encodeURIComponent(patientId)}`, { signal }),
+    staleTime: 5 * 60_000,
+    refetchOnWindowFocus: false,
+    retry: false,
+  });
+}
 export const releaseQuery = queryOptions({
   queryKey: [...RESULTS, 'release'],
   queryFn: ({ signal }) => get<Release>('/api/results/release', { signal }),

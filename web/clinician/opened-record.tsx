@@ -1,19 +1,14 @@
 // A record that was opened: what the permission covers, by parts, dangers first; and writing while the pen is lent.
-import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import type { Resource } from '@medplum/fhirtypes';
-import { categories, categoryOf, isSealed } from '../../core/access/categories.ts';
+import { categories, categoryOf } from '../../core/access/categories.ts';
 import type { Category } from '../../core/access/categories.ts';
-import { isJsonObject } from '../../core/fhir/json.ts';
 import type { Resource as CoreResource } from '../../core/fhir/types.ts';
-import { codesOf } from '../../core/record/elements.ts';
-import { lookAt } from '../../core/record/look-at.ts';
-import { saysNothing } from '../../core/record/none-known.ts';
-import { joinedIn, joinedRecordOf } from '../../core/record/joined.ts';
+import { joinedIn } from '../../core/record/joined.ts';
 import type { Joined } from '../../core/record/joined.ts';
-import { entryDate, entryTitle } from '../../core/record/entry-title.ts';
+import { recordIndex } from '../../core/record/record-index.ts';
+import { questionedQuery } from '../api/corrections.ts';
 import { heldQuery, openedRecordQuery, sealedEntriesQuery, useCloseGlass } from '../api/clinic.ts';
 import { recordPrintHref } from '../api/keeping.ts';
 import type { Grant } from '../api/sharing.ts';
@@ -22,11 +17,11 @@ import { useLanguage } from '../i18n/texts.ts';
 import { clinicPaths, formPaths } from '../paths.ts';
 import { Band, ErrorBand } from '../ui/band.tsx';
 import { Button, LinkButton } from '../ui/button.tsx';
-import { FactRow, SealedRow } from '../ui/fact-row.tsx';
+import { SealedRow } from '../ui/fact-row.tsx';
 import { Loading, PageTitle, Rows, Section } from '../ui/section.tsx';
-import type { Author } from '../ui/source.ts';
+import { ChartFindings, HeldResults } from './chart-warnings.tsx';
+import { Part } from './chart-parts.tsx';
 import { useClinicProblem } from './problem.ts';
-import { LookLink } from './look-link.tsx';
 import { WriteEntry } from './write-entry.tsx';
 import { Handovers } from './handovers.tsx';
 import './clinic.css';
@@ -50,6 +45,13 @@ export function OpenedRecordPage() {
   const uhid = person === undefined ? '' : formatUhid(person.uhid);
   const patient = data?.find(({ resourceType, id: each }) => resourceType === 'Patient' && each === id);
   const joined = patient === undefined ? [] : joinedIn(patient as unknown as CoreResource);
+  const { data: questioned = [] } = useQuery(questionedQuery(id));
+  const chart = {
+    patientId: id,
+    index: recordIndex([...(data ?? [])]),
+    joined,
+    questioned: Map.groupBy(questioned, ({ entry }) => entry),
+  };
   const byPart = Map.groupBy(data ?? [], (resource) => categoryOf(resource as unknown as CoreResource));
   return (
     <div className="clinic">
@@ -70,10 +72,12 @@ export function OpenedRecordPage() {
       {data === undefined && error === null ? <Loading>{t('record.loading')}</Loading> : null}
       {data === undefined ? null : (
         <>
+          <ChartFindings record={data} />
+          <HeldResults patientId={id} />
           {ORDER.map((part) => {
             const resources = byPart.get(part);
             return resources === undefined ? null : (
-              <Part joined={joined} key={part} part={part} patientId={id} resources={resources} />
+              <Part chart={chart} key={part} part={part} resources={resources} />
             );
           })}
           <SealedEntries patientId={id} />
@@ -186,97 +190,3 @@ function Basis({ held }: { readonly held: readonly Grant[] }) {
 /** Of several stretches that run at once, the one that runs longest. */
 const latest = (pens: readonly Grant[]): Grant | undefined =>
   pens.toSorted((a, b) => (b.endsAt ?? '').localeCompare(a.endsAt ?? ''))[0];
-
-const SHOWN_AT_FIRST = 10;
-
-/** One part of the record; a long one is shown whole when that is wished. */
-function Part({
-  part,
-  patientId,
-  resources,
-  joined,
-}: {
-  readonly part: Category;
-  readonly patientId: string;
-  readonly resources: readonly Resource[];
-  readonly joined: readonly Joined[];
-}) {
-  const { t } = useTranslation(['clinic', 'access']);
-  const [all, setAll] = useState(false);
-  const name = t(`access:part.${part}`);
-  const newest = resources.toSorted((a, b) => dayOf(b).localeCompare(dayOf(a)));
-  const shown = all ? newest : newest.slice(0, SHOWN_AT_FIRST);
-  return (
-    <Section title={name}>
-      <Rows>
-        {shown.map((resource) => (
-          <EntryRow
-            danger={part === 'allergies'}
-            joined={joinedRecordOf(resource as unknown as CoreResource, joined)}
-            patientId={patientId}
-            key={`${resource.resourceType}/${resource.id ?? ''}`}
-            resource={resource}
-          />
-        ))}
-      </Rows>
-      {shown.length === newest.length ? null : (
-        <Button
-          label={t('record.allOf', { count: newest.length, part: name })}
-          look="link"
-          onPress={() => setAll(true)}
-        >
-          {t('record.all', { count: newest.length })}
-        </Button>
-      )}
-    </Section>
-  );
-}
-
-const dayOf = (resource: Resource): string =>
-  entryDate(resource as unknown as CoreResource) ?? resource.meta?.lastUpdated?.slice(0, 10) ?? '';
-
-const AUTHORS: readonly Author[] = ['patient', 'guardian', 'professional', 'organization', 'import'];
-
-function EntryRow({
-  resource,
-  danger,
-  joined,
-  patientId,
-}: {
-  readonly resource: Resource;
-  readonly danger: boolean;
-  readonly joined: Joined | undefined;
-  readonly patientId: string;
-}) {
-  const { t } = useTranslation('clinic');
-  const language = useLanguage();
-  const where =
-    joined === undefined
-      ? undefined
-      : joined.on === undefined
-        ? t('record.joined')
-        : t('record.joinedOn', { when: formatDate(joined.on, language) });
-  const core = resource as unknown as CoreResource;
-  const tag = resource.meta?.tag?.find(({ system }) => system === 'urn:medallion:author')?.code;
-  const on = dayOf(resource);
-  const title = entryTitle(core) ?? resource.resourceType;
-  const look = lookAt(core);
-  const codes = isJsonObject(core['code']) ? codesOf(core['code']) : [];
-  return (
-    <FactRow
-      // "No known allergies" is good news.
-      danger={danger && !saysNothing(codes, entryTitle(core) ?? '')}
-      detail={isSealed(core) ? t('record.sealed') : where}
-      source={{
-        author: AUTHORS.find((each) => each === tag) ?? 'import',
-        ...(on === '' ? {} : { on }),
-      }}
-      value={title}
-      actions={
-        look === undefined ? undefined : (
-          <LookLink look={look} of={`${title}, ${formatDate(on, language)}`} patientId={patientId} />
-        )
-      }
-    />
-  );
-}

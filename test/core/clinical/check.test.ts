@@ -9,6 +9,7 @@ import { ageRules, dayRules, weeklyRules, weightRules } from '../../../core/clin
 import { ingredientsOfGroup } from '../../../core/clinical/ingredient-table.ts';
 import { contentsOfMedicine, ingredientNames } from '../../../core/clinical/ingredients.ts';
 import { interactionRules } from '../../../core/clinical/interaction-rules.ts';
+import { ruleWords } from '../../../core/clinical/words.ts';
 import { isTaken, readAllergen, readMedicine } from '../../../core/clinical/read-record.ts';
 import type { JsonObject } from '../../../core/fhir/types.ts';
 import { recordIndex } from '../../../core/record/record-index.ts';
@@ -335,5 +336,31 @@ describe('whatever the record says', () => {
   test('a name of a megabyte is read as far as a name can be', () => {
     const long = request('aspirin '.repeat(130_000), 'new');
     assert.deepEqual(short(found(long, [request('x'.repeat(1_000_000), 'old')])), []);
+  });
+});
+
+describe('the words of a rule', () => {
+  const rules = [
+    ...interactionRules,
+    ...crossReactions,
+    ...ageRules,
+    ...dayRules,
+    ...weightRules,
+    ...weeklyRules,
+    { id: 'allergy-same', words: 'same' },
+    { id: 'allergy-group', words: 'group' },
+    { id: 'duplicate', words: 'duplicate' },
+  ];
+  it('are there in Hindi for each rule, its own in English, and name the same numbers in both', () => {
+    for (const { id, words } of rules) {
+      assert.equal(ruleWords(id, words, 'en'), words);
+      const hindi = ruleWords(id, words, 'hi');
+      assert.match(hindi, /\p{Script=Devanagari}/u, id);
+      if (words.length > 12)
+        assert.deepEqual(hindi.match(/\d+/gu)?.toSorted(), words.match(/\d+/gu)?.toSorted(), id);
+    }
+  });
+  it('are said in English where nobody put them into Hindi', () => {
+    assert.equal(ruleWords('a-rule-of-tomorrow', 'To know.', 'hi'), 'To know.');
   });
 });

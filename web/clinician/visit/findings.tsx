@@ -1,6 +1,7 @@
 // What speaks against one medicine, under its line: effect, what it is about, source. A grave one wants another medicine, or a reason.
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ruleWords } from '../../../core/clinical/words.ts';
 import type { Prescribed } from '../../../core/visit/draft.ts';
 import type { LineFinding } from '../../../core/visit/findings.ts';
 import { isKnownMedicine } from '../../../core/visit/findings.ts';
@@ -46,7 +47,7 @@ export function Findings({ of, found, server, onReason, onRemove }: FindingsProp
           reason={of.reasons[one.rule] ?? ''}
           rule={one.rule}
           source={t('finding.source', { name: one.source.name, year: one.source.year })}
-          words={one.words}
+          words={ruleWords(one.rule, one.words, language)}
           about={aboutOf(one)}
         />
       ))}
@@ -61,7 +62,7 @@ export function Findings({ of, found, server, onReason, onRemove }: FindingsProp
           reason={of.reasons[one.rule] ?? ''}
           rule={one.rule}
           source=""
-          words={one.words}
+          words={ruleWords(one.rule, one.words, language)}
         />
       ))}
     </>
@@ -72,7 +73,7 @@ interface FindingProps {
   readonly grave: boolean;
   readonly name: string;
   readonly rule: string;
-  /** The rule's own words, which are English. */
+  /** The rule's words in the language of the page. */
   readonly words: string;
   readonly about: string | undefined;
   readonly source: string;
@@ -99,7 +100,7 @@ function Finding({ grave, name, rule, words, about, source, reason, onReason, on
       <div className="visit-finding-words">
         <p>
           {grave ? null : <strong>{t('finding.moderate')}: </strong>}
-          <strong lang="en">{words}</strong> {about === undefined ? null : <span>{about} </span>}
+          <strong>{words}</strong> {about === undefined ? null : <span>{about} </span>}
           <span className="quiet small">{source}</span>
         </p>
         {grave && writing ? (

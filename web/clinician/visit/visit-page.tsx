@@ -17,15 +17,11 @@ import { ErrorBand } from '../../ui/band.tsx';
 import { LinkButton } from '../../ui/button.tsx';
 import { Loading, PageTitle } from '../../ui/section.tsx';
 import { announceDone } from '../../ui/toast.tsx';
+import { localDay } from '../local-day.ts';
 import { useClinicProblem } from '../problem.ts';
 import { DoneView, WaitsView } from './visit-after.tsx';
 import { VisitEditor } from './visit-editor.tsx';
 import { nameIn, patientOf } from './visit-head.tsx';
-
-/** YYYY-MM-DD on the clinician's wall clock. */
-export function localDay(now = new Date()): string {
-  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
-}
 
 export function VisitPage() {
   const { t } = useTranslation('visit');

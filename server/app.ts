@@ -16,6 +16,7 @@ import { ApiError, answerError } from './errors.ts';
 import { fhirRoutes } from './fhir-routes.ts';
 import { readAhead } from './fhir/read-ahead.ts';
 import { subscriptionTopic } from './fhir/subscription/live-topic.ts';
+import { recordFacts, recordFactsQuery } from './fhir/record-facts.ts';
 import { timeline, timelineMonths, timelineSearch } from './fhir/timeline.ts';
 import { fileRoutes } from './file-routes.ts';
 import type { Deps } from './http/deps.ts';
@@ -112,6 +113,7 @@ export async function buildApp(
   await cardRoutes(app, cards);
 
   // The timeline and notices
+  app.get('/api/facts', { schema: { querystring: recordFactsQuery } }, recordFacts(deps));
   app.get('/api/timeline', timeline(deps));
   app.get('/api/timeline/months', timelineMonths(deps));
   app.post('/api/timeline/search', timelineSearch(deps));

@@ -6,6 +6,7 @@ import type { EmergencySummary } from '../../core/card/emergency-summary.ts';
 import { emergencySummaries } from '../../core/card/emergency-summary.ts';
 import { parseJson } from '../../core/fhir/json.ts';
 import type { Fact, RecordFacts } from '../../core/record/facts.ts';
+import { factObservationCodes, factTypes } from '../../core/record/fact-types.ts';
 import { readFacts } from '../../core/record/read-facts.ts';
 import type { JoinedToCard, ScannedCard } from '../storage/cards.ts';
 import { findLoggedAt, listCardResources } from '../storage/cards.ts';
@@ -23,42 +24,6 @@ import { pageWord } from './page/page-words.ts';
 import { makePhotoTicket } from './photo-ticket.ts';
 import type { Tier } from './scan-entries.ts';
 import { storedSettings } from './settings.ts';
-
-/** What the summary is read from: whoever adds a source of facts adds it here. */
-export const summaryTypes = [
-  'Patient',
-  'RelatedPerson',
-  'AllergyIntolerance',
-  'Condition',
-  'MedicationStatement',
-  'MedicationRequest',
-  'Medication',
-  'Immunization',
-  'Device',
-  'DeviceUseStatement',
-  'CareTeam',
-  'Consent',
-  'DocumentReference',
-] as const;
-
-/** LOINC: blood group, weight, height, organ donation, pregnancy and its due date, advance directive. */
-export const summaryObservationCodes = [
-  '882-1',
-  '883-9',
-  '10331-7',
-  '29463-7',
-  '3141-9',
-  '3142-7',
-  '8302-2',
-  '3137-7',
-  '3138-5',
-  '75781-5',
-  '82810-3',
-  '11778-8',
-  '11779-6',
-  '11780-4',
-  '81351-9',
-] as const;
 
 /** What of a joined record may kill, and whom it names. */
 const joinedTypes = [
@@ -119,8 +84,8 @@ async function makeReady(room: CardRoom, card: ScannedCard, today: string): Prom
   const stored = await listCardResources(
     pool,
     card.patientId,
-    summaryTypes,
-    summaryObservationCodes,
+    factTypes,
+    factObservationCodes,
     mostResources,
   );
   const facts = readFacts(

@@ -76,11 +76,6 @@ function judge(given: ReadonlyMap<Name, string>): EverythingRequest {
   const count = given.get('_count');
   const counted = count === undefined ? usualCount : /^[1-9][0-9]{0,8}$/.test(count) ? Number(count) : 0;
   if (counted === 0) throw fhirError(400, 'value', '_count is a whole number from 1.', 'http._count');
-  const after = given.get('after');
-  const [, patientId = '', resourceType = '', resourceId = ''] =
-    /^(?:([A-Za-z0-9\-.]{1,64})\/)?([A-Za-z]{1,64})\/([A-Za-z0-9\-.]{1,64})$/.exec(after ?? '') ?? [];
-  if (after !== undefined && resourceType === '')
-    throw fhirError(400, 'value', 'after is the place that the page before ended with.', 'http.after');
   return {
     startMs: rangeOf('start')?.lowMs,
     endMs: rangeOf('end')?.highMs,
@@ -88,9 +83,18 @@ function judge(given: ReadonlyMap<Name, string>): EverythingRequest {
     types: given.get('_type')?.split(',').map(requireType) ?? [],
     count: Math.min(counted, largestCount),
     viewOf: readView(given.get('_summary'), given.get('_elements')),
-    after: { patientId, resourceType, resourceId },
+    after: readPlace(given.get('after')),
     given: [...given].filter(([name]) => name !== 'after' && name !== '_count'),
   };
+}
+
+/** Where the page before ended; before everything where nothing is given. */
+export function readPlace(after: string | undefined): CompartmentKey {
+  const [, patientId = '', resourceType = '', resourceId = ''] =
+    /^(?:([A-Za-z0-9\-.]{1,64})\/)?([A-Za-z]{1,64})\/([A-Za-z0-9\-.]{1,64})$/.exec(after ?? '') ?? [];
+  if (after !== undefined && resourceType === '')
+    throw fhirError(400, 'value', 'after is the place that the page before ended with.', 'http.after');
+  return { patientId, resourceType, resourceId };
 }
 
 function readView(

@@ -25,6 +25,7 @@ import { recordLook, recordLooksAtPeople } from './looks.ts';
 import { requireReadable } from './read.ts';
 import { requireId } from './resource-types.ts';
 
+const everybodys = '/fhir/R4/Patient/$everything';
 /** Directory entries that one page brings along. */
 const mostReferred = 500;
 
@@ -46,7 +47,13 @@ export const patientEverything = (deps: Deps) => async (request: FastifyRequest,
   const joined = asked.after.resourceType === '' ? await readJoined(deps, asking, asked, id) : [];
   // Told with the first page, to those alone who may know it.
   const sealed = asked.after.resourceType === '' ? await sealedKnownTo(deps, context, id) : [];
-  return answer(deps, reply, `Patient/${id}/$everything`, asked, { found, referred, joined, next, sealed });
+  return answerPage(deps, reply, `/fhir/R4/Patient/${id}/$everything`, asked, {
+    found,
+    referred,
+    joined,
+    next,
+    sealed,
+  });
 };
 
 /** Without an id: a person's own record; for a program that reads every Patient, one record after the other. */
@@ -69,15 +76,15 @@ export const everybodysEverything = (deps: Deps) => async (request: FastifyReque
     basis: decision.rule,
     query: 'Patient/$everything',
   });
-  return answer(deps, reply, 'Patient/$everything', asked, { found, referred, next });
+  return answerPage(deps, reply, everybodys, asked, { found, referred, next });
 };
 
-interface Page {
+export interface Page {
   found: CompartmentRow[];
   next: CompartmentKey | undefined;
 }
 
-async function readPage(
+export async function readPage(
   deps: Deps,
   context: RequestContext,
   asked: EverythingRequest,
@@ -129,7 +136,7 @@ function mayHoldReadable(
  * Scopes may leave out types of a record; each type is decided about once. In somebody else's record what was given may leave
  * out parts and sealed entries: there each entry is.
  */
-function readableBy(context: RequestContext): (one: CompartmentRow) => boolean {
+export function readableBy(context: RequestContext): (one: CompartmentRow) => boolean {
   const { asker } = context;
   if (asker.kind === 'app' || (asker.kind === 'person' && (asker.authorities ?? []).length > 0))
     return (one) => decideOn(context, 'read', one).allowed;
@@ -144,7 +151,7 @@ function readableBy(context: RequestContext): (one: CompartmentRow) => boolean {
   };
 }
 
-async function readJoined(
+export async function readJoined(
   deps: Deps,
   asking: RequestContext,
   { types, sinceMs, startMs, endMs }: EverythingRequest,
@@ -162,7 +169,7 @@ async function readJoined(
   return wanted;
 }
 
-async function readReferred(
+export async function readReferred(
   deps: Deps,
   context: RequestContext,
   { types }: EverythingRequest,
@@ -177,10 +184,10 @@ async function readReferred(
   return (await findDirectoryEntries(deps.db.pool, references)).filter(readableBy(context));
 }
 
-function answer(
+export function answerPage(
   deps: Deps,
   reply: FastifyReply,
-  path: string,
+  address: string,
   { given, count, viewOf }: EverythingRequest,
   {
     found,
@@ -199,11 +206,11 @@ function answer(
     const query = new URLSearchParams(
       [...given, ...more].map(([name, value]): [string, string] => [name, value]),
     ).toString();
-    return query === '' ? `${base}/${path}` : `${base}/${path}?${query}`;
+    return `${deps.config.publicUrl}${address}${query === '' ? '' : `?${query}`}`;
   };
   const link = [{ relation: 'self', url: url([]) }];
   if (next) {
-    const place = `${path === 'Patient/$everything' ? `${next.patientId}/` : ''}${next.resourceType}/${next.resourceId}`;
+    const place = `${address === everybodys ? `${next.patientId}/` : ''}${next.resourceType}/${next.resourceId}`;
     link.push({
       relation: 'next',
       url: url([

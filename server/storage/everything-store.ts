@@ -1,4 +1,5 @@
 // Whole compartments in the order of the table, a page at a time, as stored; and the directory entries that a page refers to.
+import { codeForm, keyOf, placeOf } from '../../core/fhir/search-keys.ts';
 import type { Queryable } from './queryable.ts';
 import type { StoredVersion } from './resource-store.ts';
 
@@ -53,6 +54,25 @@ export async function listCompartmentPage(
           values: [patientId, after.resourceType, after.resourceId, types, sinceMs ?? null, limit],
         },
   );
+  return rows as CompartmentRow[];
+}
+
+const codeOfObservation = placeOf('Observation', 'code:CodeableConcept', 'token');
+
+/** Current Observations of one person with one of these LOINC codes, the newest day of care first. */
+export async function listObservationsOf(
+  db: Queryable,
+  patientId: string,
+  codes: readonly string[],
+  limit: number,
+): Promise<CompartmentRow[]> {
+  const { rows } = await db.query({
+    name: 'list-observations-of',
+    text: `select ${columns} from resource
+            where patient_id = $1 and resource_type = 'Observation' and not deleted and (search_keys || '{}'::bigint[]) && $2::bigint[]
+            order by coalesce(care_day, (last_updated at time zone 'UTC')::date) desc, resource_id desc limit $3`,
+    values: [patientId, codes.map((code) => String(keyOf(codeForm(code), codeOfObservation))), limit],
+  });
   return rows as CompartmentRow[];
 }
 

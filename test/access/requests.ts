@@ -260,6 +260,7 @@ export class Requests {
       ['record-parts/entries', `parts=${part}`],
       ['record-parts/entries', `parts=${part},results`],
       ['sealed-entries'],
+      ['facts'],
       ['timeline'],
       ['timeline', 'from=2020-01', `kind=${this.#pick(['conditions', 'results', 'visits'])}`],
       ['timeline/months'],

@@ -84,6 +84,14 @@ const seesOpenDocument = [
   'clinician of an organisation that was let in',
 ];
 
+/** Of those, who was let into a part that does not hold who the person is: $everything and what is made like it begin with that. */
+const readersOfParts = [
+  'grant of results and medicines',
+  'grant of conditions, sealed too',
+  'grant of two entries',
+  'grant of a part and an entry, sealed too',
+  'two grants',
+];
 /** Who was let into some of the record and still is. */
 const readers = [
   ...guardians,
@@ -367,6 +375,7 @@ export const routeRules: Readonly<Record<string, Rule>> = {
   'GET /api/export': own(200, { behalf: 'manage', alone: true }),
   'POST /api/erasures': absent,
   'GET /api/erasures/:id/receipt': absent,
+  'GET /api/facts': own(200, { behalf: readers.filter((one) => !readersOfParts.includes(one)) }),
   'GET /api/timeline': own(200, { behalf: readers }),
   'GET /api/timeline/months': own(200, { behalf: readers }),
   'POST /api/timeline/search': own(200),

@@ -3,6 +3,7 @@ import type { Act } from './world.ts';
 import { kept } from './world.ts';
 
 export const timelineActs: readonly Act[] = [
+  { route: 'GET /api/facts', act: ({ asha }) => asha.get('/api/facts'), leaves: ['everything'] },
   { route: 'GET /api/timeline', act: ({ asha }) => asha.get('/api/timeline'), leaves: ['search'] },
   {
     route: 'GET /api/timeline/months',

@@ -11,7 +11,6 @@ import { FHIR_BASE } from './fhir.ts';
 import { meQuery, useSignedIn } from './session.ts';
 
 const FHIR_JSON = 'application/fhir+json';
-const PAGE_SIZE = 500;
 
 /** What to do to one resource. A removal takes it out of the current record; its versions stay. */
 export type Write = Change | { readonly kind: 'delete'; readonly resource: Resource };
@@ -25,29 +24,66 @@ export interface Written {
 
 const recordKey = (patientId: string) => ['record', patientId] as const;
 
-/** Every current resource of a person, as stored. */
+/** Of a person's current resources, as stored, those that facts are read from (core/record/fact-types.ts). */
 export function recordQuery(patientId: string) {
   return queryOptions({
     queryKey: recordKey(patientId),
-    queryFn: ({ signal }) => readEverything(patientId, signal),
+    queryFn: ({ signal }) => readBundles(`/api/facts?patient=${encodeURIComponent(patientId)}`, signal),
     // Each reading is a look that the record keeps; changes made here are put in without one.
     staleTime: 5 * 60_000,
     refetchOnWindowFocus: false,
   });
 }
 
-async function readEverything(patientId: string, signal: AbortSignal): Promise<readonly Resource[]> {
+const MEASURED =
+  'status,code,category,effectiveDateTime,issued,valueQuantity,component,referenceRange,interpretation,performer';
+
+/** What was measured, as much of it as is drawn. */
+export function measuredQuery(patientId: string) {
+  const query = new URLSearchParams({ patient: patientId, _count: '500', _elements: MEASURED });
+  return queryOptions({
+    queryKey: [...recordKey(patientId), 'measured'],
+    queryFn: ({ signal }) => readBundles(`${FHIR_BASE}/Observation?${query.toString()}`, signal),
+    refetchOnWindowFocus: false,
+  });
+}
+
+/** The newest reports with their results. */
+export function reportsQuery(patientId: string, count: number) {
+  const query = new URLSearchParams({
+    patient: patientId,
+    _sort: '-date',
+    _count: String(count),
+    _include: 'DiagnosticReport:result',
+  });
+  return queryOptions({
+    queryKey: [...recordKey(patientId), 'reports', count],
+    queryFn: ({ signal }) => readPage(`${FHIR_BASE}/DiagnosticReport?${query.toString()}`, signal),
+    refetchOnWindowFocus: false,
+  });
+}
+
+/** All pages of a searchset. */
+async function readBundles(path: string, signal: AbortSignal): Promise<readonly Resource[]> {
   const found: Resource[] = [];
-  let next: string | undefined = `${FHIR_BASE}/Patient/${patientId}/$everything?_count=${PAGE_SIZE}`;
+  let next: string | undefined = path;
   while (next !== undefined) {
     const bundle: JsonObject = await readJson(next, signal);
-    for (const entry of objectsAt(bundle, 'entry')) {
-      const resource = objectAt(entry, 'resource');
-      if (isResource(resource)) found.push(resource);
-    }
+    found.push(...resourcesIn(bundle));
     next = nextPage(bundle);
   }
   return found;
+}
+
+async function readPage(path: string, signal: AbortSignal): Promise<readonly Resource[]> {
+  return resourcesIn(await readJson(path, signal));
+}
+
+function resourcesIn(bundle: JsonObject): Resource[] {
+  return objectsAt(bundle, 'entry').flatMap((entry) => {
+    const resource = objectAt(entry, 'resource');
+    return isResource(resource) ? [resource] : [];
+  });
 }
 
 function nextPage(bundle: JsonObject): string | undefined {

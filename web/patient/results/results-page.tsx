@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { DiagnosticReport, Observation } from '@medplum/fhirtypes';
 import { useProblemWords } from '../../api/problem-words.ts';
-import { recordQuery } from '../../api/record.ts';
+import { reportsQuery } from '../../api/record.ts';
 import type { Waiting } from '../../api/results.ts';
 import { waitingQuery } from '../../api/results.ts';
 import { meQuery, shownPerson } from '../../api/session.ts';
@@ -29,15 +29,14 @@ export function ResultsPage() {
   // First what is due: a result whose time has come is then in the record that is read.
   const waiting = useQuery(waitingQuery);
   const record = useQuery({
-    ...recordQuery(patientId),
+    ...reportsQuery(patientId, MOST),
     enabled: waiting.data !== undefined && patientId !== '',
   });
   const error = waiting.error ?? record.error;
   const all = (record.data ?? []) as unknown as readonly (DiagnosticReport | Observation)[];
   const reports = all
     .filter((one) => one.resourceType === 'DiagnosticReport')
-    .toSorted((a, b) => dayOf(b).localeCompare(dayOf(a)))
-    .slice(0, MOST);
+    .toSorted((a, b) => dayOf(b).localeCompare(dayOf(a)));
   return (
     <>
       <PageTitle

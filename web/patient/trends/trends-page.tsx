@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Series } from '../../../core/record/series.ts';
 import { seriesOf, timeOf } from '../../../core/record/series.ts';
 import { useProblemWords } from '../../api/problem-words.ts';
-import { recordQuery } from '../../api/record.ts';
+import { measuredQuery } from '../../api/record.ts';
 import { meQuery, shownPerson } from '../../api/session.ts';
 import { formatDate } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/texts.ts';
@@ -29,7 +29,7 @@ export function TrendsPage() {
   const problemWords = useProblemWords();
   const { data: me } = useQuery(meQuery);
   const patientId = me == null ? '' : shownPerson(me).id;
-  const { data, error } = useQuery({ ...recordQuery(patientId), enabled: patientId !== '' });
+  const { data, error } = useQuery({ ...measuredQuery(patientId), enabled: patientId !== '' });
   const [chosen, setChosen] = useState<string>();
   const [period, setPeriod] = useState<Period>('all');
   const [openedAt] = useState(() => Date.now());

@@ -5,6 +5,10 @@ import { putTick } from './fhir/doses/ticks.ts';
 import { getDoseHistory, getDoses } from './fhir/doses/today.ts';
 import { draftByteLimit, putResults } from './fhir/laboratory/draft.ts';
 import { getRelease, listHeldResults, listWaiting, putRelease } from './fhir/laboratory/kept.ts';
+import { getLaboratories } from './fhir/laboratory/directory.ts';
+import { findOrders } from './fhir/laboratory/find-orders.ts';
+import { listOrdersOf } from './fhir/laboratory/persons-orders.ts';
+import { cancelOrder, sendOrder } from './fhir/laboratory/send-order.ts';
 import { acceptOrder, declineOrder, getOrder, listOrders, takeSample } from './fhir/laboratory/orders.ts';
 import { signResults } from './fhir/laboratory/sign.ts';
 import { acknowledgeTask, getTask, handOverTask, listTasks } from './fhir/laboratory/tasks.ts';
@@ -12,6 +16,11 @@ import type { Deps } from './http/deps.ts';
 
 export function resultsRoutes(app: FastifyInstance, deps: Deps): void {
   const order = '/api/laboratory/orders/:id';
+  app.get('/api/laboratories', { exposeHeadRoute: false }, getLaboratories(deps));
+  app.get('/api/orders', { exposeHeadRoute: false }, listOrdersOf(deps));
+  app.put('/api/orders/:id/laboratory', sendOrder(deps));
+  app.post('/api/orders/:id/cancel', cancelOrder(deps));
+  app.post('/api/laboratory/orders/find', findOrders(deps));
   app.get('/api/laboratory/orders', { exposeHeadRoute: false }, listOrders(deps));
   app.get(order, { exposeHeadRoute: false }, getOrder(deps));
   app.post(`${order}/accept`, acceptOrder(deps));

@@ -18,6 +18,8 @@ export const paths = {
   timeline: '/timeline',
   /** Test results, when they come, and what is kept back. */
   results: '/results',
+  /** Tests that were ordered, and where they go. */
+  orders: '/orders',
   /** Measures over time. */
   trends: '/trends',
   /** One's own measurements, and medicines to take today. */

@@ -30,6 +30,10 @@ export function resultRoutes(signedIn: AnyRoute) {
       lazyRouteComponent(() => import('./patient/results/results-page.tsx'), 'ResultsPage'),
     ),
     page(
+      paths.orders,
+      lazyRouteComponent(() => import('./patient/orders/orders-page.tsx'), 'OrdersPage'),
+    ),
+    page(
       paths.trends,
       lazyRouteComponent(() => import('./patient/trends/trends-page.tsx'), 'TrendsPage'),
     ),

@@ -25,6 +25,8 @@ export type Asker =
   | { kind: 'amender'; patientId: string; resourceType: string; resourceId: string }
   /** A laboratory at one order that is addressed to it (`ServiceRequest/x`): it writes what it names by type and id, there and nowhere else. */
   | { kind: 'laboratory'; patientId: string; order: string; writes: readonly string[] }
+  /** Whoever sends an order (id of a ServiceRequest) to a laboratory, or cancels it: writes that one, by the rule that let them. */
+  | { kind: 'sender'; patientId: string; order: string; rule: Rule }
   | { kind: 'operator' };
 
 export interface PersonAsker {
@@ -205,6 +207,13 @@ export function decide(asker: Asker, act: Act, subject: Subject): Decision {
         asker.resourceType === subject.resourceType &&
         asker.resourceId === subject.resourceId
         ? allow('records-officer')
+        : deny('not-yours');
+    case 'sender':
+      return act === 'update' &&
+        asker.patientId === subject.patientId &&
+        subject.resourceType === 'ServiceRequest' &&
+        asker.order === subject.resourceId
+        ? allow(asker.rule)
         : deny('not-yours');
     case 'laboratory': {
       const named = `${subject.resourceType}/${subject.resourceId ?? ''}`;

@@ -16,10 +16,21 @@ import { criticalLimit, flagOf, flagWords, isCritical } from './flags.ts';
 import type { Measured, ReferenceRange } from './reference-ranges.ts';
 import { referenceRange } from './reference-ranges.ts';
 
-/** Of a laboratory's own, where it has one; it goes before ours. */
+/** Of a laboratory's own, where it has one; it goes before ours. Without bounds it says how it was measured, and ours stays. */
 export interface OwnRange {
   readonly low?: JsonNumber;
   readonly high?: JsonNumber;
+  readonly method?: string;
+}
+
+/** What a laboratory is shown before it writes its own: our range for this person, by form and field. */
+export function shownRanges(form: Form, person: Measured): Record<string, ReferenceRange> {
+  return Object.fromEntries(
+    fieldsOf(form).flatMap((field) => {
+      const range = referenceRange(`${form.id}.${field.id}`, person, field.bands);
+      return range === undefined ? [] : [[field.id, range]];
+    }),
+  );
 }
 
 export interface ReportInput {
@@ -161,7 +172,8 @@ function valueOf(input: ReportInput, form: Form, field: Field, from: Resource): 
   const measure = `${form.id}.${field.id}`;
   const quantity = resource['valueQuantity'] as { value: JsonNumber } | undefined;
   const value = quantity === undefined ? Number.NaN : numberOf(quantity.value);
-  const own = input.ranges[field.id];
+  const given = input.ranges[field.id];
+  const own = given?.low === undefined && given?.high === undefined ? undefined : given;
   const ours = referenceRange(measure, input.person, field.bands);
   const range = own === undefined ? ours : ownRange(own);
   const flag = flagOf(value, range, criticalLimit(measure, input.person));
@@ -177,6 +189,7 @@ function valueOf(input: ReportInput, form: Form, field: Field, from: Resource): 
           ? undefined
           : rangeElement(field, range, own, input.laboratory.name),
         interpretation: flag === undefined ? undefined : [interpretation(flag)],
+        method: given?.method === undefined ? undefined : { text: given.method },
       }),
       performer: [{ reference: `Organization/${input.laboratory.id}`, display: input.laboratory.name }],
     },

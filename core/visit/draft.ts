@@ -27,6 +27,18 @@ export interface Diagnosis extends Named {
   readonly probable: boolean;
 }
 
+/** A place that an order is sent to. */
+export interface Place {
+  /** Of its Organization. */
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Ordered extends Named {
+  /** Absent: the patient chooses. */
+  readonly laboratory?: Place | undefined;
+}
+
 export const routes = ['oral', 'inhaled', 'skin', 'injection', 'drops'] as const;
 export type Route = (typeof routes)[number];
 
@@ -62,7 +74,7 @@ export interface VisitDraft {
   readonly examination: string;
   readonly vitals: Readonly<Partial<Record<VitalId, string>>>;
   readonly diagnoses: readonly Diagnosis[];
-  readonly tests: readonly Named[];
+  readonly tests: readonly Ordered[];
   readonly medicines: readonly Prescribed[];
   readonly procedures: readonly Named[];
   readonly notes: string;

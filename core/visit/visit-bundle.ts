@@ -31,9 +31,10 @@ export function visitBundle(draft: VisitDraft, signing: Signing): Resource {
 function entryOf(draft: VisitDraft, { again }: Signing, { part, resource }: VisitEntry): JsonObject {
   const identifier = { system: visitSystem, value: part === 'encounter' ? draft.id : `${draft.id}.${part}` };
   const many = resource.resourceType !== 'Composition';
+  const own = Array.isArray(resource['identifier']) ? resource['identifier'] : [];
   return {
     fullUrl: urlOf(draft, part),
-    resource: { ...resource, identifier: many ? [identifier] : identifier },
+    resource: { ...resource, identifier: many ? [identifier, ...own] : identifier },
     request: said({
       method: 'POST',
       url: resource.resourceType,

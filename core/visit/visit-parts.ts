@@ -1,9 +1,12 @@
 // What a visit found, ordered and planned, a resource each.
+import { sha256 } from '@noble/hashes/sha2.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { JsonObject, Resource } from '../fhir/types.ts';
 import { quantityOf, readingOf } from '../forms/extract-measures.ts';
 import { codingOfField } from '../forms/questionnaire.ts';
 import { form as general } from '../forms/shipped/general.ts';
 import { compute } from '../forms/compute.ts';
+import { said } from '../forms/making.ts';
 import { conditions } from '../record/code-lists/conditions.ts';
 import { diagnoses } from '../record/code-lists/diagnoses.ts';
 import {
@@ -13,8 +16,9 @@ import {
   loinc,
   observationCategory,
 } from '../record/code-systems.ts';
+import { orderCode, orderIdentifier } from '../record/order-code.ts';
 import { codesOfChoice, concept, status } from '../record/write-elements.ts';
-import type { Named, VisitDraft, VitalId } from './draft.ts';
+import type { Named, Place, VisitDraft, VitalId } from './draft.ts';
 import { vitalIds } from './draft.ts';
 import type { Signing, VisitEntry } from './entries.ts';
 import { referenceTo, signer, visitSystem } from './entries.ts';
@@ -98,6 +102,7 @@ export function orderResources(draft: VisitDraft, signing: Signing): VisitEntry[
       part: one.key,
       resource: {
         resourceType: 'ServiceRequest',
+        identifier: [orderIdentifier(numberOf(draft, one.key))],
         status: 'active',
         intent: 'order',
         requisition: group('tests'),
@@ -106,6 +111,7 @@ export function orderResources(draft: VisitDraft, signing: Signing): VisitEntry[
         encounter,
         authoredOn: signing.at,
         requester: signer(signing),
+        ...said({ performer: one.laboratory === undefined ? undefined : [addressed(one.laboratory)] }),
       },
     })),
     ...draft.medicines.map((one): VisitEntry => ({
@@ -118,6 +124,12 @@ export function orderResources(draft: VisitDraft, signing: Signing): VisitEntry[
     })),
   ];
 }
+
+/** Of the same draft and test always the same. */
+const numberOf = ({ id }: VisitDraft, key: string): string =>
+  orderCode(sha256(utf8ToBytes(`${id} ${key} order`)));
+
+const addressed = ({ id, name }: Place): JsonObject => ({ reference: `Organization/${id}`, display: name });
 
 /** Procedures, notes, when to come again. */
 export function planResources(draft: VisitDraft, signing: Signing): VisitEntry[] {

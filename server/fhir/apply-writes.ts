@@ -289,6 +289,7 @@ function shape(
     version: prepareVersion(
       {
         ...by,
+        author: context.keepsAuthor ?? author,
         patientId,
         resourceType: operation.type,
         resourceId: operation.id,

@@ -12,6 +12,8 @@ export interface RequestContext {
   asker: Asker;
   who: StatementWho;
   author: AuthorCode;
+  /** The entry stays that of whoever wrote it, by its tag: only where it goes is changed. */
+  keepsAuthor?: AuthorCode;
   agent: string;
   /** Everything named must stand already or come with the same change, also for a program: nothing of it can follow later. */
   referencesMustStand?: true;

@@ -35,25 +35,54 @@ export interface ListedOrder {
   at: Date;
 }
 
-/** Addressed to it (the condition says so) and taken on by nobody; the oldest first. */
+/** Addressed to it (the condition says so) and taken on by nobody; the oldest first. @param sinceMs not changed before */
 export async function listNewOrders(
   db: Queryable,
   organizationIds: readonly string[],
   condition: SearchCondition,
   limit: number,
+  sinceMs = 0,
 ): Promise<ListedOrder[]> {
   const sql = new SearchSql(() => 'everyone');
   const { where } = sql.rows('r', 'ServiceRequest', condition);
   const { rows } = await db.query({
     text: `select r.patient_id as "patientId", r.resource_id as "orderId", r.content, p.uhid, r.last_updated as at
              from resource r join person p on p.patient_id = r.patient_id
-            where ${where} and not exists (
+            where ${where} and r.last_updated >= to_timestamp(${sql.values.put(sinceMs)}::float8 / 1000) and not exists (
                     select from lab_order o where o.patient_id = r.patient_id and o.order_id = r.resource_id
                        and (o.state <> 'declined' or o.organization_id = any(${sql.values.put(organizationIds)}::text[])))
             order by r.last_updated, r.resource_id limit ${sql.values.put(limit)}`,
     values: sql.values.list,
   });
   return rows as ListedOrder[];
+}
+
+/**
+ * Of what is addressed to it (the condition says so), what has this number or is of who has this UHID: nobody's whose order goes
+ * elsewhere, or who has none.
+ */
+export async function findAddressedOrders(
+  db: Queryable,
+  organizationIds: readonly string[],
+  condition: SearchCondition,
+  uhid: string | null,
+  limit: number,
+): Promise<(ListedOrder & { state: LabState | null; edition: number })[]> {
+  const sql = new SearchSql(() => 'everyone');
+  const { where } = sql.rows('r', 'ServiceRequest', condition);
+  const own = sql.values.put(organizationIds);
+  const whose = sql.values.put(uhid);
+  const { rows } = await db.query({
+    text: `select r.patient_id as "patientId", r.resource_id as "orderId", r.content, p.uhid, r.last_updated as at,
+                  o.state, coalesce(o.edition, 0) as edition
+             from resource r join person p on p.patient_id = r.patient_id
+             left join lab_order o on o.patient_id = r.patient_id and o.order_id = r.resource_id
+            where ${where} and (${whose}::text is null or p.uhid = ${whose}::text)
+              and (o.state is null or o.organization_id = any(${own}::text[]))
+            order by r.last_updated desc, r.resource_id limit ${sql.values.put(limit)}`,
+    values: sql.values.list,
+  });
+  return rows as (ListedOrder & { state: LabState | null; edition: number })[];
 }
 
 /** What these laboratories have in hand; what is signed and declined last and the newest of it only. */

@@ -14,6 +14,22 @@ import type { VersionWrite } from './write-batch.ts';
 export const authorSystem = 'urn:medallion:author';
 export type AuthorCode = 'patient' | 'guardian' | 'professional' | 'organization' | 'import';
 
+const authorCodes: readonly string[] = ['patient', 'guardian', 'professional', 'organization', 'import'];
+
+/** As what a stored version was written. */
+export function authorOf({ meta }: Resource): AuthorCode {
+  const tags = isObject(meta) && Array.isArray(meta.tag) ? meta.tag : [];
+  for (const tag of tags)
+    if (
+      isObject(tag) &&
+      tag.system === authorSystem &&
+      typeof tag.code === 'string' &&
+      authorCodes.includes(tag.code)
+    )
+      return tag.code as AuthorCode;
+  return 'import';
+}
+
 export interface VersionDraft {
   patientId: string;
   resourceType: string;

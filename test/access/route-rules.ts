@@ -107,6 +107,14 @@ const readers = [
   'broken glass',
   'clinician of an organisation that was let in',
 ];
+/** At the hospital that the orders name. */
+const laboratories: Rule = { others: 403, may: ['staff: laboratory', 'staff: radiology'] };
+/** A guardian who acts, and whoever has a pen for it. */
+const changesOrders: Rule = {
+  others: 404,
+  may: [...guardiansFrom('act'), 'pen for the whole'],
+  but: { 403: guardiansBelow('act') },
+};
 const clerks: Rule = { others: 403, may: ['staff: desk', 'desk of an organisation that was let in'] };
 
 /** Whom another desk enrolled is not there. */
@@ -275,6 +283,31 @@ export const routeRules: Readonly<Record<string, Rule>> = {
   'POST /api/guardians/agreements/:id/refuse': absent,
   'POST /api/custody-disputes': absent,
   'DELETE /api/custody-disputes/:patient': absent,
+  // Orders and results
+  'GET /api/laboratories': own(200),
+  'GET /api/orders': own(200, { behalf: seesOpenDocument }),
+  'PUT /api/orders/:id/laboratory': changesOrders,
+  'POST /api/orders/:id/cancel': { ...changesOrders, spent: 409 },
+  'GET /api/laboratory/orders': laboratories,
+  'POST /api/laboratory/orders/find': laboratories,
+  'GET /api/laboratory/orders/:id': laboratories,
+  'POST /api/laboratory/orders/:id/accept': { ...laboratories, spent: 409 },
+  'POST /api/laboratory/orders/:id/decline': { ...laboratories, spent: 409 },
+  'POST /api/laboratory/orders/:id/sample': laboratories,
+  'PUT /api/laboratory/orders/:id/results': laboratories,
+  'POST /api/laboratory/orders/:id/sign': { ...laboratories, spent: 409 },
+  'GET /api/results/tasks': own(200),
+  'GET /api/results/tasks/:id': absent,
+  'POST /api/results/tasks/:id/acknowledge': absent,
+  'POST /api/results/tasks/:id/hand-over': absent,
+  'GET /api/results/waiting': own(200, { behalf: 'view' }),
+  'GET /api/results/held': {
+    others: 404,
+    // Its person chose to wait, and guardians wait with them.
+    may: [...seesOpenDocument.filter((name) => !guardians.includes(name)), 'grant of results and medicines'],
+  },
+  'GET /api/results/release': own(200, { behalf: 'share' }),
+  'PUT /api/results/release': own(204, { behalf: 'share' }),
   // Apps
   'POST /api/app-registrations': own(201),
   'GET /api/app-registrations': own(200),

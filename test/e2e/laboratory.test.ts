@@ -1,4 +1,4 @@
-// Laboratory: an order is taken on, its sample, its values, its signature; the clinician acknowledges the critical result; the patient reads it,
+// Laboratory: a clinician orders a test in a visit and names the laboratory, the patient sends another; an order is taken on, its sample, its values, its signature; the clinician acknowledges the critical result; the patient reads it,
 // sees it over time, and enters a measurement of their own. Pictures of radiology have their own journey.
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
@@ -10,7 +10,7 @@ import type { Person } from '../harness/client.ts';
 import { signUp } from '../harness/client.ts';
 import { signUpClinician } from '../harness/clinician.ts';
 import type { Laboratory } from '../harness/laboratory.ts';
-import { openLaboratory, order } from '../harness/laboratory.ts';
+import { openLaboratory } from '../harness/laboratory.ts';
 import type { TestServer } from '../harness/server.ts';
 import { startServer } from '../harness/server.ts';
 
@@ -31,7 +31,6 @@ before(async () => {
   const change = { startsAtMs: Date.now() - 1000 };
   await give(server, patient.patientId, doctor, { kind: 'grant' }, change);
   await give(server, patient.patientId, doctor, { kind: 'edit' }, change);
-  await order(doctor, patient.patientId, lab.id, { priority: 'urgent' });
 });
 after(async () => {
   await browser?.close();
@@ -53,6 +52,56 @@ async function sound(page: Page, name: string): Promise<void> {
   }
 }
 
+it('a doctor orders two tests in a visit: one goes to a laboratory, of the other the patient chooses', async () => {
+  const { page } = await visitorOf(browser, server.url, doctor);
+  await page.goto(`/clinic/patients/${patient.patientId}/visit`);
+  const tests = page.getByRole('combobox', { name: 'Order a test' });
+  await tests.fill('Salts and kidneys');
+  await tests.press('Enter');
+  await tests.fill('Chest X-ray');
+  await tests.press('Enter');
+  await page
+    .getByRole('button', { name: 'The patient chooses where: name a laboratory for Salts and kidneys' })
+    .click();
+  const laboratory = page.getByRole('combobox', { name: 'Laboratory for Salts and kidneys' });
+  await laboratory.fill('Kaveri');
+  await page.getByRole('option', { name: /Kaveri Diagnostics/ }).click();
+  await page.getByRole('button', { name: /Goes to Kaveri Diagnostics/ }).waitFor();
+  await sound(page, 'visit');
+  await page.getByRole('button', { name: 'Sign visit' }).click();
+  await page.getByRole('heading', { name: /Signed/ }).waitFor();
+});
+
+it('the patient chooses where the other is done, changes it, and cancels it', async () => {
+  const other = await openLaboratory(server, 'radiology', 'Tungabhadra Imaging');
+  const { page } = await visitorOf(browser, server.url, patient);
+  await page.goto('/orders');
+  await page.getByText('Sent to Kaveri Diagnostics').waitFor();
+  await sound(page, 'orders');
+  await page.getByRole('button', { name: /^Choose a laboratory for Chest X-ray/ }).click();
+  await page.getByLabel(/Search by a word/).fill('Tunga');
+  await page.getByRole('radio', { name: /Tungabhadra Imaging/ }).check();
+  await sound(page, 'send');
+  await page.getByRole('button', { name: 'Send it to Tungabhadra Imaging' }).click();
+  await page.getByText('Sent to Tungabhadra Imaging').waitFor();
+  const number =
+    (await page.locator('.order-row', { hasText: 'Chest X-ray' }).locator('.order-code').textContent()) ?? '';
+  const { page: there } = await visitorOf(browser, server.url, other.person);
+  await there.goto('/laboratory');
+  await there.getByRole('textbox', { name: 'Order number or health ID' }).fill(number);
+  await there.getByRole('button', { name: 'Find', exact: true }).click();
+  await there
+    .getByRole('region', { name: 'Found' })
+    .getByRole('link', { name: /Chest X-ray/ })
+    .waitFor();
+  await page.getByRole('button', { name: /^Cancel Chest X-ray/ }).click();
+  await page.getByLabel('Why?').fill('Had one last week');
+  await page.getByRole('button', { name: 'Cancel the order' }).click();
+  await page.getByText('Reason: Had one last week').waitFor();
+  await there.goto('/laboratory');
+  await there.getByText('Cancelled').waitFor();
+});
+
 it('a laboratory signs what it found', async () => {
   const { page } = await visitorOf(browser, server.url, lab.person);
   await page.goto('/laboratory');
@@ -65,16 +114,21 @@ it('a laboratory signs what it found', async () => {
   await page.getByRole('button', { name: 'The sample was taken now' }).click();
   await page.getByText(/^Taken /).waitFor();
   await page.getByLabel('Panel').selectOption('electrolytes');
-  await page.getByLabel('Potassium').fill('69');
+  await page.getByRole('textbox', { name: /^Potassium \(/ }).fill('69');
   await page.getByRole('button', { name: 'Check before signing' }).click();
   await page
     .getByText(/between|cannot be|range/i)
     .first()
     .waitFor();
-  await page.getByLabel('Potassium').fill('6.9');
-  await page.getByLabel('Sodium').fill('140');
+  await page.getByRole('textbox', { name: /^Potassium \(/ }).fill('6.9');
+  await page.getByRole('textbox', { name: /^Sodium \(/ }).fill('140');
+  await page.getByText(/Our own range and method for Sodium/).click();
+  await page.getByLabel(/^Sodium: usual from/).fill('136');
+  await page.getByLabel(/^Sodium: usual to/).fill('144');
+  await page.getByLabel(/^Sodium: method/).fill('Flame photometry');
   await page.getByRole('button', { name: 'Check before signing' }).click();
   await page.getByText('Dangerously high').waitFor();
+  await page.getByText(/136 to 144.*Range of Kaveri Diagnostics.*Flame photometry/).waitFor();
   await sound(page, 'order');
   await page.getByRole('button', { name: 'Sign the report' }).click();
   await page.getByText('The clinician was told that a critical result waits').waitFor();
@@ -95,10 +149,7 @@ it('the patient reads it, enters a measurement, and sees it over time', async ()
   const { page } = await visitorOf(browser, server.url, patient);
   await page.goto('/results');
   await page.getByText('Dangerously high').waitFor();
-  await page
-    .getByText(/Pathology Harmony|No range known/)
-    .first()
-    .waitFor();
+  await page.getByText(/Flame photometry/).waitFor();
   await sound(page, 'results');
   await page.getByLabel('after some days').check();
   await page.getByRole('button', { name: 'Save this choice' }).click();

@@ -41,9 +41,10 @@ export async function employ(
 export async function openLaboratory(
   server: TestServer,
   role: MemberRole = 'laboratory',
+  name = 'Kaveri Diagnostics',
 ): Promise<Laboratory> {
   const id = randomUUID();
-  await importDirectory(server.deps, [{ resourceType: 'Organization', id, name: 'Kaveri Diagnostics' }]);
+  await importDirectory(server.deps, [{ resourceType: 'Organization', id, name }]);
   return { id, person: await employ(server, role, id) };
 }
 

@@ -39,7 +39,47 @@ async function signed(world: World): Promise<void> {
 const asLab = async (world: World, method: string, step: string, body?: object) =>
   (await lab(world)).person.call(method, atOrder(kept(world, 'order'), step), body ? { body } : {});
 
+/** Nobody's yet: its person chooses where it goes. */
+async function unsent(world: World): Promise<void> {
+  await ordered(world);
+  const { doctor, asha } = world;
+  world.kept.set('order', await order(doctor, asha.patientId, 'a-hospital', { performer: undefined }));
+}
+const asOwner = ({ asha, kept: of }: World, method: string, step: string, body: object) =>
+  asha.call(method, `/api/orders/${of.get('order')}${step}?patient=${asha.patientId}`, { body });
+
 export const resultActs: readonly Act[] = [
+  {
+    route: 'GET /api/laboratories',
+    act: ({ asha }) => asha.get('/api/laboratories'),
+    leaves: [],
+    why: 'the directory: what it names is in nobody’s record',
+  },
+  {
+    route: 'GET /api/orders',
+    prepare: ordered,
+    act: ({ asha }) => asha.get('/api/orders'),
+    leaves: ['search'],
+  },
+  {
+    route: 'PUT /api/orders/:id/laboratory',
+    prepare: unsent,
+    act: (world) => asOwner(world, 'PUT', '/laboratory', { laboratory: 'a-hospital' }),
+    leaves: ['update', 'lab-send'],
+  },
+  {
+    route: 'POST /api/orders/:id/cancel',
+    prepare: unsent,
+    act: (world) => asOwner(world, 'POST', '/cancel', { reason: 'Done elsewhere' }),
+    leaves: ['update', 'lab-cancel'],
+  },
+  {
+    route: 'POST /api/laboratory/orders/find',
+    prepare: ordered,
+    act: ({ technician, asha }) =>
+      technician.call('POST', '/api/laboratory/orders/find', { body: { code: asha.uhid } }),
+    leaves: ['search'],
+  },
   {
     route: 'GET /api/laboratory/orders',
     act: ({ technician }) => technician.get('/api/laboratory/orders'),

@@ -214,6 +214,7 @@ export function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string 
       return { words: t(detail?.['accepted'] === true ? 'act.amendmentAccepted' : 'act.amendmentRejected') };
     case 'lab-accept':
     case 'lab-decline':
+    case 'lab-cancel':
     case 'result-sign':
     case 'result-acknowledge':
     case 'result-hand-over':
@@ -224,6 +225,8 @@ export function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string 
     case 'dose-plan-end':
     case 'dose-settings':
       return { words: t(`act.${event}`) };
+    case 'lab-send':
+      return { words: t('act.lab-send', { name: textIn(entry, 'laboratory') }) };
     case 'visit-told':
       return { words: t('act.visitTold') };
     case 'access-rule':

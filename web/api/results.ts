@@ -6,14 +6,18 @@ import { get, send } from './client.ts';
 const LABORATORY = ['laboratory'] as const;
 const RESULTS = ['results'] as const;
 
+export type LabKind = 'laboratory' | 'radiology';
+
 export interface OrderListed {
   readonly id: string;
   readonly test: string;
   readonly priority: string;
   readonly at: string;
   readonly last4: string;
-  readonly state: 'new' | 'accepted' | 'declined' | 'sampled' | 'entered' | 'signed';
+  readonly state: 'new' | 'accepted' | 'declined' | 'sampled' | 'entered' | 'signed' | 'cancelled';
   readonly corrects?: boolean;
+  /** False for what is over before anybody took it on. */
+  readonly opens?: false;
 }
 export interface Worklist {
   readonly laboratories: readonly {
@@ -25,7 +29,20 @@ export interface Worklist {
   readonly work: readonly OrderListed[];
 }
 export type ResultResource = Observation | DiagnosticReport;
+/** A laboratory's own, for one value; without bounds the shown range stays. */
+export interface OwnRange {
+  readonly low?: number;
+  readonly high?: number;
+  readonly method?: string;
+}
+export interface ShownRange {
+  readonly low?: number;
+  readonly high?: number;
+  readonly of: readonly [en: string, hi: string];
+  readonly source: string;
+}
 export interface Draft {
+  readonly ranges?: Readonly<Record<string, OwnRange>>;
   readonly form?: string;
   readonly response?: QuestionnaireResponse;
   readonly conclusion?: string;
@@ -33,7 +50,7 @@ export interface Draft {
 export interface OpenOrder {
   readonly id: string;
   readonly state: OrderListed['state'];
-  readonly laboratory: { readonly name: string; readonly role: 'laboratory' | 'radiology' };
+  readonly laboratory: { readonly name: string; readonly role: LabKind };
   readonly test: string;
   readonly priority: string;
   readonly note: string;
@@ -43,8 +60,14 @@ export interface OpenOrder {
     readonly sex: string | null;
     readonly uhid: string;
   };
+  /** The number that stands on it. */
+  readonly code: string | null;
+  /** Why, where it was cancelled. */
+  readonly cancelled: string | null;
   readonly takenAt: string | null;
   readonly edition: number;
+  /** By form and field: what holds for this person where the laboratory writes no range of its own. */
+  readonly ranges: Readonly<Record<string, Readonly<Record<string, ShownRange>>>>;
   readonly draft: Draft | null;
   readonly preview: readonly ResultResource[] | null;
   readonly critical: boolean;
@@ -67,6 +90,13 @@ export function orderQuery(id: string) {
     retry: false,
   });
 }
+
+/** By the number of an order or a health ID; only what names this laboratory. */
+export const useFindOrder = () =>
+  useMutation({
+    mutationFn: (code: string) =>
+      send<readonly OrderListed[]>('POST', '/api/laboratory/orders/find', { code }),
+  });
 
 function useStep<Input, Output>(act: (input: Input) => Promise<Output>, key: readonly string[]) {
   const queries = useQueryClient();

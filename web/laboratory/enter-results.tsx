@@ -17,6 +17,8 @@ import { isAsked, problemsOf, responseOf, wordsOf } from '../ui/form-answers.ts'
 import { FormQuestion } from '../ui/form-question.tsx';
 import { Section } from '../ui/section.tsx';
 import { TextField } from '../ui/text-field.tsx';
+import type { Typed } from './own-range.tsx';
+import { OwnRangeFields, rangeOf, rangesOf, typedRanges } from './own-range.tsx';
 
 const panels = ['electrolytes', 'glucose', 'haematology', 'lipids', 'urine'] as const;
 type PanelId = (typeof panels)[number];
@@ -61,6 +63,7 @@ function Values({ form, order }: { readonly form: Questionnaire; readonly order:
   const enter = useEnter(order.id);
   const [tried, setTried] = useState(false);
   const [conclusion, setConclusion] = useState(order.draft?.conclusion ?? '');
+  const [own, setOwn] = useState<Typed>(() => typedRanges(order.draft, form.id));
   const [groups, setGroups] = useState<readonly FilledGroup[]>(() => begun(form, order));
   const seen = tried ? problemsOf(groups) : [];
   const refused = enter.error instanceof ApiError ? enter.error.fieldErrors : {};
@@ -76,10 +79,12 @@ function Values({ form, order }: { readonly form: Questionnaire; readonly order:
       onSubmit={(event) => {
         event.preventDefault();
         setTried(true);
-        if (enter.isPending || problemsOf(groups).length > 0) return;
+        const ranges = rangesOf(own);
+        if (enter.isPending || ranges === undefined || problemsOf(groups).length > 0) return;
         enter.mutate({
           form: form.id ?? '',
           response: responseOf(form, groups),
+          ...(Object.keys(ranges).length === 0 ? {} : { ranges }),
           ...(conclusion.trim() === '' ? {} : { conclusion: conclusion.trim() }),
         });
       }}
@@ -93,20 +98,33 @@ function Values({ form, order }: { readonly form: Questionnaire; readonly order:
         <fieldset className="stack-wide lab-group" key={key}>
           {groups.length > 1 ? <legend>{wordsOf(group, 'text', language)}</legend> : null}
           {(group.item ?? []).filter(isAsked).map((item) => (
-            <FormQuestion
-              error={errorOf(key, item.linkId)}
-              id={`${key}-${item.linkId}`}
-              item={item}
-              key={item.linkId}
-              onChange={(values) =>
-                setGroups((now) =>
-                  now.map((one) =>
-                    one.key === key ? { ...one, typed: { ...one.typed, [item.linkId]: values } } : one,
-                  ),
-                )
-              }
-              values={typed[item.linkId] ?? []}
-            />
+            <div className="lab-value" key={item.linkId}>
+              <FormQuestion
+                error={errorOf(key, item.linkId)}
+                id={`${key}-${item.linkId}`}
+                item={item}
+                onChange={(values) =>
+                  setGroups((now) =>
+                    now.map((one) =>
+                      one.key === key ? { ...one, typed: { ...one.typed, [item.linkId]: values } } : one,
+                    ),
+                  )
+                }
+                values={typed[item.linkId] ?? []}
+              />
+              {item.type === 'decimal' || item.type === 'integer' ? (
+                <OwnRangeFields
+                  id={`${key}-${item.linkId}`}
+                  name={wordsOf(item, 'text', language)}
+                  onChange={(next) => setOwn((now) => ({ ...now, [item.linkId]: next }))}
+                  shown={order.ranges[form.id ?? '']?.[item.linkId]}
+                  typed={own[item.linkId]}
+                  wrong={
+                    `ranges.${item.linkId}` in refused || (tried && rangeOf(own[item.linkId]) === undefined)
+                  }
+                />
+              ) : null}
+            </div>
           ))}
         </fieldset>
       ))}

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { shownOrderCode } from '../../core/record/order-code.ts';
 import { useProblemWords } from '../api/problem-words.ts';
 import type { OpenOrder } from '../api/results.ts';
 import { orderQuery, useAccept, useDecline, useSample, useSign } from '../api/results.ts';
@@ -29,7 +30,16 @@ export function OrderPage() {
       <Whose order={data} />
       {data.state === 'new' ? <Take order={data} /> : null}
       {data.state === 'declined' ? <Band tone="info">{t('lab.state.declined')}</Band> : null}
-      {data.state === 'new' || data.state === 'declined' ? null : <Work order={data} />}
+      {data.state === 'cancelled' ? (
+        <Band tone="caution" title={t('lab.cancelled')}>
+          {data.cancelled === null
+            ? t('lab.cancelledNoReason')
+            : t('lab.cancelledWhy', { reason: data.cancelled })}
+        </Band>
+      ) : null}
+      {(['new', 'declined', 'cancelled'] as const).some((over) => over === data.state) ? null : (
+        <Work order={data} />
+      )}
       <div className="result-ways">
         <LinkButton href={paths.laboratory}>{t('lab.back')}</LinkButton>
       </div>
@@ -50,6 +60,9 @@ function Whose({ order }: { readonly order: OpenOrder }) {
         <strong>{name === '' ? t('lab.noName') : name}</strong>
       </p>
       <p className="quiet">{t('lab.person', { born, sex: known, uhid: formatUhid(uhid) })}</p>
+      {order.code === null ? null : (
+        <p className="quiet">{t('lab.number', { code: shownOrderCode(order.code) })}</p>
+      )}
       {order.note === '' ? null : <p>{order.note}</p>}
     </Section>
   );

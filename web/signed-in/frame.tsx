@@ -51,6 +51,7 @@ const UNDER_MORE: readonly string[] = [
   paths.apps,
   paths.vouch,
   formPaths.list(),
+  paths.orders,
   paths.results,
   paths.trends,
   paths.doses,

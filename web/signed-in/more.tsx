@@ -26,6 +26,7 @@ export function MorePage() {
         <Rows>
           <NextRow href={paths.notices} icon="bell" title={t('nav.notices')} />
           <NextRow href={paths.sharing} icon="key" title={t('nav.sharing')} />
+          <NextRow href={paths.orders} icon="record" title={t('nav.orders')} />
           <NextRow href={paths.results} icon="flask" title={t('nav.results')} />
           <NextRow href={paths.trends} icon="heart" title={t('nav.trends')} />
           <NextRow href={paths.doses} icon="pencil" title={t('nav.own')} />

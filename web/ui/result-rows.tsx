@@ -78,6 +78,7 @@ function ResultRow({ value }: { readonly value: Observation }) {
                     ? usual
                     : `${usual} (${of})`}
               {range?.text === undefined ? '' : `. ${range.text}`}
+              {value.method?.text === undefined ? '' : `. ${t('method', { method: value.method.text })}`}
             </span>
           </>
         )}

@@ -6,7 +6,7 @@ import {
   laboratoryReport,
   measuredPerson,
 } from '../../../core/clinical/laboratory-report.ts';
-import { DecimalLiteral, canonicalJson, isJsonObject, parseJson } from '../../../core/fhir/json.ts';
+import { DecimalLiteral, canonicalJson, isJsonObject, numberOf, parseJson } from '../../../core/fhir/json.ts';
 import type { JsonObject, JsonValue, Resource } from '../../../core/fhir/types.ts';
 import { fieldsOf } from '../../../core/forms/form.ts';
 import { ApiError } from '../../errors.ts';
@@ -18,17 +18,24 @@ import { uuidV7 } from '../../storage/uuid.ts';
 import { readJson } from '../body.ts';
 import { shippedForms } from '../shipped-forms.ts';
 import type { AtOrder } from './laboratory-room.ts';
-import { orderOver, requireOrder } from './laboratory-room.ts';
+import {
+  isCancelled,
+  orderCancelled,
+  orderOver,
+  requireNotCancelled,
+  requireOrder,
+} from './laboratory-room.ts';
 
 export const draftByteLimit = 256 * 1024;
 const longestWords = 5_000;
+const longestMethod = 200;
 
 export interface Draft extends JsonObject {
   /** Id of a form; absent for a report in words. */
   form?: string;
   /** A QuestionnaireResponse. */
   response?: JsonObject;
-  /** Ranges of the laboratory's own, by field. */
+  /** Ranges and methods of the laboratory's own, by field: `{ low?, high?, method? }`. */
   ranges?: JsonObject;
   conclusion?: string;
 }
@@ -87,7 +94,17 @@ function rangesOf({ ranges }: Draft, fields: ReadonlySet<string>): Record<string
       throw wrong(`ranges.${field}`);
     };
     const [low, high] = [bound(range['low']), bound(range['high'])];
-    out[field] = { ...(low === undefined ? {} : { low }), ...(high === undefined ? {} : { high }) };
+    if (low !== undefined && high !== undefined && numberOf(low) > numberOf(high))
+      throw wrong(`ranges.${field}`, 'out-of-range');
+    const { method, low: _low, high: _high, ...rest } = range;
+    if (Object.keys(rest).length > 0) throw wrong(`ranges.${field}`, 'unknown');
+    if (method !== undefined && (typeof method !== 'string' || method.length > longestMethod))
+      throw wrong(`ranges.${field}`, 'too-long');
+    out[field] = {
+      ...(low === undefined ? {} : { low }),
+      ...(high === undefined ? {} : { high }),
+      ...(method === undefined || method.trim() === '' ? {} : { method: method.trim() }),
+    };
   }
   return out;
 }
@@ -97,12 +114,14 @@ export const putResults = (deps: Deps) => async (request: FastifyRequest, reply:
   const at = await requireOrder(deps, request);
   const { actor, place, standing, order, work } = at;
   if (work === undefined || work.state === 'declined') throw orderOver();
+  if (isCancelled(order)) throw orderCancelled();
   const draft = readDraft(readJson(request));
   const nowMs = deps.now();
   const made = await preview(deps, at, draft, nowMs);
   await inTransaction(deps.db.pool, async (client) => {
     const now = await findLabOrder(client, standing.patientId, order.id, true);
     if (now?.organizationId !== place.organizationId || now.edition !== work.edition) throw orderOver();
+    await requireNotCancelled(client, standing.patientId, order.id);
     await saveDraft(client, now, { draft: canonicalJson(draft), accountId: actor.accountId, nowMs });
   });
   return reply

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { decide } from '../../../core/access/decide.ts';
 import { isJsonObject, parseJson } from '../../../core/fhir/json.ts';
 import { parseReference } from '../../../core/fhir/references.ts';
-import type { JsonValue, Resource } from '../../../core/fhir/types.ts';
+import type { JsonObject, JsonValue, Resource } from '../../../core/fhir/types.ts';
 import type { StatementWho } from '../../../core/ledger/statement.ts';
 import { ApiError } from '../../errors.ts';
 import { agentFamily } from '../../http/agent-family.ts';
@@ -15,6 +15,8 @@ import type { LabKind, LabOrder, StandingOrder } from '../../storage/lab-orders.
 import { findLabOrder, findStandingOrder } from '../../storage/lab-orders.ts';
 import type { Member } from '../../storage/members.ts';
 import { listMemberships } from '../../storage/members.ts';
+import { lockOrder } from '../../storage/persons-orders.ts';
+import type { Queryable } from '../../storage/queryable.ts';
 import type { RequestContext } from '../asker.ts';
 import { fhirBase } from '../known-writes.ts';
 import { recordLook } from '../looks.ts';
@@ -38,6 +40,19 @@ export const orderNotThere = () =>
   new ApiError(404, 'not-found', 'There is no such order, or it is not addressed to you.');
 export const orderOver = () =>
   new ApiError(409, 'order-over', 'This order is not at this step any more. Load it again.');
+
+export const orderCancelled = () =>
+  new ApiError(409, 'order-cancelled', 'This order was cancelled: there is nothing more to do.');
+
+/** In a transaction that goes on with an order: nobody cancels it until commit. */
+export async function requireNotCancelled(
+  client: Queryable,
+  patientId: string,
+  orderId: string,
+): Promise<void> {
+  const standing = await lockOrder(client, patientId, orderId);
+  if (standing === undefined || isCancelled(parseJson(standing.content) as Resource)) throw orderCancelled();
+}
 
 /** Throws 403 `laboratory-only`. */
 export async function requireLaboratory(deps: Deps, request: FastifyRequest): Promise<AtLaboratory> {
@@ -86,6 +101,8 @@ export async function requireOrder(deps: Deps, request: FastifyRequest): Promise
     throw orderNotThere();
   }
   const own = work?.organizationId === place.organizationId ? work : undefined;
+  // Whom it was of is of no use to a laboratory that has not begun.
+  if (own === undefined && isCancelled(order)) throw orderNotThere();
   const patient: Resource =
     standing.patient === null ? { resourceType: 'Patient' } : (parseJson(standing.patient) as Resource);
   return { actor, place, standing, order, patient, work: own };
@@ -133,6 +150,30 @@ export function mayLook(context: RequestContext, patientId: string, orderId: str
     decide(context.asker, 'read', { patientId, resourceType: 'Patient', resourceId: patientId }).allowed
   );
 }
+
+const reasonUrl = 'http://hl7.org/fhir/StructureDefinition/request-statusReason';
+const extensionsOf = (order: Resource): JsonValue[] =>
+  Array.isArray(order['extension']) ? order['extension'] : [];
+const isReason = (one: JsonValue): boolean => isJsonObject(one) && one['url'] === reasonUrl;
+
+/** Why an order stands as it does, as R4 says it. */
+export const statusReason = (text: string): JsonObject => ({
+  url: reasonUrl,
+  valueCodeableConcept: { text },
+});
+export const withoutReason = (order: Resource): JsonValue[] =>
+  extensionsOf(order).filter((one) => !isReason(one));
+
+export function reasonCancelled(order: Resource): string | undefined {
+  const found = extensionsOf(order).find(isReason);
+  const value = isJsonObject(found) ? found['valueCodeableConcept'] : undefined;
+  const text = isJsonObject(value) ? value['text'] : undefined;
+  return typeof text === 'string' ? text.slice(0, 500) : undefined;
+}
+
+/** Cancelled by whoever may: nothing is to be done any more. */
+export const isCancelled = ({ status }: Resource): boolean =>
+  status === 'revoked' || status === 'entered-in-error';
 
 /** Words of a code, for people. */
 export function codeWords(resource: Resource): string {

@@ -1,13 +1,16 @@
 // A laboratory's orders: the worklist, which names nobody; one order opened, which is a look; taking it on, declining it, the sample.
 import type { FastifyReply, FastifyRequest, RouteShorthandOptionsWithHandler } from 'fastify';
+import { isLaboratoryForm, measuredPerson, shownRanges } from '../../../core/clinical/laboratory-report.ts';
 import { canonicalJson, parseJson } from '../../../core/fhir/json.ts';
+import type { SearchCondition } from '../../../core/fhir/search-condition.ts';
 import { parseSearch } from '../../../core/fhir/search-query.ts';
-import type { JsonValue, Resource } from '../../../core/fhir/types.ts';
+import type { JsonObject, JsonValue, Resource } from '../../../core/fhir/types.ts';
+import { codeOfOrder } from '../../../core/record/order-code.ts';
 import { displayName } from '../../../core/record/human-name.ts';
 import { ApiError } from '../../errors.ts';
 import { agentFamily } from '../../http/agent-family.ts';
 import type { Deps } from '../../http/deps.ts';
-import type { ListedOrder } from '../../storage/lab-orders.ts';
+import type { LabState, ListedOrder } from '../../storage/lab-orders.ts';
 import {
   findLabOrder,
   findOrderer,
@@ -16,45 +19,50 @@ import {
   listNewOrders,
   saveSample,
 } from '../../storage/lab-orders.ts';
+import { lockOrder } from '../../storage/persons-orders.ts';
 import { inTransaction } from '../../storage/transaction.ts';
 import { uuidV7 } from '../../storage/uuid.ts';
 import { applyWrites } from '../apply-writes.ts';
 import { requireContext } from '../asker.ts';
 import { recordLook, recordLooksAtPeople } from '../looks.ts';
+import { shippedForms } from '../shipped-forms.ts';
 import { draftOf, preview } from './draft.ts';
 import type { AtOrder } from './laboratory-room.ts';
 import {
+  addressees,
   codeWords,
+  isCancelled,
   labContext,
   mayLook,
   orderNotThere,
+  orderCancelled,
   orderOver,
+  reasonCancelled,
   requireLaboratory,
+  requireNotCancelled,
   requireOrder,
   whoAtLaboratory,
 } from './laboratory-room.ts';
 import { noteStep } from './note.ts';
 
 const mostListed = 100;
+const cancelledShownMs = 7 * 86_400_000;
 const shortBody = 16 * 1024;
 
 /** `GET /api/laboratory/orders`: `{ fresh, work }`, at most 100 of each. Test, time and the last four digits of the card; nobody's name. */
 export const listOrders = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
   const { places } = await requireLaboratory(deps, request);
-  const ids = [...new Set(places.map(({ organizationId }) => organizationId))];
-  const performer = ids.map((id) => `Organization/${id}`).join(',');
-  const { filters } = parseSearch(
-    'ServiceRequest',
-    [
-      ['performer', performer],
-      ['status', 'active'],
-    ],
-    { nowMs: deps.now() },
-  );
-  const condition = filters[0]?.condition;
-  if (condition === undefined) throw new Error('a search without a condition');
-  const [fresh, work] = await Promise.all([
-    listNewOrders(deps.db.pool, ids, condition, mostListed),
+  const ids = organizationsOf(places);
+  const nowMs = deps.now();
+  const [fresh, cancelled, work] = await Promise.all([
+    listNewOrders(deps.db.pool, ids, addressedTo(ids, nowMs, 'active'), mostListed),
+    listNewOrders(
+      deps.db.pool,
+      ids,
+      addressedTo(ids, nowMs, 'revoked'),
+      mostListed,
+      nowMs - cancelledShownMs,
+    ),
     listLabOrders(deps.db.pool, ids, mostListed),
   ]);
   await recordLooksAtPeople(deps, requireContext(request), [], {
@@ -69,11 +77,47 @@ export const listOrders = (deps: Deps) => async (request: FastifyRequest, reply:
       role,
     })),
     fresh: fresh.map((one) => ({ ...listed(one), state: 'new' })),
-    work: work.map((one) => ({ ...listed(one), state: one.state, corrects: one.edition > 0 })),
+    work: [
+      ...work.map((one) => ({ ...listed(one), state: stateOf(one), corrects: one.edition > 0 })),
+      // Nobody took it on: it is said that it is over, and there is nothing to open.
+      ...cancelled.map((one) => ({ ...listed(one), state: 'cancelled', opens: false })),
+    ],
   });
 };
 
-function listed({ orderId, content, uhid, at }: ListedOrder) {
+export const organizationsOf = (places: readonly { readonly organizationId: string }[]): string[] => [
+  ...new Set(places.map(({ organizationId }) => organizationId)),
+];
+
+/** Orders that name one of these organisations, in this state and with this number if they are given. */
+export function addressedTo(
+  organizationIds: readonly string[],
+  nowMs: number,
+  status?: 'active' | 'revoked',
+  identifier?: string,
+): SearchCondition {
+  const performer = organizationIds.map((id) => `Organization/${id}`).join(',');
+  const { filters } = parseSearch(
+    'ServiceRequest',
+    [
+      ['performer', performer],
+      ...(status === undefined ? [] : [['status', status] as const]),
+      ...(identifier === undefined ? [] : [['identifier', identifier] as const]),
+    ],
+    { nowMs },
+  );
+  const condition = filters[0]?.condition;
+  if (condition === undefined) throw new Error('a search without a condition');
+  return condition;
+}
+
+/** As the worklist says it: what was cancelled is cancelled, however far it had come. */
+export function stateOf({ content, state }: { content: string; state: LabState | null }): ListedState {
+  return isCancelled(parseJson(content) as Resource) ? 'cancelled' : (state ?? 'new');
+}
+type ListedState = LabState | 'new' | 'cancelled';
+
+export function listed({ orderId, content, uhid, at }: ListedOrder) {
   const order = parseJson(content) as Resource;
   return {
     id: orderId,
@@ -104,7 +148,9 @@ export const getOrder = (deps: Deps) => async (request: FastifyRequest, reply: F
     .send(
       canonicalJson({
         id: order.id,
-        state: work?.state ?? 'new',
+        state: isCancelled(order) ? 'cancelled' : (work?.state ?? 'new'),
+        code: codeOfOrder(order) ?? null,
+        cancelled: reasonCancelled(order) ?? null,
         laboratory: {
           id: at.place.organizationId,
           name: at.place.organizationName ?? '',
@@ -122,12 +168,33 @@ export const getOrder = (deps: Deps) => async (request: FastifyRequest, reply: F
         },
         takenAt: work?.takenAt?.toISOString() ?? null,
         edition: work?.edition ?? 0,
+        ranges: await rangesFor(at, deps.now()),
         draft: draft ?? null,
         preview: shown === undefined ? null : [...shown.resources],
         critical: shown?.critical ?? false,
       }),
     );
 };
+
+/** By form and field, as they hold for this person on this day, with their source. */
+async function rangesFor({ patient, work }: AtOrder, nowMs: number): Promise<JsonObject> {
+  const person = measuredPerson(patient, (work?.takenAt ?? new Date(nowMs)).toISOString());
+  const shown: JsonObject = {};
+  for (const [id, form] of await shippedForms()) {
+    if (!isLaboratoryForm(form)) continue;
+    const ranges = Object.entries(shownRanges(form, person)).map(([field, { low, high, of, source }]) => [
+      field,
+      {
+        ...(low === undefined ? {} : { low }),
+        ...(high === undefined ? {} : { high }),
+        of: [...of],
+        source: `${source.name}, ${source.year}`,
+      },
+    ]);
+    shown[id] = Object.fromEntries(ranges) as JsonObject;
+  }
+  return shown;
+}
 
 function notesOf(order: Resource): string {
   const notes = Array.isArray(order['note']) ? order['note'] : [];
@@ -171,13 +238,18 @@ export function declineOrder(deps: Deps): RouteShorthandOptionsWithHandler {
 async function take(
   deps: Deps,
   request: FastifyRequest,
-  { actor, place, standing, order }: AtOrder,
+  { actor, place, standing: { patientId }, order }: AtOrder,
   state: 'accepted' | 'declined',
   event: 'lab-accept' | 'lab-decline',
   reason?: string,
 ): Promise<string> {
-  const { patientId } = standing;
   return inTransaction(deps.db.pool, async (client) => {
+    // It may go elsewhere, or nowhere, in this moment.
+    await findLabOrder(client, patientId, order.id, true);
+    const standing = await lockOrder(client, patientId, order.id);
+    const now = standing === undefined ? undefined : (parseJson(standing.content) as Resource);
+    if (now?.['status'] !== 'active' || !addressees(deps, now).includes(place.organizationId))
+      throw orderOver();
     const taken = await insertLabOrder(
       client,
       { patientId, orderId: order.id, organizationId: place.organizationId, kind: place.role, state },
@@ -228,6 +300,7 @@ export function takeSample(deps: Deps): RouteShorthandOptionsWithHandler {
       const at = await requireOrder(deps, request);
       const { actor, place, standing, order, work } = at;
       if (work === undefined || work.state === 'declined' || work.edition > 0) throw orderOver();
+      if (isCancelled(order)) throw orderCancelled();
       const { what, takenAt } = request.body as { what?: string; takenAt?: string };
       const nowMs = deps.now();
       const takenMs = takenAt === undefined ? nowMs : Date.parse(takenAt);
@@ -260,6 +333,7 @@ export function takeSample(deps: Deps): RouteShorthandOptionsWithHandler {
           alongside: async (client) => {
             const now = await findLabOrder(client, patientId, order.id, true);
             if (now?.organizationId !== place.organizationId || now.edition > 0) throw orderOver();
+            await requireNotCancelled(client, patientId, order.id);
             await saveSample(client, now, id, takenMs);
           },
         },

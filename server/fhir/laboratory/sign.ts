@@ -16,7 +16,15 @@ import { applyWrites } from '../apply-writes.ts';
 import type { WriteOperation } from '../write-requests.ts';
 import { draftOf, preview } from './draft.ts';
 import { asWrites } from './held.ts';
-import { labContext, orderOver, requireOrder, whoAtLaboratory } from './laboratory-room.ts';
+import {
+  isCancelled,
+  labContext,
+  orderCancelled,
+  orderOver,
+  requireNotCancelled,
+  requireOrder,
+  whoAtLaboratory,
+} from './laboratory-room.ts';
 import type { Told } from './note.ts';
 import { entryOf, tell } from './note.ts';
 import { releaseReport } from './release.ts';
@@ -27,6 +35,7 @@ export const signResults = (deps: Deps) => async (request: FastifyRequest, reply
   const { actor, place, standing, order, work } = at;
   const draft = draftOf(work);
   if (work === undefined || draft === undefined) throw orderOver();
+  if (isCancelled(order)) throw orderCancelled();
   const nowMs = deps.now();
   const { patientId } = standing;
   const report = await preview(deps, at, draft, nowMs);
@@ -59,6 +68,7 @@ export const signResults = (deps: Deps) => async (request: FastifyRequest, reply
       now.draft !== work.draft
     )
       throw orderOver();
+    await requireNotCancelled(client, patientId, order.id);
     const sealed = entryOf(
       deps,
       {

@@ -16,10 +16,12 @@ export interface AddFieldProps<Value> {
   /** For what is typed: the best first; own words are among them. */
   readonly find: (typed: string) => readonly AddOption<Value>[];
   readonly onAdd: (value: Value) => void;
+  /** For what is searched elsewhere by what is typed. */
+  readonly onTyped?: ((typed: string) => void) | undefined;
   readonly id?: string | undefined;
 }
 
-export function AddField<Value>({ label, placeholder, find, onAdd, id }: AddFieldProps<Value>) {
+export function AddField<Value>({ label, placeholder, find, onAdd, onTyped, id }: AddFieldProps<Value>) {
   const ownId = useId();
   const fieldId = id ?? ownId;
   const [typed, setTyped] = useState('');
@@ -52,6 +54,7 @@ export function AddField<Value>({ label, placeholder, find, onAdd, id }: AddFiel
           onBlur={() => setOpen(false)}
           onChange={(event) => {
             setTyped(event.target.value);
+            onTyped?.(event.target.value);
             setAt(0);
             setOpen(true);
           }}

@@ -1,4 +1,5 @@
 // What can be chosen in a visit: diagnoses, tests, procedures and medicines of the shipped lists, and always one's own words.
+import { form as electrolytes } from '../../../core/forms/shipped/electrolytes.ts';
 import { form as glucose } from '../../../core/forms/shipped/glucose.ts';
 import { form as haematology } from '../../../core/forms/shipped/haematology.ts';
 import { form as lipids } from '../../../core/forms/shipped/lipids.ts';
@@ -8,6 +9,7 @@ import { plainKey, searchList } from '../../../core/record/code-lists/code-list.
 import type { ListEntry } from '../../../core/record/code-lists/code-list.ts';
 import { conditions } from '../../../core/record/code-lists/conditions.ts';
 import { diagnoses } from '../../../core/record/code-lists/diagnoses.ts';
+import { examinations, panelCodes } from '../../../core/record/code-lists/examinations.ts';
 import { medicines } from '../../../core/record/code-lists/medicines.ts';
 import { icd10, loinc, snomed } from '../../../core/record/code-systems.ts';
 import type { Code } from '../../../core/record/facts.ts';
@@ -21,19 +23,21 @@ import type { AddOption } from './add-field.tsx';
 const MOST = 7;
 
 /** The panels and values of the laboratory's own forms, by the names and codes that their results will have. */
-const tests: readonly ListEntry[] = [haematology, glucose, lipids, urine].flatMap((form: Form) => [
-  { id: form.id, en: form.words[0], hi: form.words[1], codes: [], aliases: [] },
-  ...form.groups
-    .flatMap(({ fields }) => fields)
-    .filter(({ code, computed }) => code?.system === 'http://loinc.org' && computed === undefined)
-    .map(({ id, words, code }) => ({
-      id: `${form.id}.${id}`,
-      en: words[0],
-      hi: words[1],
-      codes: code === undefined ? [] : [code],
-      aliases: [],
-    })),
-]);
+const tests: readonly ListEntry[] = [haematology, glucose, lipids, electrolytes, urine].flatMap(
+  (form: Form) => [
+    { id: form.id, en: form.words[0], hi: form.words[1], ...panelCodes(form.id) },
+    ...form.groups
+      .flatMap(({ fields }) => fields)
+      .filter(({ code, computed }) => code?.system === 'http://loinc.org' && computed === undefined)
+      .map(({ id, words, code }) => ({
+        id: `${form.id}.${id}`,
+        en: words[0],
+        hi: words[1],
+        codes: code === undefined ? [] : [code],
+        aliases: [],
+      })),
+  ],
+);
 
 const first = (codes: readonly Code[]): Code[] => {
   const systems = new Set<string>();
@@ -82,7 +86,7 @@ const codeWords = ({ system, code }: Code): string => `${SYSTEMS[system] ?? ''} 
 export const findDiagnosis = (typed: string, language: Language, ownWords: string) =>
   named([...diagnoses, ...conditions], typed, language, ownWords);
 export const findTest = (typed: string, language: Language, ownWords: string) =>
-  named(tests, typed, language, ownWords);
+  named([...tests, ...examinations], typed, language, ownWords);
 export const findProcedure = (typed: string, language: Language, ownWords: string) =>
   named([], typed, language, ownWords);
 

@@ -12,6 +12,7 @@ import { FollowUpRow, PictureRow, TellRow } from './last-rows.tsx';
 import { findDiagnosis, findMedicine, findProcedure, findTest } from './lists.ts';
 import { MedicineLine } from './medicine-line.tsx';
 import { NamedList, Toggle, VisitRow, WordsRow } from './visit-row.tsx';
+import { WhereTo } from './where-to.tsx';
 import { VitalsRow } from './vitals-row.tsx';
 
 export interface VisitFormProps {
@@ -136,6 +137,16 @@ function OrderRows({ draft, onChange }: RowProps) {
       <VisitRow label={t('tests')}>
         <NamedList
           of={draft.tests}
+          renderDetail={(one) => (
+            <WhereTo
+              of={one}
+              onChange={(laboratory) =>
+                onChange({
+                  tests: draft.tests.map((each) => (each.key === one.key ? { ...each, laboratory } : each)),
+                })
+              }
+            />
+          )}
           onRemove={(one) => onChange({ tests: without(draft.tests, one) })}
           remove={({ text }) => t('remove', { name: text })}
         />

@@ -96,6 +96,7 @@ export const timeline = {
   'entry.gone': '{{part}} was {{words}}',
   'entry.blocks': 'Its versions as blocks of the log',
   'entry.images': 'Look at the images',
+  'entry.order': 'Where it goes',
   'entry.paper': 'Look at the document',
   'entry.raw': 'As it is stored (FHIR)',
   'right.title': 'Is something wrong here?',

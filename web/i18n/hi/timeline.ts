@@ -99,6 +99,7 @@ export const timeline: SameKeys<typeof english> = {
   'entry.gone': '{{part}} पहले {{words}} था',
   'entry.blocks': 'लॉग के खंडों के रूप में इसके संस्करण',
   'entry.images': 'तस्वीरें देखें',
+  'entry.order': 'कहाँ होगी',
   'entry.paper': 'दस्तावेज़ देखें',
   'entry.raw': 'जैसा रखा है (FHIR)',
   'right.title': 'क्या यहाँ कुछ ग़लत है?',

@@ -187,6 +187,8 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
         };
       case 'lab-declined':
         return { icon: 'flask', title: t('notice.labDeclined') };
+      case 'lab-cancelled':
+        return { icon: 'flask', title: t('notice.labCancelled') };
       case 'dose':
         return {
           icon: 'pill',

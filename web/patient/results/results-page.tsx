@@ -41,9 +41,12 @@ export function ResultsPage() {
     <>
       <PageTitle
         action={
-          <LinkButton href={paths.trends} icon="flask">
-            {t('trends.title')}
-          </LinkButton>
+          <div className="row">
+            <LinkButton href={paths.orders}>{t('orders.title')}</LinkButton>
+            <LinkButton href={paths.trends} icon="flask">
+              {t('trends.title')}
+            </LinkButton>
+          </div>
         }
       >
         {t('mine.title')}

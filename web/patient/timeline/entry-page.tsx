@@ -121,6 +121,12 @@ function KnownEntry({ type, id }: { readonly type: string; readonly id: string }
 /** What an entry opens: the images of a study, the paper of a document. */
 function LookButton({ resource }: { readonly resource: Resource }) {
   const { t } = useTranslation('timeline');
+  if (resource.resourceType === 'ServiceRequest' && textAt(resource, 'status') === 'active')
+    return (
+      <LinkButton href={paths.orders} icon="flask" look="primary">
+        {t('entry.order')}
+      </LinkButton>
+    );
   const look = lookAt(resource);
   if (look === undefined) return null;
   const isPaper = look.kind === 'paper';

@@ -1,6 +1,7 @@
 // The clinician's and the officer's side: what one works as, asking, the code, the record that was opened, reviews and cases.
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Bundle, Resource } from '@medplum/fhirtypes';
+import { readAllPages } from './all-pages.ts';
 import { get, request, send } from './client.ts';
 import { FHIR_BASE } from './fhir.ts';
 import { answerTo } from './passkeys.ts';
@@ -65,14 +66,11 @@ export const heldQuery = queryOptions({
   refetchInterval: 60_000,
 });
 
-/** Everything of this record that one may see, as it is now: one look. */
+/** Everything of this record that one may see, as it is now: a look for each thousand. */
 export async function fetchRecord(patientId: string, signal?: AbortSignal): Promise<readonly Resource[]> {
-  const bundle = await get<Bundle>(
+  return readAllPages(
     `${FHIR_BASE}/Patient/${encodeURIComponent(patientId)}/$everything?_count=1000`,
-    { signal },
-  );
-  return (bundle.entry ?? []).flatMap(({ resource, search }) =>
-    resource === undefined || search?.mode === 'outcome' ? [] : [resource],
+    (path) => get<Bundle>(path, { signal }),
   );
 }
 

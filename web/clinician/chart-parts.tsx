@@ -31,8 +31,10 @@ export interface Chart {
 }
 
 const SHOWN_AT_FIRST = 10;
+/** More at once make the page stand still. */
+const SHOWN_MORE = 200;
 
-/** One part of the record; a long one is shown whole when that is wished. */
+/** One part of the record, the newest first; of a long one more is shown when that is wished. */
 export function Part({
   part,
   resources,
@@ -43,10 +45,11 @@ export function Part({
   readonly chart: Chart;
 }) {
   const { t } = useTranslation(['clinic', 'access']);
-  const [all, setAll] = useState(false);
+  const [most, setMost] = useState(SHOWN_AT_FIRST);
   const name = t(`access:part.${part}`);
   const newest = resources.toSorted((a, b) => dayOf(b).localeCompare(dayOf(a)));
-  const shown = all ? newest : newest.slice(0, SHOWN_AT_FIRST);
+  const shown = newest.slice(0, most);
+  const more = Math.min(newest.length, most === SHOWN_AT_FIRST ? SHOWN_MORE : most + SHOWN_MORE);
   return (
     <Section title={name}>
       <Rows>
@@ -56,11 +59,17 @@ export function Part({
       </Rows>
       {shown.length === newest.length ? null : (
         <Button
-          label={t('record.allOf', { count: newest.length, part: name })}
+          label={
+            more === newest.length
+              ? t('record.allOf', { count: more, part: name })
+              : t('record.newestOf', { count: more, all: newest.length, part: name })
+          }
           look="link"
-          onPress={() => setAll(true)}
+          onPress={() => setMost(more)}
         >
-          {t('record.all', { count: newest.length })}
+          {more === newest.length
+            ? t('record.all', { count: more })
+            : t('record.newest', { count: more, all: newest.length })}
         </Button>
       )}
     </Section>

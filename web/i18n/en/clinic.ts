@@ -110,6 +110,8 @@ export const clinic = {
   'record.all_other': 'Show all {{count}}',
   'record.allOf_one': 'Show the {{count}}: {{part}}',
   'record.allOf_other': 'Show all {{count}}: {{part}}',
+  'record.newest': 'Show the newest {{count}} of {{all}}',
+  'record.newestOf': 'Show the newest {{count}} of {{all}}: {{part}}',
   'record.joined': 'From the joined record.',
   'record.joinedOn': 'From the record joined on {{when}}.',
   'record.joinedTitle': 'A second record is joined to this one.',

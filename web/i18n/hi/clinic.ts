@@ -111,6 +111,8 @@ export const clinic: SameKeys<typeof english> = {
   'record.all_other': 'सभी {{count}} दिखाएँ',
   'record.allOf_one': '{{count}} दिखाएँ: {{part}}',
   'record.allOf_other': 'सभी {{count}} दिखाएँ: {{part}}',
+  'record.newest': '{{all}} में से सबसे नए {{count}} दिखाएँ',
+  'record.newestOf': '{{all}} में से सबसे नए {{count}} दिखाएँ: {{part}}',
   'record.joined': 'जोड़े गए रिकॉर्ड से।',
   'record.joinedOn': '{{when}} को जोड़े गए रिकॉर्ड से।',
   'record.joinedTitle': 'इस रिकॉर्ड से दूसरा रिकॉर्ड जोड़ा गया है।',

@@ -131,7 +131,7 @@ const receipt = createRoute({
 const imagingArea = createRoute({
   getParentRoute: () => signedIn,
   id: 'imaging-area',
-  loader: () => loadWords('imaging'),
+  loader: () => Promise.all((['imaging', 'papers'] as const).map(loadWords)),
 });
 
 const images = createRoute({
@@ -143,7 +143,7 @@ const images = createRoute({
 const paper = createRoute({
   getParentRoute: () => imagingArea,
   path: `${paths.papers}/$paper`,
-  component: lazyRouteComponent(() => import('./imaging/paper-page.tsx'), 'PaperPage'),
+  component: lazyRouteComponent(() => import('./papers/paper-page.tsx'), 'PaperPage'),
 });
 
 const verifying = createRoute({

@@ -1,12 +1,13 @@
 // Builds the web app into web/dist: hashed files, no source maps, nothing inline that the content security policy
 // would refuse, and beside each text file its compressed forms, so that the server never compresses one itself.
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import type { Plugin } from 'vite';
+import { PDF_ASSETS } from './papers/pdf-assets.ts';
 
 const folder = import.meta.dirname;
 const outDir = join(folder, 'dist');
@@ -25,6 +26,26 @@ function onlyEnglishFromReactAria(): Plugin {
   };
 }
 
+/** What pdf.js asks for itself, under the address that web/papers/pdf-assets.ts says: no WebAssembly, which the policy forbids. */
+function partsOfPdf(): Plugin {
+  const from = (...way: string[]) => join(folder, '../node_modules/pdfjs-dist', ...way);
+  return {
+    name: 'medallion-parts-of-pdf',
+    apply: 'build',
+    async writeBundle() {
+      const to = join(outDir, PDF_ASSETS);
+      await Promise.all([
+        cp(from('cmaps'), join(to, 'cmaps'), { recursive: true }),
+        cp(from('standard_fonts'), join(to, 'fonts'), { recursive: true }),
+        cp(from('wasm'), join(to, 'codecs'), {
+          recursive: true,
+          filter: (path) => !/\.wasm$|quickjs/i.test(path),
+        }),
+      ]);
+    },
+  };
+}
+
 function precompress(): Plugin {
   return {
     name: 'medallion-precompress',
@@ -33,7 +54,7 @@ function precompress(): Plugin {
       const files = await readdir(outDir, { recursive: true });
       await Promise.all(
         files
-          .filter((file) => /\.(js|css|svg|webmanifest)$/.test(file))
+          .filter((file) => /\.(mjs|js|css|svg|webmanifest)$/.test(file))
           .map(async (file) => {
             const content = await readFile(join(outDir, file));
             if (content.length < 1024) return;
@@ -56,7 +77,7 @@ export default defineConfig({
   root: folder,
   // Reads scene files of other programs, which nobody has here; what it needs of Node is not in a browser.
   resolve: { alias: { xmlbuilder2: join(folder, 'imaging/no-scene-files.ts') } },
-  plugins: [react(), onlyEnglishFromReactAria(), precompress()],
+  plugins: [react(), onlyEnglishFromReactAria(), partsOfPdf(), precompress()],
   build: {
     outDir,
     emptyOutDir: true,

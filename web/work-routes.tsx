@@ -63,7 +63,7 @@ const clinicVisit = createRoute({
 const clinicImaging = createRoute({
   getParentRoute: () => clinicArea,
   id: 'clinic-imaging',
-  loader: () => loadWords('imaging'),
+  loader: () => Promise.all((['imaging', 'papers'] as const).map(loadWords)),
 });
 
 const clinicImages = createRoute({
@@ -75,7 +75,7 @@ const clinicImages = createRoute({
 const clinicPaper = createRoute({
   getParentRoute: () => clinicImaging,
   path: `${paths.clinic}/patients/$id${paths.papers}/$paper`,
-  component: lazyRouteComponent(() => import('./imaging/paper-page.tsx'), 'PaperPage'),
+  component: lazyRouteComponent(() => import('./papers/paper-page.tsx'), 'PaperPage'),
 });
 
 const oversight = createRoute({

@@ -17,6 +17,7 @@ import type { imaging } from './en/imaging.ts';
 import type { ledger } from './en/ledger.ts';
 import type { looks } from './en/looks.ts';
 import type { office } from './en/office.ts';
+import type { papers } from './en/papers.ts';
 import type { patientForms } from './en/patient-forms.ts';
 import type { patientRecord } from './en/patient-record.ts';
 import type { places } from './en/places.ts';
@@ -47,6 +48,7 @@ export interface Catalogues {
   readonly ledger: typeof ledger;
   readonly looks: typeof looks;
   readonly office: typeof office;
+  readonly papers: typeof papers;
   readonly 'patient-forms': typeof patientForms;
   readonly 'patient-record': typeof patientRecord;
   readonly places: typeof places;

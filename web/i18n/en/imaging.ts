@@ -1,4 +1,4 @@
-// English words of looking at images and papers.
+// English words of looking at images.
 export const imaging = {
   title: 'Images',
   series: 'Series',
@@ -30,9 +30,4 @@ export const imaging = {
   zoomOut: 'Smaller',
   reset: 'As it was',
   clear: 'Clear measures',
-  download: 'Take the file: {{title}}',
-  document: 'Document',
-  'document.entry': 'About this document',
-  'document.none': 'There is no file of this server in it.',
-  'document.other': 'This kind of file is not shown here. Take it to your device.',
 } as const;

@@ -1,4 +1,4 @@
-// Hindi words of looking at images and papers.
+// Hindi words of looking at images.
 import type { imaging as english } from '../en/imaging.ts';
 import type { SameKeys } from '../texts.ts';
 
@@ -33,9 +33,4 @@ export const imaging: SameKeys<typeof english> = {
   zoomOut: 'छोटा',
   reset: 'जैसा था',
   clear: 'नाप हटाएँ',
-  download: 'फ़ाइल लें: {{title}}',
-  document: 'दस्तावेज़',
-  'document.entry': 'इस दस्तावेज़ के बारे में',
-  'document.none': 'इसमें इस सर्वर की कोई फ़ाइल नहीं है।',
-  'document.other': 'इस तरह की फ़ाइल यहाँ नहीं दिखती। अपने उपकरण पर लें।',
 };

@@ -8,17 +8,30 @@ import { PLACES } from '../api/places.ts';
 import { useProblemWords } from '../api/problem-words.ts';
 import { NotProvedError, useProve } from '../ui/prove.ts';
 
+interface Call<Input, Output> {
+  readonly input: Input;
+  readonly onSuccess: ((output: Output) => void) | undefined;
+}
+
+/** `onSuccess` is called also where what was pressed is gone by then: the lists are fetched anew before a callback of `useMutation` would be. */
 export function useAct<Input, Output>(act: (input: Input) => Promise<Output>) {
   const queries = useQueryClient();
   const prove = useProve();
-  return useMutation({
-    mutationFn: (input: Input) => prove(() => act(input)),
+  const { mutate, error, isPending } = useMutation({
+    mutationFn: ({ input }: Call<Input, Output>) => prove(() => act(input)),
+    onSuccess: (output, { onSuccess }) => onSuccess?.(output),
     onSettled: () =>
       Promise.all([
         queries.invalidateQueries({ queryKey: PLACES }),
         queries.invalidateQueries({ queryKey: workQuery.queryKey }),
       ]),
   });
+  return {
+    error,
+    isPending,
+    mutate: (input: Input, { onSuccess }: { readonly onSuccess?: (output: Output) => void } = {}) =>
+      mutate({ input, onSuccess }),
+  };
 }
 
 const KNOWN = [

@@ -36,7 +36,7 @@ export function recordQuery(patientId: string) {
 }
 
 const MEASURED =
-  'status,code,category,effectiveDateTime,issued,valueQuantity,component,referenceRange,interpretation,performer';
+  'status,code,category,effective,issued,value,component,referenceRange,interpretation,performer';
 
 /** What was measured, as much of it as is drawn. */
 export function measuredQuery(patientId: string) {

@@ -2,6 +2,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { DiagnosticReport, Observation } from '@medplum/fhirtypes';
+import type { JsonObject } from '../../../core/fhir/types.ts';
+import { readSource } from '../../../core/record/read-source.ts';
+import { recordIndex } from '../../../core/record/record-index.ts';
+import { actingFor } from '../../api/acting.ts';
 import { useProblemWords } from '../../api/problem-words.ts';
 import { reportsQuery } from '../../api/record.ts';
 import type { Waiting } from '../../api/results.ts';
@@ -101,6 +105,7 @@ function Report({
   );
   const title = report.code?.text ?? report.code?.coding?.[0]?.display ?? t('unnamed');
   const on = dayOf(report);
+  const said = readSource(recordIndex([report]), report as unknown as JsonObject);
   return (
     <Section
       action={
@@ -120,9 +125,10 @@ function Report({
       <ResultRows resources={[...values, report]} />
       <SourceLine
         source={{
-          author: 'organization',
-          ...(report.performer?.[0]?.display === undefined ? {} : { who: report.performer[0].display }),
+          author: said.kind,
+          ...(said.who === undefined ? {} : { who: said.who }),
           ...(on === '' ? {} : { on }),
+          mine: said.kind === 'patient' && actingFor() === undefined,
         }}
       />
     </Section>

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Series } from '../../../core/record/series.ts';
 import { seriesOf, timeOf } from '../../../core/record/series.ts';
+import { actingFor } from '../../api/acting.ts';
 import { useProblemWords } from '../../api/problem-words.ts';
 import { measuredQuery } from '../../api/record.ts';
 import { meQuery, shownPerson } from '../../api/session.ts';
@@ -122,7 +123,7 @@ function Shown({
             author: last.by as Author,
             ...(last.who === undefined ? {} : { who: last.who }),
             on: last.at,
-            mine: last.by === 'patient',
+            mine: last.by === 'patient' && actingFor() === undefined,
           }}
         />
       )}

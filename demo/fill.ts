@@ -180,7 +180,8 @@ function contextOf(
   return { asker: { kind: 'operator' }, who: { role: author, ...by }, author, agent };
 }
 
-async function writeMissing(
+/** Creates those that are not there yet, in one transaction. */
+export async function writeMissing(
   deps: Deps,
   context: RequestContext,
   resources: readonly Identified[],

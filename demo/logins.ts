@@ -67,7 +67,7 @@ const staff: readonly DemoLogin[] = [
     login: 'radiology@demo',
     name: 'Gautam Menon',
     roles: ['radiology'],
-    words: 'Gautam Menon, radiology, Kaveri General Hospital',
+    words: 'Gautam Menon, radiology, Kaveri General Hospital: a CT waits, a chest X-ray is reported',
     works: { at: 'kaveri', as: 'radiology' },
   },
   {
@@ -115,7 +115,7 @@ const staff: readonly DemoLogin[] = [
     login: 'lab@demo',
     name: 'Vivek Solanki',
     roles: ['laboratory'],
-    words: 'Vivek Solanki, Kaveri Diagnostics',
+    words: 'Vivek Solanki, Kaveri Diagnostics: orders in every state',
     works: { at: 'kaveri-diagnostics', as: 'laboratory' },
   },
   {

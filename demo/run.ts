@@ -11,9 +11,11 @@ import { findAccountByLogin } from '../server/storage/accounts.ts';
 import { demoClient, demoKeyFile, ensureDemoClient } from './clients.ts';
 import { fillDemo } from './fill.ts';
 import { fillGuardians } from './guardians.ts';
+import { fillLaboratory } from './laboratory.ts';
 import { cardAddress, issueAndScan } from './looks.ts';
 import { demoAccessCode, demoPassword, logins } from './logins.ts';
 import { fillSharing } from './sharing.ts';
+import { sessionsOf } from './signed-in.ts';
 import { fillWork } from './work.ts';
 
 /** What the data folder remembers: the day the demo was made for, so that filling can be taken up again. */
@@ -56,7 +58,9 @@ async function fillOnce(
   await fillGuardians(deps, people);
   await issueAndScan(await openCardRoom(deps), app, people);
   await fillWork(deps, app, day);
-  await fillSharing(deps, app, people);
+  const signedInAs = sessionsOf(app);
+  await fillSharing(deps, signedInAs, people);
+  await fillLaboratory(deps, signedInAs, people, day);
   await outbox.flush();
   await sequencer.flush();
   await writeMade(file, { day, done: true });
@@ -103,6 +107,9 @@ async function guide({ deps }: Running): Promise<string> {
     'Where to look',
     `  ${publicUrl}/home                 as patient@demo: the card and the record`,
     `  ${publicUrl}/who-looked           who opened her card or her record`,
+    `  ${publicUrl}/orders               what was ordered for her, and where it goes`,
+    `  ${publicUrl}/laboratory           as lab@demo or radiology@demo: an order in each state`,
+    `  ${publicUrl}/clinic/results       as doctor@demo: a critical result that nobody acknowledged`,
     `  ${publicUrl}/log/checkpoint       the signed log that all of it is in`,
     `  ${publicUrl}/fhir/R4/metadata     the FHIR interface`,
     '',

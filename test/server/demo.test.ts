@@ -115,6 +115,30 @@ describe('a filled demo', async () => {
     assert.equal(count('scan-code', 'refused'), 1);
   });
 
+  test('a laboratory has an order in each state, a critical result waits, and a picture came with its order’s number', async () => {
+    const { rows } = await database.pool.query<{ state: string; editions: number }>(
+      'select state, max(edition)::int as editions from lab_order group by state order by state',
+    );
+    assert.deepEqual(
+      rows.map(({ state }) => state),
+      ['accepted', 'declined', 'entered', 'sampled', 'signed'],
+    );
+    assert.equal(rows.at(-1)?.editions, 2, 'one was corrected');
+    const { rows: open } = await database.pool.query(
+      'select 1 from lab_result where critical and acknowledged_at is null',
+    );
+    assert.equal(open.length, 1);
+    const { rows: states } = await database.pool.query<{ status: string; count: number }>(
+      `select content::json ->> 'status' as status, count(*)::int as count from resource
+        where resource_type = 'ServiceRequest' and content like '%urn:medallion:order%' group by 1`,
+    );
+    assert.ok(states.some(({ status }) => status === 'revoked'));
+    const { rows: studies } = await database.pool.query(
+      `select 1 from resource where resource_type = 'ImagingStudy'`,
+    );
+    assert.equal(studies.length, 1);
+  });
+
   test('who wrote is told apart by the tag that the server set', async () => {
     const { rows } = await database.pool.query<{ author: string }>(
       `select distinct tag ->> 'code' as author from resource, json_array_elements(content::json -> 'meta' -> 'tag') tag

@@ -1,5 +1,6 @@
 // What is ordered as a whole: panels of the laboratory's forms, and common examinations by pictures, with their LOINC codes.
 import { loinc } from '../code-systems.ts';
+import type { Code } from '../facts.ts';
 import type { ListEntry } from './code-list.ts';
 
 const panels: Readonly<Record<string, readonly [code: string, display: string, ...aliases: string[]]>> = {
@@ -40,3 +41,6 @@ export const examinations: readonly ListEntry[] = [
   examination('ct-chest', ['CT of the chest', 'छाती का सीटी स्कैन'], ['24627-2', 'CT Chest']),
   examination('mr-brain', ['MRI of the brain', 'दिमाग़ का एमआरआई'], ['24590-2', 'MR Brain']),
 ];
+
+/** Of one examination by its id; none where it is not in the list. */
+export const codeOf = (id: string): readonly Code[] => examinations.find((one) => one.id === id)?.codes ?? [];

@@ -19,7 +19,7 @@ export const results = {
   'lab.noneNew': 'No new order.',
   'lab.open': 'In hand',
   'lab.noneOpen': 'Nothing in hand.',
-  'lab.done': 'Signed and declined',
+  'lab.done': 'Signed, declined, cancelled',
   'lab.row': 'Card ends {{last4}}. {{when}}',
   'lab.urgent': 'urgent',
   'lab.correcting': 'a correction',

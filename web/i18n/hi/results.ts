@@ -22,7 +22,7 @@ export const results: SameKeys<typeof english> = {
   'lab.noneNew': 'कोई नई जाँच नहीं।',
   'lab.open': 'हाथ में',
   'lab.noneOpen': 'हाथ में कुछ नहीं।',
-  'lab.done': 'हस्ताक्षरित और मना की गई',
+  'lab.done': 'हस्ताक्षरित, नहीं ली गई, रद्द',
   'lab.row': 'कार्ड के अंत में {{last4}}। {{when}}',
   'lab.urgent': 'तुरंत',
   'lab.correcting': 'सुधार',

@@ -91,7 +91,6 @@ function OrderRow(props: { readonly order: PersonsOrder; readonly onAsk: (act: '
         <div className="row">
           <Button
             label={t(order.laboratory === null ? 'orders.chooseOf' : 'orders.elsewhereOf', { named })}
-            look={order.step === 'open' || order.step === 'declined' ? 'primary' : 'plain'}
             onPress={() => props.onAsk('send')}
           >
             {t(order.laboratory === null ? 'orders.choose' : 'orders.elsewhere')}

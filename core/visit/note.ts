@@ -1,5 +1,5 @@
 // The clinical note of a visit: what was said, found and done, in the order in which it is read, as a Composition that was attested.
-import type { JsonObject, Resource } from '../fhir/types.ts';
+import type { Resource } from '../fhir/types.ts';
 import { said } from '../forms/making.ts';
 import { loinc } from '../record/code-systems.ts';
 import type { Code } from '../record/facts.ts';
@@ -13,14 +13,15 @@ import { doseText } from './prescription.ts';
 
 const code = (value: string, display: string): Code => ({ system: loinc, code: value, display });
 
-export function noteOf(draft: VisitDraft, signing: Signing, parts: readonly VisitEntry[]): Resource {
+/** What was written, by its headings, in the order in which it is read. */
+export function noteSections(draft: VisitDraft, parts: readonly VisitEntry[]): readonly NoteSection[] {
   const of = (...types: string[]): readonly VisitEntry[] =>
     parts.filter(({ resource }) => types.includes(resource.resourceType));
   const observed = of('Observation');
   const examination = observed.filter(({ part }) => part === 'examination');
   const vitals = observed.filter(({ part }) => part !== 'examination');
   const dose = new Map(draft.medicines.map((one) => [one.key, doseText(one)]));
-  const section = [
+  return [
     sectionOf('Symptoms', code('10154-3', 'Chief complaint Narrative - Reported'), linesOf(draft.symptoms)),
     sectionOf(
       'Examination',
@@ -52,6 +53,10 @@ export function noteOf(draft: VisitDraft, signing: Signing, parts: readonly Visi
       of('Appointment'),
     ),
   ].filter((one) => one !== undefined);
+}
+
+export function noteOf(draft: VisitDraft, signing: Signing, parts: readonly VisitEntry[]): Resource {
+  const section = noteSections(draft, parts);
   return {
     resourceType: 'Composition',
     status: 'final',
@@ -68,8 +73,10 @@ export function noteOf(draft: VisitDraft, signing: Signing, parts: readonly Visi
           ? undefined
           : { reference: signing.organization.reference, display: signing.organization.name },
     }),
-    section: section.map(({ of: entries, text }) => ({
-      ...text,
+    section: section.map(({ of: entries, title, named, lines }) => ({
+      title,
+      ...(named ? { code: concept(title, [named]) } : {}),
+      text: listNarrative(lines),
       ...said({
         entry: entries.length > 0 ? entries.map(({ part }) => referenceTo(draft, part)) : undefined,
       }),
@@ -78,7 +85,9 @@ export function noteOf(draft: VisitDraft, signing: Signing, parts: readonly Visi
 }
 
 interface NoteSection {
-  readonly text: JsonObject;
+  readonly title: string;
+  readonly named: Code | undefined;
+  readonly lines: readonly string[];
   readonly of: readonly VisitEntry[];
 }
 
@@ -90,10 +99,7 @@ function sectionOf(
   of: readonly VisitEntry[] = [],
 ): NoteSection | undefined {
   if (lines.length === 0) return undefined;
-  return {
-    text: { title, ...(named ? { code: concept(title, [named]) } : {}), text: listNarrative(lines) },
-    of,
-  };
+  return { title, named, lines, of };
 }
 
 function words({ resource }: VisitEntry): string {

@@ -333,6 +333,9 @@ it('shows on the opened record who said what, what does not go together, and wha
 it('keeps what was written when the pen has ended, and says how to go on', async () => {
   await page.goto(`/clinic/patients/${patient.patientId}/visit`);
   await page.getByLabel('Symptoms').fill('Written too slowly');
+  const add = page.getByRole('combobox', { name: 'Add a medicine' });
+  await add.fill('paracetamol 500 mg tds 3 days');
+  await add.press('Enter');
   await page.getByText(/^Draft saved/).waitFor();
   for (let step = 0; step < 3; step += 1) {
     nowMs += 11 * 60_000;
@@ -343,6 +346,22 @@ it('keeps what was written when the pen has ended, and says how to go on', async
   await page.getByText('Not sent: your time to write is over.').waitFor();
   assert.equal(await page.getByLabel('Symptoms').inputValue(), 'Written too slowly');
   await page.getByText('1 signed visit was not sent: look at it').waitFor();
+  await assertAccessible();
+});
+
+it('goes to the person as a late entry, all in one; the medicine stays in the draft, and the person takes it in', async () => {
+  await page.getByText(/Does not go this way and stays in this draft: Paracetamol/).waitFor();
+  await page.getByRole('button', { name: 'Send as a late entry' }).click();
+  await page.getByText('1 signed visit was not sent: look at it').waitFor({ state: 'hidden' });
+  assert.equal(await page.getByLabel('Symptoms').inputValue(), '');
+  await page.getByText('500 mg, 3 times a day', { exact: true }).waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Send as a late entry' }).count(), 0);
+  const waiting = (await patient.get('/api/amendments')).json<{ id: string }[]>();
+  assert.equal(waiting.length, 1);
+  assert.equal((await patient.call('POST', `/api/amendments/${waiting[0]?.id ?? ''}/accept`)).status, 201);
+  const stored = (await patient.get('/fhir/R4/ClinicalImpression')).text;
+  assert.match(stored, /Symptoms: Written too slowly/);
+  assert.ok(!stored.includes('aracetamol'));
 });
 
 it('leaves nothing on the device when the doctor signs out', async () => {

@@ -2,7 +2,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Bundle, Resource } from '@medplum/fhirtypes';
 import { readAllPages } from './all-pages.ts';
-import { get, request, send } from './client.ts';
+import { ApiError, get, request, send } from './client.ts';
 import { FHIR_BASE } from './fhir.ts';
 import { answerTo } from './passkeys.ts';
 import type { AccessRequest, Dispute, Given, GlassReview, Grant, Terms } from './sharing.ts';
@@ -68,10 +68,24 @@ export const heldQuery = queryOptions({
 
 /** Everything of this record that one may see, as it is now: a look for each thousand. */
 export async function fetchRecord(patientId: string, signal?: AbortSignal): Promise<readonly Resource[]> {
-  return readAllPages(
-    `${FHIR_BASE}/Patient/${encodeURIComponent(patientId)}/$everything?_count=1000`,
-    (path) => get<Bundle>(path, { signal }),
-  );
+  const person = `${FHIR_BASE}/Patient/${encodeURIComponent(patientId)}`;
+  const all = (path: string): Promise<readonly Resource[]> =>
+    readAllPages(path, (page) => get<Bundle>(page, { signal }));
+  try {
+    return await all(`${person}/$everything?_count=1000`);
+  } catch (error) {
+    // Who was let into some parts, and not into who it is about, is refused the whole and sees those parts.
+    if (!(error instanceof ApiError) || error.status !== 404) throw error;
+    const parts = await all(`${person}/*?_count=1000`);
+    if (parts.length > 0 || (await holdsParts(patientId, signal))) return parts;
+    throw error;
+  }
+}
+
+/** Parts in which nothing stands yet are open all the same. */
+async function holdsParts(patientId: string, signal?: AbortSignal): Promise<boolean> {
+  const held = await get<readonly Grant[]>('/api/grants?held=true', { signal });
+  return held.some(({ patient, state }) => patient === patientId && state === 'active');
 }
 
 /** The same, kept while the page is open. */

@@ -65,6 +65,32 @@ export function DoneView(props: {
   );
 }
 
+/** What was written after the pen had ended was sent to the person, who takes it in or not. */
+export function LateView(props: {
+  readonly name: string;
+  readonly patientId: string;
+  readonly onAnother: () => void;
+}) {
+  const { t } = useTranslation('visit');
+  return (
+    <div className="clinic stack-wide">
+      <PageTitle lead={props.name}>{t('late.sentTitle')}</PageTitle>
+      <Band announce tone="ok">
+        {t('late.sentText', { name: props.name })}
+      </Band>
+      <div className="row">
+        <LinkButton href={paths.clinic} look="primary">
+          {t('done.next')}
+        </LinkButton>
+        <LinkButton href={clinicPaths.patient(props.patientId)}>{t('toChart')}</LinkButton>
+        <Button look="link" onPress={props.onAnother}>
+          {t('done.another')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
 export function WaitsView(props: {
   readonly account: string;
   readonly of: Kept;
@@ -83,7 +109,7 @@ export function WaitsView(props: {
         {pen?.endsAt == null ? t('waits.noEnd') : t('waits.text', { until: formatTime(pen.endsAt) })}
       </Band>
       <div className="row">
-        <Button look="primary" onPress={() => void props.onSend(of)}>
+        <Button label={t('waits.nowOf', { name })} look="primary" onPress={() => void props.onSend(of)}>
           {t('waits.now')}
         </Button>
         {of.unanswered > 0 ? null : (

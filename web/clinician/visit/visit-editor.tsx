@@ -17,6 +17,7 @@ import { ageInYears } from '../../i18n/format.ts';
 import { Band } from '../../ui/band.tsx';
 import { isReason } from './findings.tsx';
 import { StoppedBand } from './visit-after.tsx';
+import { LateEntry } from './late-entry.tsx';
 import { VisitFoot } from './visit-foot.tsx';
 import { VisitForm } from './visit-form.tsx';
 import { VisitHead } from './visit-head.tsx';
@@ -40,6 +41,8 @@ export interface VisitEditorProps {
   readonly onSigned: (waiting: Kept) => void;
   readonly onDrop: () => void;
   readonly onTakeOther: () => void;
+  /** Sent to the person as a late entry, and nothing is left of it. */
+  readonly onLateSent: () => void;
 }
 
 export function VisitEditor(props: VisitEditorProps) {
@@ -122,6 +125,18 @@ export function VisitEditor(props: VisitEditorProps) {
                 stop={kept.stop}
               />
             )}
+            {pen === undefined && former !== undefined && !isBlank(draft) ? (
+              <LateEntry
+                draft={draft}
+                name={name}
+                onSent={(rest) => {
+                  if (isBlank(rest)) props.onLateSent();
+                  else void keep({ state: 'open', stop: undefined, draft: rest });
+                }}
+                patientId={patientId}
+                wrong={wrong > 0}
+              />
+            ) : null}
             {covered === undefined ? null : (
               <Band tone="info">
                 {t('penPart', { parts: covered.map((part) => t(`access:part.${part}`)).join(', ') })}

@@ -19,7 +19,7 @@ import { Loading, PageTitle } from '../../ui/section.tsx';
 import { announceDone } from '../../ui/toast.tsx';
 import { localDay } from '../local-day.ts';
 import { useClinicProblem } from '../problem.ts';
-import { DoneView, WaitsView } from './visit-after.tsx';
+import { DoneView, LateView, WaitsView } from './visit-after.tsx';
 import { VisitEditor } from './visit-editor.tsx';
 import { nameIn, patientOf } from './visit-head.tsx';
 
@@ -73,6 +73,7 @@ function OneVisit({ account, patientId, found, held, record }: OneVisitProps) {
   const queries = useQueryClient();
   const [sending, setSending] = useState(false);
   const [done, setDone] = useState<KeptVisit>();
+  const [late, setLate] = useState(false);
   const [round, setRound] = useState(0);
   const today = localDay();
   const person = patientOf(record, patientId);
@@ -113,6 +114,7 @@ function OneVisit({ account, patientId, found, held, record }: OneVisitProps) {
       setSending(false);
     }
   };
+  if (late) return <LateView name={name} onAnother={() => setLate(false)} patientId={patientId} />;
   if (done !== undefined)
     return <DoneView name={name} onAnother={() => setDone(undefined)} patientId={patientId} visit={done} />;
   if (found?.state === 'waiting' && !sending)
@@ -138,6 +140,10 @@ function OneVisit({ account, patientId, found, held, record }: OneVisitProps) {
       onDrop={() => {
         void dropKept(first.draft.id).then(again);
         announceDone(t('draft.dropped'));
+      }}
+      onLateSent={() => {
+        setLate(true);
+        void dropKept(first.draft.id).then(again);
       }}
       onSigned={(waiting) => void send(waiting)}
       onTakeOther={() => void again()}

@@ -15,6 +15,7 @@ export interface MadeImage {
   /** Its pixels as a baseline JPEG in grey, of that side. */
   jpeg?: Buffer;
   modality?: string;
+  accession?: string;
   /** Millimetres from pixel to pixel. */
   spacing?: string;
 }
@@ -36,6 +37,7 @@ export function makeImage(given: MadeImage = {}): Buffer {
     text('0008', '0016', 'UI', '1.2.840.10008.5.1.4.1.1.2'),
     text('0008', '0018', 'UI', given.sop ?? newUid()),
     text('0008', '0020', 'DA', '20240503'),
+    ...(given.accession === undefined ? [] : [text('0008', '0050', 'SH', given.accession)]),
     text('0008', '0060', 'CS', given.modality ?? 'CT'),
     text('0010', '0010', 'PN', given.patientName ?? ''),
     text('0010', '0020', 'LO', given.patientId ?? ''),

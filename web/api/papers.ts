@@ -19,6 +19,8 @@ export interface PaperFile {
 export interface Paper {
   readonly title: string | undefined;
   readonly files: readonly PaperFile[];
+  /** As it stands in the record. */
+  readonly document: DocumentReference;
 }
 
 const MOST_FILES = 20;
@@ -58,6 +60,7 @@ export function paperQuery(id: string) {
       const title = document.description ?? document.type?.text ?? document.type?.coding?.[0]?.display;
       return {
         title,
+        document,
         files: document.content
           .slice(0, MOST_FILES)
           .flatMap(({ attachment }, at) => fileOf(attachment, title ?? '', `${id}/${at}`)),

@@ -11,6 +11,7 @@ import { LinkButton } from '../ui/button.tsx';
 import { Loading, PageTitle, Section } from '../ui/section.tsx';
 import { seriesShown, slicesOf } from './slices.ts';
 import type { SeriesShown } from './slices.ts';
+import { ReportsOfStudy } from './reports-of-study.tsx';
 import { Stage } from './stage.tsx';
 import './imaging.css';
 
@@ -47,6 +48,7 @@ export function ImagesPage() {
           </ul>
         </Section>
       )}
+      <ReportsOfStudy patient={patient} study={study} />
       <p className="quiet small">{t('note')}</p>
       {patient === undefined ? (
         <LinkButton href={paths.timeline} look="link">

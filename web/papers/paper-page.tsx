@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import type { Resource } from '../../core/fhir/types.ts';
 import { paperBytesQuery, paperQuery } from '../api/papers.ts';
 import type { PaperFile } from '../api/papers.ts';
 import { useProblemWords } from '../api/problem-words.ts';
@@ -9,6 +10,7 @@ import { clinicPaths, timelineEntryPath } from '../paths.ts';
 import { Band, ErrorBand } from '../ui/band.tsx';
 import { LinkButton } from '../ui/button.tsx';
 import { Loading, PageTitle, Section } from '../ui/section.tsx';
+import { ImagesOfPaper } from './images-of-paper.tsx';
 import { MOST_BYTES } from './pdf-bounds.ts';
 import { PdfViewer } from './pdf-viewer.tsx';
 import { PictureViewer } from './picture-viewer.tsx';
@@ -29,6 +31,9 @@ export function PaperPage() {
       {data?.files.map((file) => (
         <OnePaper file={file} key={file.key} />
       ))}
+      {data === undefined ? null : (
+        <ImagesOfPaper document={data.document as unknown as Resource} patient={patient} />
+      )}
       {patient === undefined ? (
         <LinkButton href={timelineEntryPath({ type: 'DocumentReference', id })} look="link">
           {t('entry')}

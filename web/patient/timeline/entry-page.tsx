@@ -22,6 +22,7 @@ import { NothingHere } from '../record/nothing-here.tsx';
 import { WhoSees } from '../sharing/who-sees.tsx';
 import type { Part, PartChange } from './entry-steps.ts';
 import { changesBetween, partsOf } from './entry-steps.ts';
+import { ImagingLinks } from './imaging-links.tsx';
 import { PutRight } from './put-right.tsx';
 import { sourceOf, useTimelineWords } from './timeline-words.ts';
 import '../record/record.css';
@@ -71,6 +72,7 @@ function KnownEntry({ type, id }: { readonly type: string; readonly id: string }
         <SourceLine source={source} />
         <LookButton resource={latest.version.resource} />
       </Section>
+      <ImagingLinks resource={latest.version.resource} />
       <Section title={t('entry.versions')}>
         <Rows label={t('entry.versions')}>
           {read.map(({ version, entry }, place) => (

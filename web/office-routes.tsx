@@ -8,7 +8,7 @@ export function officeRoutes<Parent extends AnyRoute>(parent: () => Parent) {
   const officeArea = createRoute({
     getParentRoute: parent,
     id: 'office-area',
-    loader: () => loadWords('office'),
+    loader: () => Promise.all((['office', 'looks'] as const).map(loadWords)),
   });
   const office = createRoute({
     getParentRoute: () => officeArea,

@@ -103,7 +103,7 @@ it('the officer opens the entry, changes one value and gives the reason; the old
   await page.getByText('I never had asthma, it was a cold.').waitFor();
   await assertFit(page);
   await page.getByRole('link', { name: /^Open the entry/ }).click();
-  await page.getByLabel('code › text').fill('Common cold');
+  await page.getByLabel('What it is, in words').fill('Common cold');
   await page.getByLabel('The reason').fill('The note of that day says so.');
   await assertFit(page);
   await page.getByRole('button', { name: 'Write the new version' }).click();

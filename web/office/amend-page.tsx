@@ -6,12 +6,14 @@ import { useTranslation } from 'react-i18next';
 import { canonicalJson, parseJson } from '../../core/fhir/json.ts';
 import type { KeptEntry } from '../api/corrections.ts';
 import { keptEntryQuery, useAmendEntry } from '../api/corrections.ts';
+import { useTypeWords } from '../api/entry-words.ts';
 import { paths } from '../paths.ts';
 import { ErrorBand } from '../ui/band.tsx';
 import { Button, LinkButton } from '../ui/button.tsx';
 import { Loading, PageTitle, Section } from '../ui/section.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { announceDone } from '../ui/toast.tsx';
+import { useLeafWords } from './leaf-words.ts';
 import { leavesOf, withLeaves } from './leaves.ts';
 import { useOfficeProblem } from './problem.ts';
 
@@ -19,6 +21,7 @@ export function AmendPage() {
   const { t } = useTranslation(['office', 'common']);
   const { type = '', id = '' } = useParams({ strict: false });
   const problem = useOfficeProblem();
+  const typeWords = useTypeWords();
   const { data, error } = useQuery(keptEntryQuery(`${type}/${id}`));
   return (
     <>
@@ -30,7 +33,7 @@ export function AmendPage() {
           data === undefined
             ? undefined
             : t('amend.lead', {
-                entry: type,
+                entry: typeWords(type),
                 version: data.version,
                 organization: data.organization ?? '',
               })
@@ -54,6 +57,7 @@ function AmendForm({ kept }: { readonly kept: KeptEntry }) {
   const [reason, setReason] = useState('');
   const amend = useAmendEntry(kept.entry);
   const stored = parseJson(kept.text);
+  const words = useLeafWords();
   const isChanged = leavesOf(stored).some(
     ({ path, value }) => changed.has(path) && changed.get(path) !== value,
   );
@@ -82,7 +86,7 @@ function AmendForm({ kept }: { readonly kept: KeptEntry }) {
           {leavesOf(stored).map(({ path, value }) => (
             <TextField
               key={path}
-              label={path.replaceAll('.', ' › ')}
+              label={words(path)}
               maxLength={2000}
               onChange={(now) => setChanged(new Map(changed).set(path, now))}
               value={changed.get(path) ?? value}

@@ -9,6 +9,7 @@ const steps: readonly { readonly name: string; readonly command: readonly [strin
   { name: 'types: core', command: ['tsc', '-p', 'core/tsconfig.json'] },
   { name: 'types: server and its tests', command: ['tsc', '-p', 'tsconfig.json'] },
   { name: 'types: web and its tests', command: ['tsc', '-p', 'web/tsconfig.json'] },
+  { name: 'types: the service worker', command: ['tsc', '-p', 'web/shell/tsconfig.json'] },
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
   { name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
   { name: 'build', command: ['vite', 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'] },

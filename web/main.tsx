@@ -1,13 +1,14 @@
 // Starts the web app: words, who is signed in, pages. The only file that knows the document as a whole.
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { onlineManager, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { ApiError } from './api/client.ts';
 import { meQuery } from './api/session.ts';
 import { preferredLanguage, startTexts } from './i18n/texts.ts';
 import { isServerPath } from './paths.ts';
 import { makeRouter } from './routes.tsx';
+import { keepShell } from './shell/keep-shell.ts';
 import './ui/tokens.css';
 import './ui/fonts.css';
 import './ui/base.css';
@@ -29,10 +30,14 @@ const queries: QueryClient = new QueryClient({
       staleTime: 10_000,
       // Without a network an act fails and says so, instead of waiting silently for one.
       networkMode: 'always',
+      // The network is back: what failed is asked for again, what is there stays.
+      refetchOnReconnect: ({ state }) => (state.status === 'error' ? 'always' : false),
     },
     mutations: { retry: false, networkMode: 'always' },
   },
 });
+// A page that was opened without network: else its coming back would be no news.
+onlineManager.setOnline(navigator.onLine);
 const router = makeRouter(queries);
 
 /** Links are plain anchors everywhere; those that stay in the app change the page without loading it anew. */
@@ -74,3 +79,4 @@ createRoot(place).render(
     </QueryClientProvider>
   </StrictMode>,
 );
+keepShell();

@@ -8,6 +8,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import type { Plugin } from 'vite';
 import { PDF_ASSETS } from './papers/pdf-assets.ts';
+import { shellOf } from './shell/shell-plugin.ts';
 
 const folder = import.meta.dirname;
 const outDir = join(folder, 'dist');
@@ -77,7 +78,7 @@ export default defineConfig({
   root: folder,
   // Reads scene files of other programs, which nobody has here; what it needs of Node is not in a browser.
   resolve: { alias: { xmlbuilder2: join(folder, 'imaging/no-scene-files.ts') } },
-  plugins: [react(), onlyEnglishFromReactAria(), partsOfPdf(), precompress()],
+  plugins: [react(), onlyEnglishFromReactAria(), partsOfPdf(), shellOf(folder), precompress()],
   build: {
     outDir,
     emptyOutDir: true,

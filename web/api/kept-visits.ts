@@ -40,13 +40,11 @@ export interface Kept extends KeptVisit {
   readonly savedAt: number;
 }
 
-interface Row {
+interface Row extends Sealed {
   readonly id: string;
   readonly account: string;
   readonly revision: number;
   readonly savedAt: number;
-  readonly iv: Uint8Array<ArrayBuffer>;
-  readonly sealed: ArrayBuffer;
 }
 
 const NAME = 'medallion-visits';
@@ -80,8 +78,22 @@ async function withStore<T>(act: (database: IDBDatabase) => Promise<T>): Promise
   }
 }
 
+/** The same where a store was made before; undefined where this device keeps nothing: looking makes none. */
+export async function withStoreIfAny<T>(act: (database: IDBDatabase) => Promise<T>): Promise<T | undefined> {
+  const request = indexedDB.open(NAME, 1);
+  request.onupgradeneeded = () => request.transaction?.abort();
+  const database = await done(request).catch(() => undefined);
+  if (database === undefined) return undefined;
+  database.onversionchange = () => database.close();
+  try {
+    return await act(database);
+  } finally {
+    database.close();
+  }
+}
+
 /** Made when first needed; two windows that make one at once agree on the first. */
-async function keyOf(database: IDBDatabase): Promise<CryptoKey> {
+export async function keyOf(database: IDBDatabase): Promise<CryptoKey> {
   const known = await done<unknown>(database.transaction('keys').objectStore('keys').get('key'));
   if (known instanceof CryptoKey) return known;
   const made = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, [
@@ -95,17 +107,43 @@ async function keyOf(database: IDBDatabase): Promise<CryptoKey> {
   return made;
 }
 
-const bound = (account: string, id: string): Uint8Array<ArrayBuffer> =>
-  new TextEncoder().encode(`${account} ${id}`);
+interface Sealed {
+  readonly iv: Uint8Array<ArrayBuffer>;
+  readonly sealed: ArrayBuffer;
+}
+
+/** `what` as JSON, under the key and readable only as that which `bound` names. */
+export async function sealed(key: CryptoKey, bound: string, what: unknown): Promise<Sealed> {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const encode = (text: string) => new TextEncoder().encode(text);
+  const made = await crypto.subtle.encrypt(
+    { name: 'AES-GCM', iv, additionalData: encode(bound) },
+    key,
+    encode(JSON.stringify(what)),
+  );
+  return { iv, sealed: made };
+}
+
+/** Throws when it was sealed under another key, or as something else. */
+async function unsealed<T>(key: CryptoKey, bound: string, row: Sealed): Promise<T> {
+  const plain = await crypto.subtle.decrypt(
+    { name: 'AES-GCM', iv: row.iv, additionalData: new TextEncoder().encode(bound) },
+    key,
+    row.sealed,
+  );
+  return JSON.parse(new TextDecoder().decode(plain)) as T;
+}
+
+/** What lies beside the key under this name. */
+export async function openSealed<T>(database: IDBDatabase, name: string): Promise<T | undefined> {
+  const keys = database.transaction('keys').objectStore('keys');
+  const row = await done<Sealed | undefined>(keys.get(name));
+  return row === undefined ? undefined : unsealed<T>(await keyOf(database), name, row);
+}
 
 async function openRow(key: CryptoKey, row: Row): Promise<Kept | undefined> {
   try {
-    const plain = await crypto.subtle.decrypt(
-      { name: 'AES-GCM', iv: row.iv, additionalData: bound(row.account, row.id) },
-      key,
-      row.sealed,
-    );
-    const kept = JSON.parse(new TextDecoder().decode(plain)) as KeptVisit;
+    const kept = await unsealed<KeptVisit>(key, `${row.account} ${row.id}`, row);
     return { ...kept, revision: row.revision, savedAt: row.savedAt };
   } catch {
     // Of a key that is gone: nobody reads it any more.
@@ -146,16 +184,11 @@ export async function saveKept(
   const { revision: _revision, savedAt: _savedAt, ...plain } = kept as Kept;
   const saved = await withStore(async (database) => {
     const key = await keyOf(database);
-    const iv = crypto.getRandomValues(new Uint8Array(12));
-    const sealed = await crypto.subtle.encrypt(
-      { name: 'AES-GCM', iv, additionalData: bound(account, id) },
-      key,
-      new TextEncoder().encode(JSON.stringify(plain)),
-    );
+    const under = await sealed(key, `${account} ${id}`, plain);
     const store = database.transaction('visits', 'readwrite').objectStore('visits');
     const standing = (await done<Row | undefined>(store.get(id)))?.revision ?? 0;
     if (standing !== basedOn) return undefined;
-    const row: Row = { id, account, revision: basedOn + 1, savedAt: nowMs, iv, sealed };
+    const row: Row = { id, account, revision: basedOn + 1, savedAt: nowMs, ...under };
     await done(store.put(row));
     return row.revision;
   });

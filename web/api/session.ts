@@ -5,6 +5,7 @@ import { forgetChecks } from './check-memory.ts';
 import { forgetKept, forgetKeptOfOthers } from './kept-visits.ts';
 import { actingFor, keepActingFor } from './acting.ts';
 import { ApiError, get, send } from './client.ts';
+import { forgetSeat } from './seat.ts';
 import type { SecondStep } from './factors.ts';
 
 export interface Account {
@@ -35,6 +36,8 @@ export interface Me {
   readonly account: Account;
   readonly patient: Person;
   readonly actingFor: readonly LookedAfter[];
+  /** From this device: the server could not be asked. */
+  readonly unasked?: true;
 }
 export interface Session {
   readonly id: string;
@@ -60,8 +63,9 @@ export const meQuery = queryOptions({
       if (lookedAfter(me) === undefined) keepActingFor(undefined);
       return me;
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) return null;
-      throw error;
+      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      await forgetSeat();
+      return null;
     }
   },
   staleTime: 60_000,

@@ -2,6 +2,8 @@
 import { useEffect, useState } from 'react';
 import { Outlet } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { keepSeat } from '../api/seat.ts';
+import { useMe } from '../api/session.ts';
 import type { Kept } from '../api/kept-visits.ts';
 import { sendWaiting, useKept } from '../api/visits.ts';
 import { formatTime, formatUhid } from '../i18n/format.ts';
@@ -17,6 +19,12 @@ export function ClinicOutlet() {
   const waiting = kept.filter(({ state }) => state === 'waiting');
   const stopped = kept.filter(({ state }) => state === 'stopped');
   const some = waiting.length > 0;
+  const { data: me } = useMe();
+  // Beside a visit that is kept here: who may open it without network.
+  const keeps = kept.length > 0;
+  useEffect(() => {
+    if (keeps && me != null && me.unasked !== true) void keepSeat(me, Date.now()).catch(() => undefined);
+  }, [keeps, me]);
   useEffect(() => {
     if (account === undefined || !some) return undefined;
     const go = (): void => void sendWaiting(account);

@@ -6,6 +6,7 @@ import { logSizeQuery } from '../api/log.ts';
 import { formatNumber } from '../i18n/format.ts';
 import { paths } from '../paths.ts';
 import { Logo } from '../ui/icons.tsx';
+import { InsideMain } from '../ui/inside-main.ts';
 import { OfflineBand } from '../ui/offline-band.tsx';
 import { LanguageSwitch, ThemeSwitch } from '../ui/preferences.tsx';
 import { Disc } from '../ui/proof-chip.tsx';
@@ -46,7 +47,7 @@ export function OpenFrame({ children, wide }: { readonly children: ReactNode; re
       </header>
       <main className="open-main" id="content" tabIndex={-1}>
         <OfflineBand />
-        {children}
+        <InsideMain value={true}>{children}</InsideMain>
       </main>
       <footer className="open-foot">
         <div className="open-foot-facts">

@@ -131,6 +131,7 @@ export function SignedInFrame() {
       entries={entries}
       density={AT_WORK.some(isAt) ? 'compact' : 'roomy'}
       homeHref={paths.home}
+      offline={isVisit(path) ? { title: t('offline.visitTitle'), text: t('offline.visitText') } : undefined}
       wide={isVisit(path)}
       notices={{ href: paths.notices, unread, current: isAt(paths.notices) }}
     >

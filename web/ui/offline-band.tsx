@@ -3,6 +3,11 @@ import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Band } from './band.tsx';
 
+export interface OfflineWords {
+  readonly title: string;
+  readonly text: string;
+}
+
 function watch(changed: () => void): () => void {
   window.addEventListener('online', changed);
   window.addEventListener('offline', changed);
@@ -12,14 +17,15 @@ function watch(changed: () => void): () => void {
   };
 }
 
-export function OfflineBand() {
+/** `words` where a page keeps what is written on the device, and the usual words would be wrong. */
+export function OfflineBand({ words }: { readonly words?: OfflineWords | undefined }) {
   const { t } = useTranslation('common');
   const online = useSyncExternalStore(watch, () => navigator.onLine);
   return (
     <div className="offline-place" role="status">
       {online ? null : (
-        <Band title={t('offline.title')} tone="caution">
-          {t('offline.text')}
+        <Band title={words?.title ?? t('offline.title')} tone="caution">
+          {words?.text ?? t('offline.text')}
         </Band>
       )}
     </div>

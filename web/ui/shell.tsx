@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { initials } from '../i18n/format.ts';
 import { Icon, Logo } from './icons.tsx';
 import type { IconName } from './icons.tsx';
+import type { OfflineWords } from './offline-band.tsx';
+import { InsideMain } from './inside-main.ts';
 import { OfflineBand } from './offline-band.tsx';
 import { Avatar } from './section.tsx';
 import { ToastPlace } from './toast.tsx';
@@ -46,6 +48,8 @@ export interface ShellProps {
   readonly density?: 'roomy' | 'compact' | undefined;
   /** The page needs the room: the rail of wide screens stays narrow. */
   readonly wide?: boolean | undefined;
+  /** What is said without network, where it is not the usual. */
+  readonly offline?: OfflineWords | undefined;
   readonly children: ReactNode;
 }
 
@@ -109,7 +113,16 @@ function NavList({
   );
 }
 
-export function Shell({ homeHref, acting, entries, notices, density = 'roomy', wide, children }: ShellProps) {
+export function Shell({
+  homeHref,
+  acting,
+  entries,
+  notices,
+  density = 'roomy',
+  wide,
+  offline,
+  children,
+}: ShellProps) {
   const { t } = useTranslation('common');
   return (
     <div className="shell" data-density={density} data-wide={wide === true ? '' : undefined}>
@@ -147,8 +160,8 @@ export function Shell({ homeHref, acting, entries, notices, density = 'roomy', w
         </div>
       </nav>
       <main className="shell-main" id="content" tabIndex={-1}>
-        <OfflineBand />
-        {children}
+        <OfflineBand words={offline} />
+        <InsideMain value={true}>{children}</InsideMain>
       </main>
       <ToastPlace />
     </div>

@@ -34,6 +34,8 @@ export interface VisitEditorProps {
   readonly first: KeptVisit;
   readonly revision: number;
   readonly keptAt: number | undefined;
+  /** Opened without network: what one may do is not known until it is back. */
+  readonly away: boolean;
   readonly held: readonly Grant[];
   readonly record: readonly Resource[];
   readonly today: string;
@@ -60,13 +62,15 @@ export function VisitEditor(props: VisitEditorProps) {
   const age = birthDate === undefined ? undefined : ageInYears(birthDate, today);
   const open = openFindings(kept, found);
   const wrong = problems.filter(({ field }) => field !== 'visit').length;
-  const closed = !mayWrite('visits')
-    ? t('penNoVisit')
-    : work?.clinician === null
-      ? t('penNone')
-      : pen === undefined
+  const closed = props.away
+    ? t('away')
+    : !mayWrite('visits')
+      ? t('penNoVisit')
+      : work?.clinician === null
         ? t('penNone')
-        : undefined;
+        : pen === undefined
+          ? t('penNone')
+          : undefined;
   const ready = open === 0 && problems.length === 0 && closed === undefined && work?.clinician != null;
   const sign = async (): Promise<void> => {
     if (!ready || props.sending) return;

@@ -32,7 +32,7 @@ export function VisitPage() {
   const record = useQuery(openedRecordQuery(id));
   const found = all?.find(({ draft, state }) => draft.patientId === id && state !== 'sent');
   const away = record.error instanceof ApiError && record.error.status === 0;
-  const gone = record.error !== null && found === undefined;
+  const gone = record.error !== null && all !== undefined && found === undefined;
   if (gone)
     return (
       <>
@@ -47,13 +47,15 @@ export function VisitPage() {
     );
   // Without network a draft can be gone on with: what it is checked against is then only what the server knows.
   const known = record.data ?? (record.error === null ? undefined : []);
-  if (account === undefined || all === undefined || held.data === undefined || known === undefined)
+  const heldHere = held.data ?? (away ? [] : undefined);
+  if (account === undefined || all === undefined || heldHere === undefined || known === undefined)
     return <Loading>{t('loading')}</Loading>;
   return (
     <OneVisit
       account={account}
       found={found}
-      held={held.data.filter(({ patient }) => patient === id)}
+      away={away && held.data === undefined}
+      held={heldHere.filter(({ patient }) => patient === id)}
       patientId={id}
       record={known as unknown as readonly Resource[]}
     />
@@ -64,11 +66,13 @@ interface OneVisitProps {
   readonly account: string;
   readonly patientId: string;
   readonly found: Kept | undefined;
+  /** Opened without network: whether one may write is not known. */
+  readonly away: boolean;
   readonly held: Parameters<typeof VisitEditor>[0]['held'];
   readonly record: readonly Resource[];
 }
 
-function OneVisit({ account, patientId, found, held, record }: OneVisitProps) {
+function OneVisit({ account, away, patientId, found, held, record }: OneVisitProps) {
   const { t } = useTranslation('visit');
   const queries = useQueryClient();
   const [sending, setSending] = useState(false);
@@ -132,6 +136,7 @@ function OneVisit({ account, patientId, found, held, record }: OneVisitProps) {
   return (
     <VisitEditor
       account={account}
+      away={away}
       first={first}
       held={held}
       keptAt={found?.savedAt}

@@ -155,6 +155,8 @@ export const common = {
   loading: 'Loading',
   'offline.title': 'No connection.',
   'offline.text': 'What you see may be old. What you write now cannot be saved until you are back.',
+  'offline.visitTitle': 'No network. Your draft is kept.',
+  'offline.visitText': 'Go on writing. What you sign goes out by itself when the network is back.',
 
   'second.totp': 'Code from your authenticator app',
   'second.totpHint': 'The six digits beside Medallion. They change every half minute.',
@@ -272,5 +274,10 @@ export const common = {
   'broken.title': 'This page broke',
   'broken.text':
     'It is our mistake. Nothing you saved is lost. Load the page again; if it breaks again, go to the first page.',
-  'broken.noConnection': 'No connection',
+  'broken.noConnection': 'No network',
+  'broken.notHere':
+    'This page is not kept on this device, so that nobody else can read it here. What you saved is safe.',
+  'broken.whenBack': 'It opens by itself when the network is back. A printed card can be read without one.',
+  'broken.drafts': 'Drafts on this device',
+  'broken.draftOf': '{{name}}, saved {{time}}',
 } as const;

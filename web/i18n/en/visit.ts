@@ -138,6 +138,7 @@ export const visit = {
   'context.more': 'All {{count}} in the chart',
   'context.noAllergies': 'No allergy that you may see',
 
+  away: 'Signing needs the network',
   'draft.new': 'Nothing written yet.',
   'draft.typing': 'Saving on this device',
   'draft.kept': 'Draft saved {{time}}, on this device only.',

@@ -140,6 +140,7 @@ export const visit: SameKeys<typeof english> = {
   'context.more': 'चार्ट में सभी {{count}}',
   'context.noAllergies': 'ऐसी कोई एलर्जी नहीं जो आप देख सकें',
 
+  away: 'दस्तख़त के लिए नेटवर्क चाहिए',
   'draft.new': 'अभी कुछ नहीं लिखा।',
   'draft.typing': 'इस डिवाइस पर सहेजा जा रहा है',
   'draft.kept': 'मसौदा {{time}} पर सहेजा, सिर्फ़ इस डिवाइस पर।',

@@ -93,7 +93,7 @@ export function seriesOf(resources: readonly Resource[]): readonly Series[] {
     const quantity = objects(resource['valueQuantity'])[0];
     const value = number(quantity?.['value']);
     if (quantity === undefined || value === undefined) continue;
-    const unit = text(quantity['unit']) ?? text(quantity['code']) ?? '';
+    const unit = unitOf(quantity);
     const range = objects(resource['referenceRange']);
     const only = range.length === 1 ? range[0] : undefined;
     add(
@@ -138,12 +138,18 @@ function authorOf(resource: Resource): string {
   return text(tag?.['code']) ?? 'import';
 }
 
+/** UCUM writes what is only counted in braces, and a plain number as 1: neither is a unit to read. */
+function unitOf(quantity: JsonObject | undefined): string {
+  const unit = text(quantity?.['unit']) ?? text(quantity?.['code']) ?? '';
+  return unit === '1' || /^\{.*\}$/.test(unit) ? '' : unit;
+}
+
 function pressureOf(resource: Resource): { upper: number; lower: number; unit: string } | undefined {
   const parts = objects(resource['component']).flatMap((one) => {
     const key = named(one['code'])?.key ?? '';
     const quantity = objects(one['valueQuantity'])[0];
     const value = number(quantity?.['value']);
-    return value === undefined ? [] : [{ key, value, unit: text(quantity?.['unit']) ?? '' }];
+    return value === undefined ? [] : [{ key, value, unit: unitOf(quantity) }];
   });
   const upper = parts.find(({ key }) => pressureCodes.upper.has(key));
   const lower = parts.find(({ key }) => pressureCodes.lower.has(key));

@@ -51,6 +51,11 @@ describe('what shares a line', () => {
     );
   });
 
+  it('what is only counted has no unit to read', () => {
+    for (const quantity of [{ unit: '{score}' }, { code: '{score}' }, { unit: '1' }, { code: '1' }, {}])
+      assert.equal(seriesOf([measure('a', { valueQuantity: { value: 4, ...quantity } })])[0]?.unit, '');
+    assert.equal(seriesOf([measure('a', { valueQuantity: { value: 4, code: 'kg' } })])[0]?.unit, 'kg');
+  });
   it('different units never do, and neither do different codes of one name', () => {
     const pounds = measure('p', { valueQuantity: { value: 135, unit: 'lb' } });
     const other = measure('o', { code: { text: 'Body weight', coding: [{ system: 'urn:x', code: 'w' }] } });

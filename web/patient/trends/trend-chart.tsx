@@ -84,7 +84,7 @@ export function TrendChart({
         ))}
         {last === undefined ? null : (
           <text className="trend-last" x={width - right + 6} y={scale.y(last.value) + 6}>
-            {last.lower === undefined ? last.value : `${last.value}/${last.lower}`}
+            {last.lower === undefined ? shortNumber(last.value) : `${last.value}/${last.lower}`}
           </text>
         )}
       </svg>
@@ -119,6 +119,10 @@ export function TrendChart({
     </figure>
   );
 }
+
+/** As much as has room beside the line; the words below say the whole. */
+const shortNumber = (value: number): number =>
+  Number.isInteger(value) ? value : Number(value.toPrecision(Math.abs(value) < 1000 ? 4 : 6));
 
 interface DrawnRange {
   readonly low?: number | undefined;
@@ -159,7 +163,7 @@ function scaleOf(points: readonly SeriesPoint[], range: DrawnRange | undefined):
   const times = points.map(({ at }) => timeOf(at));
   const [first, last] = [Math.min(...times), Math.max(...times)];
   const unit = 10 ** Math.floor(Math.log10(to - from));
-  const step = [1, 2, 5, 10].map((one) => (one * unit) / 2).find((one) => (to - from) / one <= 5) ?? unit;
+  const step = [0.5, 1, 2, 5].map((one) => one * unit).find((one) => (to - from) / one <= 5) ?? unit;
   const digits = Math.max(0, -Math.floor(Math.log10(step)));
   const ticks: number[] = [];
   for (let tick = Math.ceil(from / step) * step; tick <= to && ticks.length < 8; tick += step)

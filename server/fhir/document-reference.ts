@@ -1,5 +1,6 @@
 // A stored file as the DocumentReference that names it: what the log commits to is the SHA-256 that stands in it.
 import type { JsonObject, Resource } from '../../core/fhir/types.ts';
+import { orderIdentifier, readOrderCode } from '../../core/record/order-code.ts';
 import { documentType } from '../../core/record/write-statements.ts';
 
 export interface DocumentOfFile {
@@ -8,6 +9,8 @@ export interface DocumentOfFile {
   readonly fileId: string;
   readonly title: string;
   readonly kind?: string | null | undefined;
+  /** Number of the order that it answers. */
+  readonly accession?: string | null | undefined;
   readonly contentType: string;
   readonly sizeBytes: number;
   readonly sha256: Buffer;
@@ -36,8 +39,20 @@ export function attachmentOf(
   };
 }
 
+/** By its number alone: whoever brings a file sees no order. One of ours is named as ours, another system's as an accession number. */
+function orderOf(accession: string): JsonObject {
+  const code = readOrderCode(accession);
+  const type = {
+    coding: [
+      { system: 'http://terminology.hl7.org/CodeSystem/v2-0203', code: 'ACSN', display: 'Accession ID' },
+    ],
+  };
+  const identifier = code === undefined ? { type, value: accession } : { type, ...orderIdentifier(code) };
+  return { type: 'ServiceRequest', identifier };
+}
+
 export function documentOfFile(file: DocumentOfFile): Resource {
-  const { kind, day, author } = file;
+  const { kind, day, author, accession } = file;
   return {
     resourceType: 'DocumentReference',
     status: 'current',
@@ -47,5 +62,6 @@ export function documentOfFile(file: DocumentOfFile): Resource {
     date: new Date(file.nowMs).toISOString(),
     description: file.title,
     content: [{ attachment: { ...attachmentOf(file), ...(day === undefined ? {} : { creation: day }) } }],
+    ...(accession ? { context: { related: [orderOf(accession)] } } : {}),
   };
 }

@@ -28,6 +28,8 @@ export interface Upload {
   author: string;
   title: string;
   kind: string | null;
+  /** Number of the order that it answers. */
+  accession: string | null;
   lengthBytes: number;
   offsetBytes: number;
   state: UploadState;
@@ -40,7 +42,7 @@ export interface Upload {
   expiresAt: Date;
 }
 
-const columns = `upload_id as "uploadId", patient_id as "patientId", uploader, who, basis, agent, author, title, kind,
+const columns = `upload_id as "uploadId", patient_id as "patientId", uploader, who, basis, agent, author, title, kind, accession,
   length_bytes as "lengthBytes", offset_bytes as "offsetBytes", state, refusal, sha256, entry_id as "entryId", files,
   created_at as "createdAt", received_at as "receivedAt", expires_at as "expiresAt"`;
 
@@ -55,6 +57,7 @@ export type NewUpload = Pick<
   | 'author'
   | 'title'
   | 'kind'
+  | 'accession'
   | 'lengthBytes'
 >;
 
@@ -72,8 +75,8 @@ export async function insertUpload(
   });
   const { rowCount } = await client.query({
     name: 'insert-upload',
-    text: `insert into upload (upload_id, patient_id, uploader, who, basis, agent, author, title, kind, length_bytes, created_at, expires_at)
-           select $1, $2, $3, $4::jsonb, $5, $6, $7, $8, $9, $10::bigint, to_timestamp($11::float8 / 1000), to_timestamp($12::float8 / 1000)
+    text: `insert into upload (upload_id, patient_id, uploader, who, basis, agent, author, title, kind, length_bytes, created_at, expires_at, accession)
+           select $1, $2, $3, $4::jsonb, $5, $6, $7, $8, $9, $10::bigint, to_timestamp($11::float8 / 1000), to_timestamp($12::float8 / 1000), $15
             where (select count(*) < $13::int and coalesce(sum(length_bytes), 0) + $10::bigint <= $14::bigint from upload
                     where uploader = $3 and state in ('open', 'received', 'waiting-for-scan'))`,
     values: [
@@ -91,6 +94,7 @@ export async function insertUpload(
       expiresAtMs,
       limits.most,
       limits.mostBytes,
+      upload.accession,
     ],
   });
   return rowCount === 1;

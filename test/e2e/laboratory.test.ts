@@ -99,7 +99,7 @@ it('the patient chooses where the other is done, changes it, and cancels it', as
   await page.getByRole('button', { name: 'Cancel the order' }).click();
   await page.getByText('Reason: Had one last week').waitFor();
   await there.goto('/laboratory');
-  await there.getByText('Cancelled').waitFor();
+  await there.getByText('Cancelled', { exact: true }).waitFor();
 });
 
 it('a laboratory signs what it found', async () => {

@@ -38,6 +38,7 @@ const signedIn = [
   '/card',
   '/record',
   '/timeline',
+  '/orders',
   '/who-looked',
   '/notices',
   '/uploads',

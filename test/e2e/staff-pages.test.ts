@@ -39,6 +39,7 @@ const walks: Readonly<Record<string, readonly string[]>> = {
     '/places',
   ],
   'doctor2@demo': ['/clinic', '/clinic/requests/{/api/access-requests?by=me id}'],
+  'lab@demo': ['/laboratory', '/uploads'],
   'desk@demo': ['/desk', '/desk/witness', '/vouch'],
   'records@demo': ['/oversight'],
   'kaveri@demo': ['/admin', '/admin/organizations/{/api/admin/organizations id}', '/admin/acts', '/places'],

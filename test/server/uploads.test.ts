@@ -203,6 +203,25 @@ describe('uploads that can be resumed', () => {
     assert.equal((await other.get('/api/uploads')).json<{ uploads: unknown[] }>().uploads.length, 0);
   });
 
+  test('a report names the order that it answers by its number, without having seen it', async () => {
+    const hospital = await program(server, 'system/DocumentReference.c');
+    const orderOf = async (accession: string) => {
+      const receipt = await upload(hospital, pdf(), { uhid: asha.uhid, title: 'Report', accession });
+      const { context } = (await documentAt(receipt.files[0]?.resource)) as {
+        context?: { related: { type: string; identifier: { system?: string; value: string } }[] };
+      };
+      return context?.related[0];
+    };
+    const ours = await orderOf('sc639-6khzr');
+    assert.deepEqual(
+      [ours?.type, ours?.identifier.system, ours?.identifier.value],
+      ['ServiceRequest', 'urn:medallion:order', 'SC6396KHZR'],
+    );
+    const theirs = await orderOf('RIS 2026/114');
+    assert.deepEqual([theirs?.identifier.system, theirs?.identifier.value], [undefined, 'RIS 2026/114']);
+    assert.equal(await orderOf(' '), undefined);
+  });
+
   test('who may not bring a file into a record is refused, with an entry where there is a record', async () => {
     const reader = await program(server, 'system/*.rs');
     const writer = await program(server, 'system/DocumentReference.c');

@@ -67,6 +67,8 @@ export interface NewUpload {
   readonly bytes: number;
   readonly title: string;
   readonly kind?: string | undefined;
+  /** Number of the order that it answers. */
+  readonly accession?: string | undefined;
   /** Whose record: by the number on their card, or one that one looks after; else the own one. */
   readonly uhid?: string | undefined;
   readonly patient?: string | undefined;

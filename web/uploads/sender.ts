@@ -22,7 +22,7 @@ const ASKED_EVERY_MS = 1000;
 /** After so long without the malware scanner's word the next file goes; the receipt says it later. */
 const PATIENCE_WITH_SCANNER = 4;
 
-export interface Destination extends Pick<NewUpload, 'uhid' | 'patient' | 'kind'> {
+export interface Destination extends Pick<NewUpload, 'uhid' | 'patient' | 'kind' | 'accession'> {
   readonly accountId: string;
 }
 

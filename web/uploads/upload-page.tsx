@@ -41,6 +41,7 @@ function NewSending() {
   const [whose, setWhose] = useState<'card' | 'own'>();
   const [uhid, setUhid] = useState('');
   const [kind, setKind] = useState<(typeof documentKinds)[number]>();
+  const [accession, setAccession] = useState('');
   const [problem, setProblem] = useState<'uhid' | 'none' | 'many'>();
   const byCard = brings && (whose ?? 'card') === 'card';
   const parsed = parseUhid(uhid);
@@ -59,6 +60,7 @@ function NewSending() {
     beginSending(chosen, {
       accountId: me.account.id,
       kind,
+      ...(brings && accession.trim() !== '' ? { accession: accession.trim() } : {}),
       ...(byCard && parsed.ok ? { uhid: parsed.uhid } : other === undefined ? {} : { patient: other.id }),
     });
   };
@@ -105,6 +107,19 @@ function NewSending() {
           }))}
           value={kind}
         />
+        {brings ? (
+          <TextField
+            autoCapitalize="none"
+            autoComplete="off"
+            hint={t('order.hint')}
+            id="upload-order"
+            label={t('order')}
+            maxLength={64}
+            onChange={setAccession}
+            optional
+            value={accession}
+          />
+        ) : null}
         <DropPlace onChosen={begin} />
         {problem === undefined ? null : (
           <Band announce tone="danger">

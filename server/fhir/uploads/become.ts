@@ -93,6 +93,7 @@ async function partOf(deps: Deps, upload: Upload, given: Given): Promise<Part> {
         fileId,
         title,
         kind: upload.kind,
+        accession: upload.accession,
         contentType,
         sizeBytes: source.sizeBytes,
         sha256: source.sha256,

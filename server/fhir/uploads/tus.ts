@@ -107,10 +107,23 @@ export const postUpload =
       .get('kind')
       ?.replaceAll(/\p{Cc}/gu, ' ')
       .slice(0, 60);
+    const accession = metadata
+      .get('accession')
+      ?.replaceAll(/\p{Cc}/gu, ' ')
+      .trim()
+      .slice(0, 64)
+      .toWellFormed();
     const begun = await inTransaction(room.db.pool, (client) =>
       insertUpload(
         client,
-        { uploadId, ...bringing, title: readTitle(metadata), kind: kind ?? null, lengthBytes },
+        {
+          uploadId,
+          ...bringing,
+          title: readTitle(metadata),
+          kind: kind ?? null,
+          accession: accession === undefined || accession === '' ? null : accession,
+          lengthBytes,
+        },
         { most: uploadLimits.open, mostBytes: uploadLimits.openBytes },
         nowMs,
         expiresAtMs,

@@ -12,6 +12,8 @@ export const uploads = {
     '14 digits. You send into the record and see nothing of it; the patient sees what came and from whom.',
   'uhid.wrong': 'That is not a health ID. Compare it with the card.',
   kind: 'What it is',
+  order: 'Number of the order',
+  'order.hint': 'As it stands on the printed order, so that the report is found by it.',
   'kind.hint': 'For documents and pictures. Scans say it themselves.',
   'choose.files': 'Choose files',
   'choose.folder': 'Choose a folder',

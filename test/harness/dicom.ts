@@ -16,6 +16,8 @@ export interface MadeImage {
   jpeg?: Buffer;
   modality?: string;
   accession?: string;
+  /** Its values are numbers of colours: 256 of red, green and blue each, from this value on. */
+  palette?: { first: number; colours: readonly [Buffer, Buffer, Buffer]; bits: 8 | 16 };
   /** Millimetres from pixel to pixel. */
   spacing?: string;
 }
@@ -48,7 +50,7 @@ export function makeImage(given: MadeImage = {}): Buffer {
     text('0020', '0011', 'IS', '1'),
     text('0020', '0013', 'IS', String(given.instance ?? 1)),
     short('0028', '0002', 1),
-    text('0028', '0004', 'CS', 'MONOCHROME2'),
+    text('0028', '0004', 'CS', given.palette === undefined ? 'MONOCHROME2' : 'PALETTE COLOR'),
     text('0028', '0008', 'IS', String(frames)),
     short('0028', '0010', side),
     short('0028', '0011', side),
@@ -59,9 +61,22 @@ export function makeImage(given: MadeImage = {}): Buffer {
     short('0028', '0101', jpeg ? 8 : 12),
     short('0028', '0102', jpeg ? 7 : 11),
     short('0028', '0103', 0),
+    ...tables(given.palette),
     jpeg ? encapsulated(jpeg) : element('7fe0', '0010', 'OW', pixels),
   ];
   return Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), ...meta, ...body]);
+}
+
+function tables(palette: MadeImage['palette']): Buffer[] {
+  if (palette === undefined) return [];
+  const about = Buffer.alloc(6);
+  about.writeUInt16LE(256, 0);
+  about.writeUInt16LE(palette.first, 2);
+  about.writeUInt16LE(palette.bits, 4);
+  return [
+    ...['1101', '1102', '1103'].map((number) => element('0028', number, 'US', about)),
+    ...palette.colours.map((colour, at) => element('0028', `120${at + 1}`, 'OW', colour)),
+  ];
 }
 
 /** An empty table of offsets, one fragment, the end. */

@@ -1,6 +1,8 @@
 // A frame as a picture that any browser shows: window and level applied, scaled down to what is asked for. Pure but for the encoder.
 import type { PixelsOfInstance } from '../../storage/dicom-instances.ts';
 import type { Samples } from './frames.ts';
+import type { Palette } from './palette.ts';
+import { paletteColours } from './palette.ts';
 
 export interface Rendering {
   readonly format: 'jpeg' | 'png';
@@ -8,16 +10,24 @@ export interface Rendering {
   /** Not scaled up. */
   readonly most?: { readonly width: number; readonly height: number };
   readonly quality: number;
+  /** Of an image whose values are numbers of colours. */
+  readonly palette?: Palette;
 }
 
 export async function renderFrame(
   samples: Samples,
   pixels: PixelsOfInstance,
-  { format, window, most, quality }: Rendering,
+  { format, window, most, quality, palette }: Rendering,
 ): Promise<Buffer> {
   const { default: sharp } = await import('sharp');
-  const { width, height, channels } = samples;
-  const data = channels === 1 ? greyOf(samples, pixels, window) : colourOf(samples, pixels);
+  const { width, height } = samples;
+  const isGrey = samples.channels === 1 && !palette;
+  const channels = isGrey ? 1 : 3;
+  const data = isGrey
+    ? greyOf(samples, pixels, window)
+    : palette
+      ? paletteColours(samples.values, palette)
+      : colourOf(samples, pixels);
   let picture = sharp(data, { raw: { width, height, channels } });
   if (most) picture = picture.resize({ ...most, fit: 'inside', withoutEnlargement: true });
   return format === 'png' ? picture.png().toBuffer() : picture.jpeg({ quality }).toBuffer();

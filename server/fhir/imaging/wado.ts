@@ -3,6 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { parseJson } from '../../../core/fhir/json.ts';
+import type { JsonObject } from '../../../core/fhir/types.ts';
 import { ApiError } from '../../errors.ts';
 import type { Deps } from '../../http/deps.ts';
 import type { DicomInstance } from '../../storage/dicom-instances.ts';
@@ -15,6 +17,7 @@ import { noImages, openStudy } from './open-study.ts';
 import { dicomJson } from './qido.ts';
 import { isUid } from './read-dicom.ts';
 import type { Rendering } from './render.ts';
+import { isPalette, paletteOf } from './palette.ts';
 import { renderFrame } from './render.ts';
 
 const rowsAtOnce = 200;
@@ -240,6 +243,10 @@ export const rendered =
     const samples = await samplesOf(deps, one, number);
     if (typeof samples === 'string' || !one.pixels)
       throw cannot(typeof samples === 'string' ? samples : 'no-pixels', one);
-    const picture = await renderFrame(samples, one.pixels, rendering);
+    const palette = isPalette(one.pixels)
+      ? paletteOf(parseJson(one.header) as JsonObject, one.pixels)
+      : undefined;
+    if (isPalette(one.pixels) && !palette) throw cannot('transfer-syntax-not-offered', one);
+    const picture = await renderFrame(samples, one.pixels, { ...rendering, ...(palette ? { palette } : {}) });
     return reply.type(`image/${rendering.format}`).send(picture);
   };

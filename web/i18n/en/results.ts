@@ -99,7 +99,7 @@ export const results = {
   'task.wasDue': 'Was due {{when}}.',
   'task.from': '{{laboratory}}, signed {{when}}.',
   'task.corrects': 'It corrects an earlier result.',
-  'task.kept': 'Kept back from its person until then, by their own choice.',
+  'task.kept': 'Kept back from its person for now, by their own choice.',
   'task.passedOn': 'Nobody acknowledged it in time: it came to you.',
   'task.administrator': 'Nobody acknowledged it in time. Hand it to a clinician.',
   'task.open': 'Open',

@@ -101,7 +101,7 @@ export const results: SameKeys<typeof english> = {
   'task.wasDue': '{{when}} तक मानना था।',
   'task.from': '{{laboratory}}, {{when}} को हस्ताक्षरित।',
   'task.corrects': 'यह पहले के नतीजे को सुधारता है।',
-  'task.kept': 'तब तक व्यक्ति से रोका गया है, उन्हीं के चुनने पर।',
+  'task.kept': 'अभी व्यक्ति से रोका है, उनकी अपनी पसंद से।',
   'task.passedOn': 'समय पर किसी ने नहीं माना: आप तक आया।',
   'task.administrator': 'समय पर किसी ने नहीं माना। किसी चिकित्सक को सौंपें।',
   'task.open': 'खोलें',

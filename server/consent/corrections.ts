@@ -159,7 +159,7 @@ async function listBeside(room: ConsentRoom, request: FastifyRequest, patientId:
   const authorities = own
     ? []
     : await listAuthorities(room.db.pool, actor.accountId, room.now(), [patientId]);
-  if (!own && authorities.length === 0) throw noEntry();
+  if (!own && !authorities.some(({ basis }) => basis !== 'joined')) throw noEntry();
   const asker = { kind: 'person', patientId: actor.patientId, authorities } as const;
   const found = await listCorrections(room.db.pool, { patientId });
   const rows = await findResources(

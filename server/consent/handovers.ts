@@ -18,7 +18,8 @@ export function getHandovers(room: ConsentRoom): RouteShorthandOptionsWithHandle
       const authorities = patientId === actor.patientId ? [] : await held(actor.accountId, [patientId]);
       const asker = { kind: 'person', patientId: actor.patientId, authorities } as const;
       // Who may look into nothing here hears what is heard of a record that is not there.
-      if (authorities.length === 0) await requireActing(actor, 'read', patientId, held, 'Communication');
+      const given = authorities.some(({ basis }) => basis !== 'joined');
+      if (!given) await requireActing(actor, 'read', patientId, held, 'Communication');
       const decisionOn = (resourceId: string) =>
         decide(asker, 'read', {
           patientId,

@@ -249,6 +249,8 @@ describe('a clinician who was let into the record that stays', () => {
       403,
       'nothing is written there',
     );
+    for (const path of ['handovers?', 'corrections?beside=entries&'])
+      assert.equal((await doctor.get(`/api/${path}patient=${twin.patientId}`)).status, 404, path);
     assert.match((await twin.get('/api/entries')).text, /"basis":"joined-safety"/);
     assert.equal((await undo(first, id)).status, 200);
     assert.deepEqual(await found(doctor, 'AllergyIntolerance'), [own]);

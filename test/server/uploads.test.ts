@@ -275,6 +275,32 @@ describe('uploads that can be resumed', () => {
     }
   });
 
+  test('words in UTF-8 are a text; what could be taken for a page, a drawing, data or a program is not', async () => {
+    const long = `${'न'.repeat(1365)}ठीक है`;
+    for (const [words, wanted] of [
+      ['Seen today.\r\nNothing new.\n', 'text/plain'],
+      ['मरीज़ ठीक है।', 'text/plain'],
+      [`x${long}`, 'text/plain'],
+      ['Seen <script>alert(1)</script>', 'application/octet-stream'],
+      ['  \n<svg xmlns="http://www.w3.org/2000/svg"/>', 'application/octet-stream'],
+      ['#!/bin/sh\nrm', 'application/octet-stream'],
+      ['{"a": 1}', 'application/octet-stream'],
+      ['a\u0000b', 'application/octet-stream'],
+      ['\u001b]0;title', 'application/octet-stream'],
+      ['   ', 'application/octet-stream'],
+    ] as const) {
+      const receipt = await upload(asha, Buffer.from(words), { filename: 'note.html' });
+      const { url, contentType } = await attachmentAt(receipt.files[0]?.resource);
+      assert.equal(contentType, wanted, words.slice(0, 40));
+      const file = await asha.get(new URL(url).pathname);
+      assert.match(file.headers.get('content-disposition') ?? '', /^attachment/);
+      assert.equal(file.headers.get('x-content-type-options'), 'nosniff');
+      assert.deepEqual(file.bytes, Buffer.from(words));
+    }
+    const latin = await upload(asha, Buffer.from('Gru\u00df', 'latin1'));
+    assert.equal((await attachmentAt(latin.files[0]?.resource)).contentType, 'application/octet-stream');
+  });
+
   test('a picture is kept without place, time and device, and upright', async () => {
     const secret = 'Pixel-of-Asha-7731';
     const taken = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#804020' } })

@@ -1,6 +1,6 @@
 // What a file is, by its first bytes: neither its name nor what its sender calls it counts.
 
-export type ContentKind = 'pdf' | 'jpeg' | 'png' | 'webp' | 'dicom' | 'zip' | 'other';
+export type ContentKind = 'pdf' | 'jpeg' | 'png' | 'webp' | 'dicom' | 'zip' | 'text' | 'other';
 
 /** How many bytes are asked for. */
 export const headBytes = 4096;
@@ -19,6 +19,20 @@ function beginsAsDicom(head: Uint8Array): boolean {
   return (isLetter(4) && isLetter(5)) || view.getUint16(6, true) === 0;
 }
 
+/** Words in UTF-8 and nothing that a browser could take for a page, a drawing or a program. */
+function isPlainText(head: Uint8Array): boolean {
+  // The beginning of a longer file may end within a sign.
+  const stream = head.length >= headBytes;
+  const text = new TextDecoder('utf-8').decode(head.subarray(0, headBytes), { stream });
+  return (
+    text.trim() !== '' &&
+    !text.includes('\u{fffd}') &&
+    !/[^\P{Cc}\t\n\r\f]/u.test(text) &&
+    !/^\s*[<#!{[%]/.test(text) &&
+    !/<[a-z!?/]/i.test(text)
+  );
+}
+
 export function contentKindOf(head: Uint8Array): ContentKind {
   const text = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, headBytes)).toString('latin1');
   if (text.startsWith('%PDF-')) return 'pdf';
@@ -27,7 +41,7 @@ export function contentKindOf(head: Uint8Array): ContentKind {
   if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'webp';
   if (text.slice(128, 132) === 'DICM' || beginsAsDicom(head)) return 'dicom';
   if (text.startsWith('PK\x03\x04') || text.startsWith('PK\x05\x06')) return 'zip';
-  return 'other';
+  return isPlainText(head) ? 'text' : 'other';
 }
 
 /**
@@ -46,6 +60,8 @@ export function contentTypeOfKind(kind: ContentKind): string {
       return 'application/dicom';
     case 'zip':
       return 'application/zip';
+    case 'text':
+      return 'text/plain';
     case 'other':
       return 'application/octet-stream';
   }

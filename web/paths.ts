@@ -24,11 +24,15 @@ export const paths = {
   trends: '/trends',
   /** One's own measurements, and medicines to take today. */
   doses: '/today',
+  /** Which medicines one is reminded of, and the weeks behind. */
+  reminders: '/today/reminders',
   card: '/card',
   whoLooked: '/who-looked',
   notices: '/notices',
   /** Files into a record, and their receipts. */
   uploads: '/uploads',
+  /** A paper of several pages into one's own record, by the camera. */
+  ownPaper: '/uploads/paper',
   /** Who may see the record, and who asks. */
   sharing: '/sharing',
   /** A clinician's patients; what an organisation answers for. */

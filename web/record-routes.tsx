@@ -122,6 +122,12 @@ const uploads = createRoute({
   component: lazyRouteComponent(() => import('./uploads/upload-page.tsx'), 'UploadPage'),
 });
 
+const ownPaper = createRoute({
+  getParentRoute: () => sendingArea,
+  path: paths.ownPaper,
+  component: lazyRouteComponent(() => import('./uploads/paper-page.tsx'), 'OwnPaperPage'),
+});
+
 const receipt = createRoute({
   getParentRoute: () => sendingArea,
   path: `${paths.uploads}/$id`,
@@ -195,7 +201,7 @@ export const recordRoutes = [
   ]),
   timeline.addChildren([timelinePage, timelineEntryPage]),
   aboutRecord.addChildren([home, card]),
-  sendingArea.addChildren([uploads, receipt]),
+  sendingArea.addChildren([uploads, ownPaper, receipt]),
   imagingArea.addChildren([images, paper]),
   verifying.addChildren([verifyRecord, verifyEntry, verifyResource, blocks, versionBlocks]),
 ];

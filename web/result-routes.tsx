@@ -8,7 +8,7 @@ export function resultRoutes(signedIn: AnyRoute) {
   const area = createRoute({
     getParentRoute: () => signedIn,
     id: 'results-area',
-    loader: () => Promise.all((['results', 'forms', 'clinic', 'access'] as const).map(loadWords)),
+    loader: () => Promise.all((['results', 'forms', 'clinic', 'access', 'doses'] as const).map(loadWords)),
   });
   const page = (path: string, component: ReturnType<typeof lazyRouteComponent>) =>
     createRoute({ getParentRoute: () => area, path, component });
@@ -40,6 +40,10 @@ export function resultRoutes(signedIn: AnyRoute) {
     page(
       paths.doses,
       lazyRouteComponent(() => import('./patient/doses/own-page.tsx'), 'OwnPage'),
+    ),
+    page(
+      paths.reminders,
+      lazyRouteComponent(() => import('./patient/doses/reminders-page.tsx'), 'RemindersPage'),
     ),
   ]);
 }

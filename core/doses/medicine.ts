@@ -33,7 +33,8 @@ export function doseWords(medicine: JsonObject): string | undefined {
   if (value === undefined) return text;
   const unit = textAt(quantity, 'unit') ?? textAt(quantity, 'code');
   const measured = unit === undefined ? String(value) : `${value} ${unit}`;
-  return text === undefined ? measured : `${measured}, ${text}`;
+  if (text === undefined) return measured;
+  return text.includes(measured) ? text : `${measured}, ${text}`;
 }
 
 const dayCodes = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;

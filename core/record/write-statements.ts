@@ -273,7 +273,8 @@ export function documentResource(form: DocumentForm, context: WriteContext, stor
     type,
     subject: patientReference(context),
     description: form.title.trim(),
-    content: [{ ...kept, attachment }],
+    // The first is what the form knows of; further pages stay.
+    content: [{ ...kept, attachment }, ...objectsAt(base, 'content').slice(1)],
   });
 }
 

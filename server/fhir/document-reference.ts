@@ -51,17 +51,29 @@ function orderOf(accession: string): JsonObject {
   return { type: 'ServiceRequest', identifier };
 }
 
+type Stored = Parameters<typeof attachmentOf>[0];
+
 export function documentOfFile(file: DocumentOfFile): Resource {
-  const { kind, day, author, accession } = file;
+  return documentOfFiles([file], file);
+}
+
+/** One document of one or several files, its pages in their order. */
+export function documentOfFiles(
+  files: readonly Stored[],
+  about: Pick<DocumentOfFile, 'patientId' | 'title' | 'kind' | 'day' | 'author' | 'accession' | 'nowMs'>,
+): Resource {
+  const { kind, day, author, accession } = about;
   return {
     resourceType: 'DocumentReference',
     status: 'current',
     ...(kind ? { type: documentType(kind) ?? { text: kind } } : {}),
-    subject: { reference: `Patient/${file.patientId}` },
+    subject: { reference: `Patient/${about.patientId}` },
     ...(author ? { author: [author] } : {}),
-    date: new Date(file.nowMs).toISOString(),
-    description: file.title,
-    content: [{ attachment: { ...attachmentOf(file), ...(day === undefined ? {} : { creation: day }) } }],
+    date: new Date(about.nowMs).toISOString(),
+    description: about.title,
+    content: files.map((file) => ({
+      attachment: { ...attachmentOf(file), ...(day === undefined ? {} : { creation: day }) },
+    })),
     ...(accession ? { context: { related: [orderOf(accession)] } } : {}),
   };
 }

@@ -30,6 +30,10 @@ export interface Upload {
   kind: string | null;
   /** Number of the order that it answers. */
   accession: string | null;
+  /** An archive of pictures is one document, and they are its pages. */
+  pages: boolean;
+  /** That is on the document: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`. */
+  day: string | null;
   lengthBytes: number;
   offsetBytes: number;
   state: UploadState;
@@ -42,7 +46,7 @@ export interface Upload {
   expiresAt: Date;
 }
 
-const columns = `upload_id as "uploadId", patient_id as "patientId", uploader, who, basis, agent, author, title, kind, accession,
+const columns = `upload_id as "uploadId", patient_id as "patientId", uploader, who, basis, agent, author, title, kind, accession, pages, document_day as day,
   length_bytes as "lengthBytes", offset_bytes as "offsetBytes", state, refusal, sha256, entry_id as "entryId", files,
   created_at as "createdAt", received_at as "receivedAt", expires_at as "expiresAt"`;
 
@@ -58,6 +62,8 @@ export type NewUpload = Pick<
   | 'title'
   | 'kind'
   | 'accession'
+  | 'pages'
+  | 'day'
   | 'lengthBytes'
 >;
 
@@ -75,8 +81,8 @@ export async function insertUpload(
   });
   const { rowCount } = await client.query({
     name: 'insert-upload',
-    text: `insert into upload (upload_id, patient_id, uploader, who, basis, agent, author, title, kind, length_bytes, created_at, expires_at, accession)
-           select $1, $2, $3, $4::jsonb, $5, $6, $7, $8, $9, $10::bigint, to_timestamp($11::float8 / 1000), to_timestamp($12::float8 / 1000), $15
+    text: `insert into upload (upload_id, patient_id, uploader, who, basis, agent, author, title, kind, length_bytes, created_at, expires_at, accession, pages, document_day)
+           select $1, $2, $3, $4::jsonb, $5, $6, $7, $8, $9, $10::bigint, to_timestamp($11::float8 / 1000), to_timestamp($12::float8 / 1000), $15, $16::boolean, $17
             where (select count(*) < $13::int and coalesce(sum(length_bytes), 0) + $10::bigint <= $14::bigint from upload
                     where uploader = $3 and state in ('open', 'received', 'waiting-for-scan'))`,
     values: [
@@ -95,6 +101,8 @@ export async function insertUpload(
       limits.most,
       limits.mostBytes,
       upload.accession,
+      upload.pages,
+      upload.day,
     ],
   });
   return rowCount === 1;

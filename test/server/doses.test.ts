@@ -84,6 +84,17 @@ describe('reminders of a medicine', () => {
       assert.equal(answer.status, 404, answer.text);
   });
 
+  it('begin on the day where the device is, before anything was chosen', async () => {
+    // Seven in the morning in India, and still the evening before in New York.
+    const asked = async (zone: string) =>
+      (await asha.get(at(`?zone=${zone}`))).json<{ today: string }>().today;
+    assert.equal(await asked('Asia/Kolkata'), dayThere());
+    assert.equal(await asked('America/New_York'), dayThere(nowMs - 24 * hour));
+    assert.equal(await asked('nowhere'), dayThere());
+    await set(await taken());
+    assert.equal(await asked('America/New_York'), dayThere());
+  });
+
   it('that cannot be are refused field by field, and nothing is saved', async () => {
     const ref = await taken();
     const wrong: [object, string][] = [

@@ -23,7 +23,8 @@ export interface Paper {
   readonly document: DocumentReference;
 }
 
-const MOST_FILES = 20;
+/** As many pages as one document may have. */
+const MOST_FILES = 40;
 const LONGEST_MS = 120_000;
 
 /** The path of a file of this server, whichever origin it was stored under. */

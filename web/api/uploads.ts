@@ -69,6 +69,10 @@ export interface NewUpload {
   readonly kind?: string | undefined;
   /** Number of the order that it answers. */
   readonly accession?: string | undefined;
+  /** The day that is on it. */
+  readonly date?: string | undefined;
+  /** `1`: the pictures in the archive are the pages of one document. */
+  readonly pages?: string | undefined;
   /** Whose record: by the number on their card, or one that one looks after; else the own one. */
   readonly uhid?: string | undefined;
   readonly patient?: string | undefined;

@@ -10,6 +10,7 @@ import type { card } from './en/card.ts';
 import type { clinic } from './en/clinic.ts';
 import { common } from './en/common.ts';
 import type { desk } from './en/desk.ts';
+import type { doses } from './en/doses.ts';
 import type { family } from './en/family.ts';
 import type { forms } from './en/forms.ts';
 import type { home } from './en/home.ts';
@@ -41,6 +42,7 @@ export interface Catalogues {
   readonly card: typeof card;
   readonly clinic: typeof clinic;
   readonly desk: typeof desk;
+  readonly doses: typeof doses;
   readonly family: typeof family;
   readonly forms: typeof forms;
   readonly home: typeof home;

@@ -24,6 +24,8 @@ const PATIENCE_WITH_SCANNER = 4;
 
 export interface Destination extends Pick<NewUpload, 'uhid' | 'patient' | 'kind' | 'accession'> {
   readonly accountId: string;
+  /** What was chosen are the pages of one document. */
+  readonly paper?: { readonly title: string; readonly date?: string };
 }
 
 export interface Sender {
@@ -84,8 +86,11 @@ export function startSending(chosen: readonly Chosen[], to: Destination): Sender
         forgetId(fingerprint);
       }
     }
-    const { accountId: _mine, ...about } = to;
-    const id = await steady(() => beginUpload({ ...about, bytes, title: one.title }, stop.signal));
+    const { accountId: _mine, paper, ...about } = to;
+    const asPaper = paper === undefined ? {} : { date: paper.date, ...(one.packed ? { pages: '1' } : {}) };
+    const id = await steady(() =>
+      beginUpload({ ...about, ...asPaper, bytes, title: one.title }, stop.signal),
+    );
     keepId(fingerprint, id, Date.now());
     return [id, 0];
   }
@@ -151,7 +156,10 @@ export function startSending(chosen: readonly Chosen[], to: Destination): Sender
 
   async function run(): Promise<void> {
     try {
-      plan ??= planOf(chosen, await Promise.all(chosen.map(({ file }) => isScan(file).catch(() => false))));
+      plan ??=
+        to.paper === undefined
+          ? planOf(chosen, await Promise.all(chosen.map(({ file }) => isScan(file).catch(() => false))))
+          : [{ title: to.paper.title, packed: chosen.length > 1, places: chosen.map((_, place) => place) }];
       for (const one of plan) {
         if (one.places.every((place) => isOver(state.files[place] ?? { ...NOTHING }))) continue;
         try {

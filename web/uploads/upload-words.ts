@@ -17,6 +17,7 @@ export const REASONS = [
   'archive-ratio',
   'archive-overlapping',
   'archive-in-archive',
+  'too-many-pages',
   'unreadable',
   'dicom-truncated',
   'dicom-damaged',

@@ -1,6 +1,6 @@
 // The doses of a day with what became of them, and the days of some weeks as numbers. Each answer is a look.
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { dayAfter, dayOf, instantOf, localAt } from '../../../core/doses/local-time.ts';
+import { dayAfter, dayOf, instantOf, isZone, localAt } from '../../../core/doses/local-time.ts';
 import { doseWords } from '../../../core/doses/medicine.ts';
 import { countDays, dosesOn, stateOf, tickedForDays } from '../../../core/doses/plan.ts';
 import type { Tick } from '../../../core/doses/tick.ts';
@@ -37,16 +37,19 @@ async function ticksOf(
   return { rows, ticks: new Map(ticks) };
 }
 
-/** `GET /api/doses?patient=&day=`: settings, the medicines that are to be taken with their plans, the doses of the day in order. */
+/** `GET /api/doses?patient=&day=&zone=`: settings, the medicines that are to be taken with their plans, the doses of the day in order. */
 export const getDoses = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
   const standing = await openDoses(deps, request, 'read');
   const { patientId, context, decision } = standing;
   const nowMs = deps.now();
   const stored = await findDoseClock(deps.db.pool, patientId);
-  const clock = clockOf(stored);
+  const { day: asked, zone: here } = request.query as { day?: string; zone?: string };
+  // Before anything was chosen it is the day where the device is.
+  const clock =
+    stored === undefined && typeof here === 'string' && isZone(here) ? { zone: here } : clockOf(stored);
   const { zone } = clock;
   const today = dayOf(localAt(nowMs, zone));
-  const { day = today } = request.query as { day?: string };
+  const day = asked ?? today;
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || day > today || day < dayAfter(today, -tickedForDays))
     throw new ApiError(422, 'dose-day', 'A dose of today or of the last seven days can be ticked.');
   const [medicines, plans, { rows, ticks }] = await Promise.all([

@@ -6,12 +6,13 @@ import type { FileSource } from '../../storage/file-store.ts';
 import { firstBytes, stagedSource } from '../../storage/staged-files.ts';
 import type { FileOutcome, Upload } from '../../storage/uploads.ts';
 import { uuidV7 } from '../../storage/uuid.ts';
-import { documentOfFile } from '../document-reference.ts';
+import { documentOfFiles } from '../document-reference.ts';
 import type { Arriving } from '../imaging/arriving.ts';
 import { readArriving } from '../imaging/arriving.ts';
 import type { WriteOperation } from '../write-requests.ts';
 import type { ContentKind } from './content-kind.ts';
 import { contentKindOf, contentTypeOfKind, headBytes } from './content-kind.ts';
+import { archiveLimits } from './limits.ts';
 import { plainPicture } from './plain-picture.ts';
 import { unpack } from './unpack.ts';
 
@@ -25,13 +26,14 @@ export interface NewFile {
 /** One file that was in the upload, and what it is to become. */
 export type Part = { readonly outcome: FileOutcome } & (
   | { readonly refused: true }
-  | { readonly file: NewFile; readonly document: WriteOperation }
+  | { readonly files: readonly NewFile[]; readonly document: WriteOperation }
   | { readonly arriving: Arriving }
 );
 
 /** @param workPath a folder of this upload's own, for what is unpacked and changed */
 export async function becomeOf(deps: Deps, upload: Upload, path: string, workPath: string): Promise<Part[]> {
   const kind = contentKindOf(await firstBytes(path, headBytes));
+  if (kind === 'zip' && upload.pages) return [await documentOfPages(deps, upload, path, workPath)];
   if (kind !== 'zip') return [await partOf(deps, upload, { path, workPath, kind, title: upload.title })];
   const unpacked = await unpack(path, workPath);
   if (unpacked === 'whole')
@@ -80,24 +82,58 @@ async function partOf(deps: Deps, upload: Upload, given: Given): Promise<Part> {
   if (typeof source === 'string') return refusedPart(named, source);
   if (source.sizeBytes === 0) return refusedPart(named, 'empty');
   const contentType = contentTypeOfKind(kind);
+  return partOfFiles(deps, upload, [{ fileId, source, contentType, title }], title, named);
+}
+
+/** The pages of one document, all or none. Only pictures are pages. */
+async function documentOfPages(deps: Deps, upload: Upload, path: string, workPath: string): Promise<Part> {
+  const unpacked = await unpack(path, workPath, 'pages');
+  if (typeof unpacked === 'string') return refusedPart({}, unpacked === 'whole' ? 'not-a-picture' : unpacked);
+  if (unpacked.length > archiveLimits.pages) return refusedPart({}, 'too-many-pages');
+  const pages: NewFile[] = [];
+  for (const { path: at, problem } of unpacked) {
+    if (at === undefined || problem !== undefined) return refusedPart({}, problem ?? 'unreadable');
+    const kind = contentKindOf(await firstBytes(at, headBytes));
+    if (kind !== 'jpeg' && kind !== 'png' && kind !== 'webp') return refusedPart({}, 'not-a-picture');
+    const fileId = uuidV7(deps.now(), deps.randomBytes);
+    const source = await plainPicture(at, join(workPath, `${fileId}-plain`), kind);
+    if (typeof source === 'string') return refusedPart({}, source);
+    const title = `${upload.title} ${pages.length + 1}/${unpacked.length}`;
+    pages.push({ fileId, source, contentType: contentTypeOfKind(kind), title });
+  }
+  return pages.length === 0 ? refusedPart({}, 'empty') : partOfFiles(deps, upload, pages, upload.title, {});
+}
+
+async function partOfFiles(
+  deps: Deps,
+  upload: Upload,
+  files: readonly NewFile[],
+  title: string,
+  named: { name?: string },
+): Promise<Part> {
   const id = uuidV7(deps.now(), deps.randomBytes);
+  const pages = await Promise.all(
+    files.map(async (file) => ({
+      ...file,
+      publicUrl: deps.config.publicUrl,
+      sizeBytes: file.source.sizeBytes,
+      sha256: file.source.sha256,
+      sha1: await sha1Of(file.source),
+    })),
+  );
+  const contentType = files[0]?.contentType ?? 'application/octet-stream';
   return {
-    file: { fileId, source, contentType, title },
+    files,
     document: {
       method: 'create',
       type: 'DocumentReference',
       id,
-      resource: documentOfFile({
-        publicUrl: deps.config.publicUrl,
+      resource: documentOfFiles(pages, {
         patientId: upload.patientId,
-        fileId,
         title,
         kind: upload.kind,
         accession: upload.accession,
-        contentType,
-        sizeBytes: source.sizeBytes,
-        sha256: source.sha256,
-        sha1: await sha1Of(source),
+        day: upload.day ?? undefined,
         author: authorOf(upload),
         nowMs: deps.now(),
       }),

@@ -107,7 +107,7 @@ async function store(deps: Deps, upload: Upload, sha256: Buffer, parts: readonly
   const context = depositorContext(upload);
   const documents = parts.flatMap((part) => ('document' in part ? [part] : []));
   const images = parts.flatMap((part) => ('arriving' in part ? [part] : []));
-  const files: NewFile[] = documents.map(({ file }) => file);
+  const files: NewFile[] = documents.flatMap((part) => part.files);
   try {
     for (const { fileId, source } of files) await fileStore(storageUrl).put(fileId, source);
     const insert = async (client: Queryable) => {

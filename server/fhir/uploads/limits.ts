@@ -18,6 +18,8 @@ export const uploadLimits = {
 
 export const archiveLimits = {
   files: 10_000,
+  /** Of one document. */
+  pages: 40,
   /** Of all files together, unpacked. */
   bytes: 4096 * megabyte,
   /** Unpacked bytes for each packed one; scans compress tenfold at most. */

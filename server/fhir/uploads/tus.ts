@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { partialDate } from '../../../core/record/elements.ts';
 import { ApiError } from '../../errors.ts';
 import { appendStaged, beginStaged, dropStaged, stagedPath } from '../../storage/staged-files.ts';
 import { inTransaction } from '../../storage/transaction.ts';
@@ -93,6 +94,11 @@ export const postUpload =
     if (lengthBytes > uploadLimits.bytes)
       throw new ApiError(413, 'too-long', 'This is larger than the server accepts. Nothing was saved.');
     const metadata = readMetadata(header(request, 'upload-metadata'));
+    const day = metadata.get('date');
+    if (day !== undefined && partialDate(day) === undefined)
+      throw new ApiError(400, 'invalid', 'The date of the document is not a date.', {
+        fields: [{ field: 'date', code: 'not-a-date' }],
+      });
     const patientId = await recordMeant(room, request, {
       uhid: metadata.get('uhid'),
       patient: metadata.get('patient')?.slice(0, 64),
@@ -113,6 +119,7 @@ export const postUpload =
       .trim()
       .slice(0, 64)
       .toWellFormed();
+    const pages = metadata.get('pages') === '1';
     const begun = await inTransaction(room.db.pool, (client) =>
       insertUpload(
         client,
@@ -122,6 +129,8 @@ export const postUpload =
           title: readTitle(metadata),
           kind: kind ?? null,
           accession: accession === undefined || accession === '' ? null : accession,
+          pages,
+          day: day ?? null,
           lengthBytes,
         },
         { most: uploadLimits.open, mostBytes: uploadLimits.openBytes },

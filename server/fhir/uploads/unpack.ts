@@ -16,10 +16,11 @@ export interface Unpacked {
   readonly problem?: string;
 }
 
-/** 'whole': nothing in it is an image. Any other word: why it is refused. */
+/** 'whole': nothing in it is an image, and it is not said to be pages. Any other word: why it is refused. */
 export async function unpack(
   path: string,
   folder: string,
+  as: 'images' | 'pages' = 'images',
 ): Promise<readonly Unpacked[] | 'whole' | ArchiveProblem> {
   const { openPromise } = await import('yauzl');
   let archive: ZipFile;
@@ -43,7 +44,7 @@ export async function unpack(
         if (contentKindOf(await firstBytes(to, headBytes)) === 'dicom') images += 1;
       }
     }
-    return images === 0 ? 'whole' : found;
+    return images === 0 && as === 'images' ? 'whole' : found;
   } finally {
     archive.close();
   }

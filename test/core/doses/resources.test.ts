@@ -139,6 +139,8 @@ describe('a medicine is to be taken', () => {
       doseWords({ ...statement, dosage: [{ ...quantity, text: 'with food' }] }),
       '500 mg, with food',
     );
+    const twice = { ...quantity, text: '500 mg at night' };
+    assert.equal(doseWords({ ...statement, dosage: [twice] }), '500 mg at night');
     assert.equal(doseWords({ ...request, dosageInstruction: [{ text: '1-0-1' }] }), '1-0-1');
     assert.equal(doseWords(statement), undefined);
   });

@@ -65,7 +65,8 @@ function Week({ days }: { readonly days: readonly DayOfDoses[] }) {
     <li className="dose-week">
       <div>
         <p className="dose-week-when">
-          {formatDayMonth(first, language)} – {formatDate(last, language)}
+          {first === last ? '' : `${formatDayMonth(first, language)} – `}
+          {formatDate(last, language)}
         </p>
         <p className="quiet">
           {t('weeks.line', { taken: sum(days, 'taken'), planned: sum(days, 'planned') })}

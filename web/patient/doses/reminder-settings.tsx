@@ -1,6 +1,7 @@
 // Where the times hold, when nobody is reminded, and whether a mail comes as well. A mail says that there is something new, and never what.
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { localAt } from '../../../core/doses/local-time.ts';
 import { clockProblem } from '../../../core/doses/plan.ts';
 import type { DosesOfDay } from '../../api/doses.ts';
 import { deviceZone, useDoseSettings } from '../../api/doses.ts';
@@ -32,7 +33,7 @@ export function ReminderSettings({ now }: { readonly now: DosesOfDay }) {
           if (!wrong) save.mutate({ zone, byMail, ...(hasQuiet ? { quiet } : {}) });
         }}
       >
-        {now.zoneIsChosen && now.zone !== here ? (
+        {now.zoneIsChosen && !isSameTime(now.zone, here) ? (
           <Band tone="info">{t('zone.elsewhere', { here: zoneWords(here), kept: zoneWords(now.zone) })}</Band>
         ) : null}
         <SelectField
@@ -76,5 +77,12 @@ export function ReminderSettings({ now }: { readonly now: DosesOfDay }) {
     </Section>
   );
 }
+
+/** One place may have two names. */
+const isSameTime = (one: string, other: string): boolean =>
+  [0, 1, 2, 3].every((quarter) => {
+    const at = Date.now() + quarter * 91 * 86_400_000;
+    return localAt(at, one) === localAt(at, other);
+  });
 
 const zoneWords = (zone: string): string => zone.replaceAll('_', ' ');

@@ -20,7 +20,9 @@ import { Filter } from './filter.tsx';
 import { useEntryWords } from '../../api/entry-words.ts';
 import type { EntryWords } from '../../api/entry-words.ts';
 import { LookEntry } from './look-entry.tsx';
+import { FoldedLooks } from './look-fold.tsx';
 import { GlassBands } from './glass-bands.tsx';
+import { foldLooks } from '../../api/look-folds.ts';
 import { isOwn, isQuestionable, isScan } from '../../api/look-kinds.ts';
 import { QuestionLook } from './question-look.tsx';
 import { OwnLooks } from './own-looks.tsx';
@@ -130,6 +132,20 @@ function Days({ entries, kind, isPart }: DaysProps) {
   const { account } = useSignedIn();
   const today = dayKey(useNow().toISOString());
   const days = byDay(entries);
+  const lookOf = (entry: Entry) => (
+    <LookEntry
+      acts={
+        isScan(entry) ? (
+          <ScanActs entry={entry} words={words(entry)} />
+        ) : isQuestionable(entry, account.id) ? (
+          <QuestionLook entry={entry} words={words(entry)} />
+        ) : undefined
+      }
+      entry={entry}
+      key={entry.entryId}
+      words={words(entry)}
+    />
+  );
   return days.map((day) => {
     // Only looks are told apart: changes and acts are nearly all one's own, and are what one searches for there.
     const own = kind === 'looks' ? day.entries.filter((entry) => isOwn(entry, account.id)) : [];
@@ -146,20 +162,15 @@ function Days({ entries, kind, isPart }: DaysProps) {
               : `${heading} ${day.key.slice(0, 4)}`}
         </h2>
         <ul className="rows">
-          {others.map((entry) => (
-            <LookEntry
-              acts={
-                isScan(entry) ? (
-                  <ScanActs entry={entry} words={words(entry)} />
-                ) : isQuestionable(entry, account.id) ? (
-                  <QuestionLook entry={entry} words={words(entry)} />
-                ) : undefined
-              }
-              entry={entry}
-              key={entry.entryId}
-              words={words(entry)}
-            />
-          ))}
+          {(kind === 'looks' ? foldLooks(others) : others).map((one) =>
+            'entries' in one ? (
+              <FoldedLooks fold={one} key={one.entries.at(-1)?.entryId} words={words}>
+                {lookOf}
+              </FoldedLooks>
+            ) : (
+              lookOf(one)
+            ),
+          )}
           {own.length === 0 ? null : (
             <OwnLooks
               entries={own}

@@ -4,6 +4,7 @@ import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { categories, categoryOf } from '../../core/access/categories.ts';
 import type { Category } from '../../core/access/categories.ts';
+import { isTicked } from '../../core/doses/two-weeks.ts';
 import type { Resource as CoreResource } from '../../core/fhir/types.ts';
 import { joinedIn } from '../../core/record/joined.ts';
 import type { Joined } from '../../core/record/joined.ts';
@@ -21,6 +22,7 @@ import { SealedRow } from '../ui/fact-row.tsx';
 import { Loading, PageTitle, Rows, Section } from '../ui/section.tsx';
 import { ChartFindings, HeldResults } from './chart-warnings.tsx';
 import { Part } from './chart-parts.tsx';
+import { TickedDoses } from './ticked-doses.tsx';
 import { useClinicProblem } from './problem.ts';
 import { WriteEntry } from './write-entry.tsx';
 import { Handovers } from './handovers.tsx';
@@ -52,7 +54,9 @@ export function OpenedRecordPage() {
     joined,
     questioned: Map.groupBy(questioned, ({ entry }) => entry),
   };
-  const byPart = Map.groupBy(data ?? [], (resource) => categoryOf(resource as unknown as CoreResource));
+  const ticked = (data ?? []).filter((resource) => isTicked(resource as unknown as CoreResource));
+  const others = (data ?? []).filter((resource) => !ticked.includes(resource));
+  const byPart = Map.groupBy(others, (resource) => categoryOf(resource as unknown as CoreResource));
   return (
     <div className="clinic">
       <PageTitle lead={person?.name === undefined ? undefined : uhid}>
@@ -74,6 +78,7 @@ export function OpenedRecordPage() {
         <>
           <ChartFindings record={data} />
           <HeldResults patientId={id} />
+          <TickedDoses record={ticked as unknown as readonly CoreResource[]} />
           {ORDER.map((part) => {
             const resources = byPart.get(part);
             return resources === undefined ? null : (

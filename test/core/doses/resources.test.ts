@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { isToBeTaken, doseWords, withTimes } from '../../../core/doses/medicine.ts';
 import type { Tick } from '../../../core/doses/tick.ts';
 import { instantThere, readTick, tickId, tickIdsBetween, tickResource } from '../../../core/doses/tick.ts';
+import { isTicked, tickedLately } from '../../../core/doses/two-weeks.ts';
 import { validateResource } from '../../../core/fhir/validate.ts';
 
 const statement = {
@@ -143,5 +144,44 @@ describe('a medicine is to be taken', () => {
     assert.equal(doseWords({ ...statement, dosage: [twice] }), '500 mg at night');
     assert.equal(doseWords({ ...request, dosageInstruction: [{ text: '1-0-1' }] }), '1-0-1');
     assert.equal(doseWords(statement), undefined);
+  });
+});
+
+describe('what was ticked lately', () => {
+  const of = (dose: string, state: Tick['state'], name = 'Metformin') => {
+    const medicine = `MedicationStatement/${name}`;
+    const tick: Tick = { medicine, dose, state, at: `${dose}:00+05:30` };
+    const named = { ...statement, medicationCodeableConcept: { text: name } };
+    return tickResource(tick, named, { patientId: 'p1', id: tickId('p1', medicine, dose) });
+  };
+  const record = [
+    of('2026-11-15T20:00', 'taken'),
+    of('2026-11-16T08:00', 'taken'),
+    of('2026-11-20T08:00', 'skipped'),
+    of('2026-11-21T08:00', undefined),
+    of('2026-11-29T08:00', 'taken'),
+    of('2026-11-29T08:00', 'skipped', 'Aspirin'),
+    // What a hospital gave.
+    { ...of('2026-11-28T08:00', 'taken'), id: 'given', identifier: [] },
+  ];
+
+  it('is counted by medicine over fourteen days; what was taken back counts nowhere', () => {
+    assert.deepEqual(
+      tickedLately(record, '2026-11-29').map(({ name, taken, skipped, first, last }) => [
+        name,
+        taken,
+        skipped,
+        first,
+        last,
+      ]),
+      [
+        ['Aspirin', 0, 1, '2026-11-29T08:00', '2026-11-29T08:00'],
+        ['Metformin', 2, 1, '2026-11-16T08:00', '2026-11-29T08:00'],
+      ],
+    );
+  });
+
+  it('is told from what a hospital gave', () => {
+    assert.deepEqual(record.map(isTicked), [true, true, true, true, true, true, false]);
   });
 });

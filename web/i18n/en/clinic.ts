@@ -146,6 +146,10 @@ export const clinic = {
   'record.openPaper': 'Open',
   'record.openImages': 'Images',
   'record.print': 'Print what I may see',
+  'ticked.title': 'Taken, as the patient says',
+  'ticked.note':
+    'Ticked by the patient or a guardian in the last two weeks. What was not ticked is not known.',
+  'ticked.line': '{{taken}} taken, {{skipped}} left out, {{from}} to {{to}}',
   'record.onlyThis':
     'This is what you were allowed. There may be more that you are not told of. Ask the person.',
 

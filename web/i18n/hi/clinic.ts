@@ -146,6 +146,9 @@ export const clinic: SameKeys<typeof english> = {
   'record.openPaper': 'खोलें',
   'record.openImages': 'तस्वीरें',
   'record.print': 'जो मैं देख सकता हूँ, वह छापें',
+  'ticked.title': 'मरीज़ के अनुसार ली गईं',
+  'ticked.note': 'पिछले दो हफ़्तों में मरीज़ या अभिभावक ने निशान लगाए। जिन पर निशान नहीं, वे पता नहीं।',
+  'ticked.line': '{{taken}} ली गईं, {{skipped}} छोड़ी गईं, {{from}} से {{to}}',
   'record.onlyThis': 'आपको इतने की इजाज़त मिली। और भी हो सकता है जो आपको नहीं बताया जाता। व्यक्ति से पूछें।',
 
   'write.title': 'रिकॉर्ड में लिखें',

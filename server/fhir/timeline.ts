@@ -1,5 +1,6 @@
 // A record as a timeline: how much there is in each month, the entries of some months, and those in which words stand. Decided as a search
 // is; each answer is a look. What is searched for comes in the body, never in an address.
+import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { categories, partNumber } from '../../core/access/categories.ts';
 import { parseJson } from '../../core/fhir/json.ts';
@@ -14,7 +15,7 @@ import type { Deps } from '../http/deps.ts';
 import { requirePerson } from '../http/require-person.ts';
 import { authorSystem } from '../storage/prepare-version.ts';
 import type { TimelineAsked, TimelineRow } from '../storage/timeline-store.ts';
-import { countMonths, listTimeline } from '../storage/timeline-store.ts';
+import { countMonths, listPlaces, listTimeline } from '../storage/timeline-store.ts';
 import type { RequestContext } from './asker.ts';
 import { requireContext } from './asker.ts';
 import { joinedTo, withAuthorities } from './authorise.ts';
@@ -43,16 +44,26 @@ export interface TimelineAnswerEntry extends TimelineEntry {
   readonly recordedAt: string;
 }
 
+interface Asked {
+  readonly kinds: readonly TimelineKind[];
+  readonly by: keyof typeof authors | undefined;
+  /** Key of a place. */
+  readonly at?: string;
+}
+
+/** A name of a place may tell of an illness: in an address stands its digest. */
+const placeKey = (name: string): string => hash('sha256', name).slice(0, 16);
+
 interface Opened extends TimelineAsked {
   readonly patientId: string;
   readonly context: RequestContext;
   readonly rule: string;
 }
 
-/** `GET /api/timeline/months?patient=&kind=&by=`: newest first, `{ months: [{ month, count }], kinds: { visits: n } }`. */
+/** `GET /api/timeline/months?patient=&kind=&by=&at=`: newest first, `{ months: [{ month, count }], kinds: { visits: n }, places: [{ key, name, count }] }`. */
 export const timelineMonths = (deps: Deps) => async (request: FastifyRequest) => {
   const asked = await open(deps, request, kindsAsked(request));
-  const counts = await countMonths(deps.db.asks, asked);
+  const [counts, places] = await Promise.all([countMonths(deps.db.asks, asked), placesOf(deps, asked)]);
   await recordLooksAtPeople(
     deps,
     asked.context,
@@ -67,7 +78,11 @@ export const timelineMonths = (deps: Deps) => async (request: FastifyRequest) =>
     const kind = categories[part % 100];
     if (kind !== undefined && isTimelineKind(kind)) kinds[kind] = (kinds[kind] ?? 0) + count;
   }
-  return { months: [...months].map(([month, count]) => ({ month, count })), kinds };
+  return {
+    months: [...months].map(([month, count]) => ({ month, count })),
+    kinds,
+    places: places.map((place) => ({ key: placeKey(place.name), ...place })),
+  };
 };
 
 /** `GET /api/timeline?from=2026-01&to=2026-11&…`: `{ entries, next? }`, newest first; `next` is given back as `after`. */
@@ -89,14 +104,14 @@ export const timeline = (deps: Deps) => async (request: FastifyRequest, reply: F
   });
 };
 
-/** `POST /api/timeline/search {words, patient?, kind?, by?}`: the newest in which all the words stand, `{ entries, more }`. */
+/** `POST /api/timeline/search {words, patient?, kind?, by?, at?}`: the newest in which all the words stand, `{ entries, more }`. */
 export const timelineSearch = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
   const body = (request.body ?? {}) as Record<string, unknown>;
   const words = typeof body['words'] === 'string' ? wordsOf(body['words']) : [];
   const longest = words.toSorted((a, b) => b.length - a.length)[0];
   if (longest === undefined || longest.length < 2)
     throw new ApiError(422, 'words-too-short', 'Give a word of at least two letters.');
-  const asked = await open(deps, request, kindsIn(body['kind'], body['by']), body['patient']);
+  const asked = await open(deps, request, kindsIn(body['kind'], body['by'], body['at']), body['patient']);
   const rows = await listTimeline(deps.db.pool, asked, { containing: longest, limit: lookedThrough });
   const found: TimelineRow[] = [];
   for (const row of rows) {
@@ -150,7 +165,7 @@ function answerEntry(row: TimelineRow): TimelineAnswerEntry[] {
 async function open(
   deps: Deps,
   request: FastifyRequest,
-  { kinds, by }: { kinds: readonly TimelineKind[]; by: keyof typeof authors | undefined },
+  { kinds, by, at }: Asked,
   named?: unknown,
 ): Promise<Opened> {
   const actor = requirePerson(request);
@@ -172,16 +187,29 @@ async function open(
       ? []
       : [['_tag', authors[by].map((code) => `${authorSystem}|${code}`).join(',')] as const];
   const { filters } = parseSearch('Basic', pairs, { nowMs: deps.now() });
-  return {
+  const opened: Opened = {
     context,
     rule,
     scope: mine,
     patientId,
     patientIds,
-    parts: kinds.flatMap((kind) => [partNumber(kind, false), partNumber(kind, true)]),
+    parts: partsOf(kinds),
     condition: filters[0]?.condition ?? { kind: 'and', of: [] },
   };
+  if (at === undefined) return opened;
+  const places = await placesOf(deps, opened);
+  const place = places.find(({ name }) => placeKey(name) === at);
+  if (place === undefined)
+    throw new ApiError(422, 'place-unknown', 'Give back the key that the months named.');
+  return { ...opened, at: place.name };
 }
+
+const partsOf = (kinds: readonly TimelineKind[]): readonly number[] =>
+  kinds.flatMap((kind) => [partNumber(kind, false), partNumber(kind, true)]);
+
+/** Of every kind and author: a place that was chosen stays among them, whatever else is. */
+const placesOf = (deps: Deps, opened: Opened) =>
+  listPlaces(deps.db.asks, { ...opened, parts: partsOf(timelineKinds), condition: { kind: 'and', of: [] } });
 
 /** Whoever may see none of these sees no timeline. */
 const timelineTypes = [
@@ -208,14 +236,11 @@ async function look(
 }
 
 function kindsAsked(request: FastifyRequest): ReturnType<typeof kindsIn> {
-  const { kind, by } = request.query as Record<string, unknown>;
-  return kindsIn(kind, by);
+  const { kind, by, at } = request.query as Record<string, unknown>;
+  return kindsIn(kind, by, at);
 }
 
-function kindsIn(
-  kind: unknown,
-  by: unknown,
-): { kinds: readonly TimelineKind[]; by: keyof typeof authors | undefined } {
+function kindsIn(kind: unknown, by: unknown, at: unknown): Asked {
   const named =
     kind === undefined || kind === '' ? timelineKinds : typeof kind === 'string' ? kind.split(',') : [];
   const kinds = named.filter(isTimelineKind);
@@ -223,7 +248,13 @@ function kindsIn(
     throw new ApiError(422, 'kind-unknown', `The kinds are ${timelineKinds.join(', ')}.`);
   if (by !== undefined && by !== '' && by !== 'self' && by !== 'others')
     throw new ApiError(422, 'author-unknown', 'Either self or others.');
-  return { kinds, by: by === 'self' || by === 'others' ? by : undefined };
+  if (at !== undefined && at !== '' && (typeof at !== 'string' || !/^[0-9a-f]{16}$/.test(at)))
+    throw new ApiError(422, 'place-unknown', 'Give back the key that the months named.');
+  return {
+    kinds,
+    by: by === 'self' || by === 'others' ? by : undefined,
+    ...(typeof at === 'string' && at !== '' ? { at } : {}),
+  };
 }
 
 function monthAsked(name: string, value: unknown): string | undefined {

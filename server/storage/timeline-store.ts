@@ -15,6 +15,8 @@ export interface TimelineAsked {
   /** Numbers of parts (core/access/categories.ts). */
   readonly parts: readonly number[];
   readonly condition: SearchCondition;
+  /** Only what was done there, as the resource or its visit names it. */
+  readonly at?: string;
 }
 
 export interface MonthCount {
@@ -36,6 +38,43 @@ export async function countMonths(db: Queryable, asked: TimelineAsked): Promise<
     values: sql.values.list,
   });
   return rows as MonthCount[];
+}
+
+/** What is stored is canonical JSON: a name stands at one place in it, and only there. */
+const placeAfter = [
+  '"serviceProvider":{"display":',
+  '"custodian":{"display":',
+  '"managingOrganization":{"display":',
+  '"location":[{"location":{"display":',
+  '"location":{"display":',
+] as const;
+const patternAfter = (before: string): string =>
+  `${before.replaceAll(/[[{]/g, String.raw`\$&`)}${String.raw`"((?:[^"\\]|\\.)*)"`}`;
+const typesWithPlace = ['Encounter', 'EpisodeOfCare', 'DocumentReference', 'Procedure', 'Immunization'];
+const mostPlaces = 50;
+
+/** The places that these entries name, the most frequent first; at most 50. */
+export async function listPlaces(
+  db: Queryable,
+  { at: _at, ...asked }: TimelineAsked,
+): Promise<{ readonly name: string; readonly count: number }[]> {
+  const { sql, where } = rowsOf(asked);
+  // As in core/timeline/timeline-entry.ts, in that order. The text of a JSON string ends at the first quote that is not escaped.
+  const named = placeAfter.map(
+    (before) =>
+      `substring(r.content from ${sql.values.put(`${before.replaceAll(/[[{]/g, String.raw`\$&`)}"((?:[^"\\\\]|\\\\.)*)"`)})`,
+  );
+  const { rows } = await db.query({
+    text: `select place, count(*)::int as count from (
+             select coalesce(${named.join(', ')}) as place from resource r
+              where ${where} and r.resource_type = any(${sql.values.put(typesWithPlace)}::text[])) named
+            where place is not null group by place order by count(*) desc, place limit ${mostPlaces}`,
+    values: sql.values.list,
+  });
+  return (rows as { place: string; count: number }[]).map(({ place, count }) => ({
+    name: JSON.parse(`"${place}"`) as string,
+    count,
+  }));
 }
 
 export interface TimelinePlace {
@@ -85,10 +124,20 @@ export async function listTimeline(
   return rows as TimelineRow[];
 }
 
-function rowsOf({ scope, patientIds, parts, condition }: TimelineAsked): { sql: SearchSql; where: string } {
+function rowsOf({ scope, patientIds, parts, condition, at }: TimelineAsked): {
+  sql: SearchSql;
+  where: string;
+} {
   const sql = new SearchSql(scope);
   const { where } = sql.rowsOfAnyType('r', condition, patientIds);
   const among = `r.part = any(${sql.values.put(parts)}::smallint[]) and r.resource_type <> all(${sql.values.put(typesOfNoTime)}::text[])
     and not (r.resource_type = 'MedicationAdministration' and r.resource_id like '${tickPrefix}%')`;
-  return { sql, where: `${where} and ${among}` };
+  if (at === undefined) return { sql, where: `${where} and ${among}` };
+  const isThere = (row: string): string =>
+    `(${placeAfter.map((before) => `position(${sql.values.put(before + JSON.stringify(at))} in ${row}.content) > 0`).join(' or ')})`;
+  // And all of a visit there, whatever it is.
+  const visits = `select e.resource_id from resource e where e.patient_id = any(${sql.values.put(patientIds)}::text[])
+    and e.resource_type = 'Encounter' and not e.deleted and ${isThere('e')}`;
+  const ofVisit = `substring(r.content from '"reference":"Encounter/([A-Za-z0-9.-]+)"') in (${visits})`;
+  return { sql, where: `${where} and ${among} and (${isThere('r')} or ${ofVisit})` };
 }

@@ -14,6 +14,7 @@ import { startServer } from '../harness/server.ts';
 interface Months {
   months: { month: string; count: number }[];
   kinds: Record<string, number>;
+  places: object[];
 }
 interface Entries {
   entries: {
@@ -97,6 +98,7 @@ describe('timeline', () => {
         { month: '1999-01', count: 1 },
       ],
       kinds: { visits: 1, results: 5, conditions: 1 },
+      places: [],
     });
     assert.deepEqual((await months(asha, '?kind=visits')).months, [{ month: '2026-11', count: 1 }]);
   });

@@ -17,6 +17,14 @@ export interface TimelineItem extends TimelineEntry {
 export interface TimelineFilter {
   readonly kinds: readonly TimelineKind[];
   readonly by?: 'self' | 'others' | undefined;
+  /** Key of a place, as the months name it. */
+  readonly at?: string | undefined;
+}
+
+export interface Place {
+  readonly key: string;
+  readonly name: string;
+  readonly count: number;
 }
 
 export interface MonthCount {
@@ -37,15 +45,19 @@ const KEPT_MS = 60_000;
 /** Pages of one stretch that are read unasked. */
 const MOST_PAGES = 50;
 
-function wordsOf({ kinds, by }: TimelineFilter): Record<string, string> {
-  return { ...(kinds.length === 0 ? {} : { kind: kinds.join(',') }), ...(by === undefined ? {} : { by }) };
+function wordsOf({ kinds, by, at }: TimelineFilter): Record<string, string> {
+  return {
+    ...(kinds.length === 0 ? {} : { kind: kinds.join(',') }),
+    ...(by === undefined ? {} : { by }),
+    ...(at === undefined ? {} : { at }),
+  };
 }
 
 export function monthsQuery(filter: TimelineFilter) {
   return queryOptions({
     queryKey: [...TIMELINE, 'months', filter],
     queryFn: ({ signal }) =>
-      get<{ readonly months: readonly MonthCount[] }>(
+      get<{ readonly months: readonly MonthCount[]; readonly places: readonly Place[] }>(
         `/api/timeline/months?${new URLSearchParams(wordsOf(filter)).toString()}`,
         { signal },
       ),
@@ -84,14 +96,14 @@ export function stretchQuery(filter: TimelineFilter, from: string, to: string) {
 
 /** The newest entries in which all these words stand. */
 export function foundQuery(words: string, filter: TimelineFilter) {
-  const { kind, by } = wordsOf(filter);
+  const { kind, by, at } = wordsOf(filter);
   return queryOptions({
     queryKey: [...TIMELINE, 'found', filter, words],
     queryFn: ({ signal }) =>
       send<{ readonly entries: readonly TimelineItem[]; readonly more: boolean }>(
         'POST',
         '/api/timeline/search',
-        { words, kind, by },
+        { words, kind, by, at },
         { signal },
       ),
     staleTime: 30_000,

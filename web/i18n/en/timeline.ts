@@ -7,6 +7,8 @@ export const timeline = {
   'search.hint': 'At least two letters: a test, a medicine, a doctor, a place.',
   'search.found_one': '{{count}} entry found',
   'search.found_other': '{{count}} entries found',
+  place: 'Place',
+  'place.all': 'Every place',
   'search.more': 'Only the newest are shown. Add a word to find fewer.',
   'search.none': 'Nothing in this record says “{{words}}”.',
   filter: 'Show',

@@ -10,6 +10,8 @@ export const timeline: SameKeys<typeof english> = {
   'search.hint': 'कम से कम दो अक्षर: कोई जाँच, दवा, डॉक्टर या जगह।',
   'search.found_one': '{{count}} प्रविष्टि मिली',
   'search.found_other': '{{count}} प्रविष्टियाँ मिलीं',
+  place: 'जगह',
+  'place.all': 'हर जगह',
   'search.more': 'सिर्फ़ सबसे नई दिखाई गई हैं। कम पाने के लिए एक शब्द और लिखें।',
   'search.none': 'इस रिकॉर्ड में कहीं “{{words}}” नहीं लिखा है।',
   filter: 'दिखाएँ',

@@ -7,11 +7,12 @@ import { timelineKinds } from '../../../core/timeline/timeline-entry.ts';
 import { useProblemWords } from '../../api/problem-words.ts';
 import { actingFor } from '../../api/acting.ts';
 import { foundQuery, monthsQuery } from '../../api/timeline.ts';
-import type { TimelineFilter } from '../../api/timeline.ts';
+import type { Place, TimelineFilter } from '../../api/timeline.ts';
 import { formatNumber } from '../../i18n/format.ts';
 import { paths } from '../../paths.ts';
 import { ErrorBand } from '../../ui/band.tsx';
 import { Button, LinkButton } from '../../ui/button.tsx';
+import { SelectField } from '../../ui/choice.tsx';
 import { Loading, PageTitle } from '../../ui/section.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { JumpList } from './jump-list.tsx';
@@ -24,18 +25,40 @@ const FEWEST_LETTERS = 2;
 const CHOICES = ['all', ...timelineKinds, 'self'] as const;
 type Choice = (typeof CHOICES)[number];
 
-function filterOf(choice: Choice): TimelineFilter {
-  if (choice === 'all') return { kinds: [] };
-  if (choice === 'self') return { kinds: [], by: 'self' };
-  return { kinds: [choice satisfies TimelineKind] };
+function filterOf(choice: Choice, at: string | undefined): TimelineFilter {
+  if (choice === 'all') return { kinds: [], at };
+  if (choice === 'self') return { kinds: [], by: 'self', at };
+  return { kinds: [choice satisfies TimelineKind], at };
+}
+
+/** What was chosen stands in the address, so that it is there again after an entry was opened. A place by its key, never by its name. */
+function chosenInAddress(): { readonly choice: Choice; readonly at: string | undefined } {
+  const query = new URLSearchParams(location.search);
+  const at = query.get('at') ?? '';
+  return {
+    choice: CHOICES.find((one) => one === query.get('kind')) ?? 'all',
+    at: /^[0-9a-f]{16}$/.test(at) ? at : undefined,
+  };
+}
+
+function keepInAddress(choice: Choice, at: string | undefined): void {
+  const query = new URLSearchParams({
+    ...(choice === 'all' ? {} : { kind: choice }),
+    ...(at === undefined ? {} : { at }),
+  }).toString();
+  history.replaceState(history.state, '', query === '' ? location.pathname : `${location.pathname}?${query}`);
 }
 
 export function TimelinePage() {
   const { t } = useTranslation('timeline');
-  const [choice, setChoice] = useState<Choice>('all');
+  const [{ choice, at }, setChosen] = useState(chosenInAddress);
+  const choose = (next: Choice, place: string | undefined): void => {
+    setChosen({ choice: next, at: place });
+    keepInAddress(next, place);
+  };
   const [words, setWords] = useState('');
   const own = actingFor() === undefined;
-  const filter = filterOf(choice);
+  const filter = filterOf(choice, at);
   const sought = useSettled(words.trim());
   return (
     <div className="timeline">
@@ -66,7 +89,7 @@ export function TimelinePage() {
               <input
                 checked={one === choice}
                 name="timeline-kind"
-                onChange={() => setChoice(one)}
+                onChange={() => choose(one, at)}
                 type="radio"
                 value={one}
               />
@@ -75,8 +98,9 @@ export function TimelinePage() {
           ))}
         </div>
       </fieldset>
+      <PlaceChoice at={at} filter={filter} onChange={(place) => choose(choice, place)} />
       {sought.length < FEWEST_LETTERS ? (
-        <Years filter={filter} isFiltered={choice !== 'all'} own={own} />
+        <Years filter={filter} isFiltered={choice !== 'all' || at !== undefined} own={own} />
       ) : (
         <Found filter={filter} own={own} words={sought} />
       )}
@@ -92,6 +116,34 @@ function useSettled(words: string): string {
     return () => clearTimeout(timer);
   }, [words]);
   return settled;
+}
+
+interface PlaceChoiceProps {
+  readonly filter: TimelineFilter;
+  readonly at: string | undefined;
+  readonly onChange: (at: string | undefined) => void;
+}
+
+/** Where there is only one, there is nothing to choose. */
+function PlaceChoice({ filter, at, onChange }: PlaceChoiceProps) {
+  const { t } = useTranslation('timeline');
+  const { data } = useQuery(monthsQuery(filter));
+  const [known, setKnown] = useState<readonly Place[]>([]);
+  useEffect(() => {
+    if (data !== undefined) setKnown(data.places);
+  }, [data]);
+  if (known.length < 2 && at === undefined) return null;
+  return (
+    <SelectField
+      label={t('place')}
+      onChange={(key) => onChange(key === 'all' ? undefined : key)}
+      options={[
+        { value: 'all', label: t('place.all') },
+        ...known.map(({ key, name, count }) => ({ value: key, label: `${name} (${count})` })),
+      ]}
+      value={at ?? 'all'}
+    />
+  );
 }
 
 interface YearsProps {
@@ -131,7 +183,7 @@ function Years({ filter, isFiltered, own }: YearsProps) {
             {stretches.map((stretch) => (
               <StretchView
                 filter={filter}
-                key={`${stretch.from} ${filter.kinds.join()} ${filter.by ?? ''}`}
+                key={`${stretch.from} ${filter.kinds.join()} ${filter.by ?? ''} ${filter.at ?? ''}`}
                 own={own}
                 stretch={stretch}
               />

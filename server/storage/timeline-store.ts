@@ -61,8 +61,7 @@ export async function listPlaces(
   const { sql, where } = rowsOf(asked);
   // As in core/timeline/timeline-entry.ts, in that order. The text of a JSON string ends at the first quote that is not escaped.
   const named = placeAfter.map(
-    (before) =>
-      `substring(r.content from ${sql.values.put(`${before.replaceAll(/[[{]/g, String.raw`\$&`)}"((?:[^"\\\\]|\\\\.)*)"`)})`,
+    (before) => `substring(r.content from ${sql.values.put(patternAfter(before))})`,
   );
   const { rows } = await db.query({
     text: `select place, count(*)::int as count from (

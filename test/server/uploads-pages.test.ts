@@ -94,12 +94,16 @@ describe('pages of one document', () => {
       async () => [await picture(1), (await picture(2)).subarray(0, 120)],
       'not-a-picture',
     ],
-    ['forty-one of them', async () => Array.from({ length: 41 }, () => picture(1)), 'too-many-pages'],
+    [
+      'forty-one of them',
+      async () => Promise.all(Array.from({ length: 41 }, () => picture(1))),
+      'too-many-pages',
+    ],
     ['none', async () => [], 'empty'],
   ] as const)
     test(`with ${name} nothing of it is in the record`, async () => {
       const before = (await documents()).total;
-      const receipt = await upload(asha, await pack(await Promise.all(await files())), about);
+      const receipt = await upload(asha, await pack(await files()), about);
       assert.equal(receipt.state, 'refused');
       assert.equal(receipt.refusal, reason);
       assert.equal((await documents()).total, before);

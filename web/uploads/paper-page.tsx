@@ -1,6 +1,6 @@
 // A paper of one's own, by the phone's camera or as chosen pictures: its pages become one document, with a title, a kind and a day. Goes by
 // the same way as every upload, so it goes on after a lost line.
-import { useEffect, useId, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { documentKinds } from '../../core/record/document-kinds.ts';
 import { lookedAfter, useSignedIn } from '../api/session.ts';
@@ -23,6 +23,11 @@ import './uploads.css';
 /** As docs/uploads.md has it. */
 const MOST_PAGES = 40;
 type Kind = (typeof documentKinds)[number];
+
+interface Page extends Chosen {
+  /** Address of the picture on this device. */
+  readonly shown: string;
+}
 
 export function OwnPaperPage() {
   const { t } = useTranslation('uploads');
@@ -58,12 +63,13 @@ function NewPaper() {
   const { t } = useTranslation(['uploads', 'common', 'patient-record']);
   const me = useSignedIn();
   const other = lookedAfter(me);
-  const [pages, setPages] = useState<readonly Chosen[]>([]);
+  const [pages, setPages] = useState<readonly Page[]>([]);
   const [title, setTitle] = useState('');
   const [kind, setKind] = useState<Kind>();
   const [day, setDay] = useState<DateReading>({ kind: 'empty' });
   const [tries, setTries] = useState(0);
-  const add = (chosen: readonly Chosen[]): void => setPages([...pages, ...chosen]);
+  const add = (chosen: readonly Chosen[]): void =>
+    setPages([...pages, ...chosen.map((one) => ({ ...one, shown: URL.createObjectURL(one.file) }))]);
   const problems: FormProblem[] = [];
   if (pages.length === 0) problems.push({ field: 'paper-camera', message: t('paper.need.pages') });
   if (pages.length > MOST_PAGES)
@@ -99,9 +105,12 @@ function NewPaper() {
           <ol className="paper-pages">
             {pages.map((page, at) => (
               <PageShown
-                key={`${at} ${page.path} ${page.file.lastModified}`}
+                key={page.shown}
                 number={at + 1}
-                onRemove={() => setPages(pages.filter((_, place) => place !== at))}
+                onRemove={() => {
+                  URL.revokeObjectURL(page.shown);
+                  setPages(pages.filter((_, place) => place !== at));
+                }}
                 page={page}
               />
             ))}
@@ -178,21 +187,14 @@ function PageShown({
   number,
   onRemove,
 }: {
-  readonly page: Chosen;
+  readonly page: Page;
   readonly number: number;
   readonly onRemove: () => void;
 }) {
   const { t } = useTranslation('uploads');
-  const id = useId();
-  const [address, setAddress] = useState<string>();
-  useEffect(() => {
-    const made = URL.createObjectURL(page.file);
-    setAddress(made);
-    return () => URL.revokeObjectURL(made);
-  }, [page.file]);
   return (
-    <li className="paper-page" id={id}>
-      {address === undefined ? null : <img alt={t('paper.page', { number })} src={address} />}
+    <li className="paper-page">
+      <img alt={t('paper.page', { number })} src={page.shown} />
       <Button label={t('paper.removeOf', { number })} look="link" onPress={onRemove}>
         {t('paper.remove')}
       </Button>

@@ -129,9 +129,8 @@ function PlaceChoice({ filter, at, onChange }: PlaceChoiceProps) {
   const { t } = useTranslation('timeline');
   const { data } = useQuery(monthsQuery(filter));
   const [known, setKnown] = useState<readonly Place[]>([]);
-  useEffect(() => {
-    if (data !== undefined) setKnown(data.places);
-  }, [data]);
+  // While another choice is fetched the list stays.
+  if (data !== undefined && data.places !== known) setKnown(data.places);
   if (known.length < 2 && at === undefined) return null;
   return (
     <SelectField

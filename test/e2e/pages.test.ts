@@ -11,49 +11,12 @@ import { runDemo } from '../../demo/run.ts';
 import { readConfig } from '../../server/config.ts';
 import { launchBrowser, newVisitor } from '../harness/browser.ts';
 import { freshDatabase } from '../harness/database.ts';
+import { entryPages, openPages, signedInPages } from '../harness/page-walks.ts';
 import { freePort } from '../harness/server.ts';
 import { assertSound, begin, follow } from '../harness/sound-page.ts';
 
 const narrow = { viewport: { width: 320, height: 640 } };
 
-const open = [
-  '/',
-  '/sign-in',
-  '/sign-up',
-  '/recover',
-  '/recover/stop',
-  '/claim',
-  '/setup?token=x',
-  '/how-it-works',
-  '/help-someone',
-  '/nowhere',
-];
-const added = 'allergies conditions medicines disabilities vaccinations implants directives documents'.split(
-  ' ',
-);
-const changed = 'identity address blood-group body pregnancy care-team contacts organ-donor'.split(' ');
-const questions = 'you reach photo allergies disabilities blood body contacts documents'.split(' ');
-const signedIn = [
-  '/home',
-  '/card',
-  '/record',
-  '/timeline',
-  '/orders',
-  '/who-looked',
-  '/notices',
-  '/uploads',
-  '/settings',
-  '/devices',
-  '/vouch',
-  '/more',
-  '/verify',
-  '/family',
-  '/places',
-  ...[...changed, ...added].map((section) => `/record/${section}`),
-  ...added.map((section) => `/record/${section}/add`),
-  ...changed.map((section) => `/record/${section}/change`),
-  ...questions.map((question) => `/begin/${question}`),
-];
 const looks = [
   { language: 'hi', colorScheme: 'dark' },
   { language: 'en', colorScheme: 'light' },
@@ -99,12 +62,12 @@ describe('every page', async () => {
   for (const { language, colorScheme } of looks) {
     test(`in ${language}, ${colorScheme}`, async (context) => {
       for (const { page } of [stranger, asha]) await begin(page, language, colorScheme);
-      for (const path of open)
+      for (const path of openPages)
         await context.test(`for everybody: ${path}`, async () => {
           await follow(stranger.page, path);
           await assertSound(stranger.page, path);
         });
-      for (const path of signedIn)
+      for (const path of signedInPages)
         await context.test(`signed in: ${path}`, async () => {
           await follow(asha.page, path);
           await assertSound(asha.page, path);
@@ -118,7 +81,7 @@ describe('every page', async () => {
     const links = await page
       .locator('main a')
       .evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''));
-    for (const part of ['/change/', '/history/', '/verify/']) {
+    for (const part of Object.keys(entryPages)) {
       const path = links.find((link) => link.includes(part));
       assert.ok(path, part);
       await follow(page, path);

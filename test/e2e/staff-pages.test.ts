@@ -12,40 +12,12 @@ import { readConfig } from '../../server/config.ts';
 import type { Visitor } from '../harness/browser.ts';
 import { launchBrowser, newVisitor } from '../harness/browser.ts';
 import { freshDatabase } from '../harness/database.ts';
+import { staffWalks } from '../harness/page-walks.ts';
 import { freePort } from '../harness/server.ts';
 import { assertSound, begin, follow } from '../harness/sound-page.ts';
 
 const narrow = { viewport: { width: 320, height: 640 } };
 
-/** Who goes where. A pattern in braces is the first of what this address lists. */
-const walks: Readonly<Record<string, readonly string[]>> = {
-  'patient@demo': [
-    '/sharing/requests/{/api/access-requests id}',
-    '/sharing',
-    '/sharing/new',
-    '/sharing/doctor',
-    '/apps',
-    '/apps/registrations',
-    '/forms',
-  ],
-  'guardian@demo': ['/family', '/sharing', '/who-looked'],
-  'doctor@demo': [
-    '/clinic',
-    '/clinic/ask',
-    '/clinic/card',
-    '/clinic/emergency',
-    '/clinic/patients/{/api/grants?held=true patient}',
-    '/desk/witness',
-    '/places',
-  ],
-  'doctor2@demo': ['/clinic', '/clinic/requests/{/api/access-requests?by=me id}'],
-  'lab@demo': ['/laboratory', '/uploads'],
-  'desk@demo': ['/desk', '/desk/witness', '/vouch'],
-  'records@demo': ['/oversight'],
-  'kaveri@demo': ['/admin', '/admin/organizations/{/api/admin/organizations id}', '/admin/acts', '/places'],
-  'auditor@demo': ['/oversight', '/admin/acts'],
-  'admin@demo': ['/admin', '/admin/acts', '/apps/administration'],
-};
 const looks = [
   { language: 'hi', colorScheme: 'dark' },
   { language: 'en', colorScheme: 'light' },
@@ -73,7 +45,7 @@ describe('every page of work and of sharing', async () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  for (const [login, paths] of Object.entries(walks))
+  for (const [login, paths] of Object.entries(staffWalks))
     test(login, async (context) => {
       const visitor = await newVisitor(browser, url, narrow);
       const { page } = visitor;

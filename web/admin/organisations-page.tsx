@@ -27,7 +27,7 @@ export function OrganisationsPage() {
           {t('acts.title')}
         </LinkButton>
         {data?.operator === true ? (
-          <LinkButton href={appPaths.administration} icon="download">
+          <LinkButton href={appPaths.administration} icon="key">
             {t('admin.apps')}
           </LinkButton>
         ) : null}

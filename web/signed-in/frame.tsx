@@ -8,7 +8,7 @@ import { unreadQuery } from '../api/notices.ts';
 import { switchTo } from '../api/acting.ts';
 import { lookedAfter, useMe } from '../api/session.ts';
 import { followAccountLanguage } from '../i18n/texts.ts';
-import { formPaths, isVisit, paths } from '../paths.ts';
+import { appPaths, formPaths, isVisit, paths } from '../paths.ts';
 import { Shell } from '../ui/shell.tsx';
 import type { NavEntry } from '../ui/shell.tsx';
 
@@ -66,6 +66,7 @@ const AT_WORK: readonly string[] = [
   paths.admin,
   paths.desk,
   paths.laboratory,
+  appPaths.administration,
 ];
 
 export function SignedInFrame() {

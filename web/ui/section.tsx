@@ -29,6 +29,8 @@ export function PageTitle({ children, tab, lead, action }: PageTitleProps) {
 
 export interface SectionProps {
   readonly title?: string | undefined;
+  /** For those who hear it, where several sections of a page are called the same: with what tells them apart. */
+  readonly label?: string | undefined;
   /** A link or button at the end of the heading's line. */
   readonly action?: ReactNode | undefined;
   readonly note?: ReactNode | undefined;
@@ -36,9 +38,9 @@ export interface SectionProps {
   readonly children?: ReactNode;
 }
 
-export function Section({ title, action, note, id, children }: SectionProps) {
+export function Section({ title, label = title, action, note, id, children }: SectionProps) {
   return (
-    <section aria-label={title} className="section" id={id}>
+    <section aria-label={label} className="section" id={id}>
       {title === undefined ? null : (
         <div className="section-head">
           <h2>{title}</h2>

@@ -33,7 +33,7 @@ export function BlocksPage() {
       <PageTitle lead={t('blocks.lead')}>{t('blocks.title')}</PageTitle>
       {error ? <ErrorBand>{problemWords(error)}</ErrorBand> : null}
       {data === undefined && !error ? <Loading>{t('blocks.loading')}</Loading> : null}
-      <Section>
+      <Section title={t('blocks.newest')}>
         <ol className="blocks">
           {entries.map((entry, at) => (
             <EntryBlock before={entries[at + 1]} entry={entry} key={entry.entryId} />

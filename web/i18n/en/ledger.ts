@@ -115,6 +115,7 @@ export const ledger = {
   'blocks.title': 'Your chain, block by block',
   'blocks.lead':
     'Every entry of your record is a block that names the one before. If one were missing, the next would not fit.',
+  'blocks.newest': 'Newest first',
   'blocks.more': 'Earlier blocks',
   'blocks.loading': 'Fetching your chain',
   'blocks.number': 'Block {{seq}}',

@@ -114,6 +114,7 @@ export const ledgerHindi = {
   'blocks.title': 'आपकी चेन, ब्लॉक दर ब्लॉक',
   'blocks.lead':
     'आपके रिकॉर्ड की हर प्रविष्टि एक ब्लॉक है जो पिछले का नाम लेता है। एक भी ग़ायब हो तो अगला मेल नहीं खाता।',
+  'blocks.newest': 'सबसे नया पहले',
   'blocks.more': 'पहले के ब्लॉक',
   'blocks.loading': 'आपकी चेन लाई जा रही है',
   'blocks.number': 'ब्लॉक {{seq}}',

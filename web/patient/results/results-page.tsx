@@ -120,6 +120,7 @@ function Report({
           {t('mine.versions')}
         </a>
       }
+      label={on === '' ? undefined : `${title}, ${formatDate(on.slice(0, 10), language)}`}
       title={title}
     >
       <ResultRows resources={[...values, report]} />

@@ -93,22 +93,23 @@ export function SignedInFrame() {
     administers: work?.administers === true,
     audits: work?.audits === true && !work.administers,
   };
-  const entries = SECTIONS.filter((section) => !('works' in section) || works[section.works]).map(
-    (section): NavEntry => {
-      const isMoreOfBar = section.href === paths.more && section.place === 'bar';
-      return {
-        href: section.href,
-        label: t(section.label),
-        shortLabel: 'shortLabel' in section ? t(section.shortLabel) : undefined,
-        icon: section.icon,
-        place: section.place,
-        current:
-          isAt(section.href) ||
-          (section.href === paths.record && isAt(paths.timeline)) ||
-          (isMoreOfBar && UNDER_MORE.some(isAt)),
-      };
-    },
-  );
+  const shown = SECTIONS.filter((section) => !('works' in section) || works[section.works]);
+  // The rail names more pages itself than the bar: of the others it shows More as where one is.
+  const isNamedByRail = shown.some(({ href, place }) => place !== 'bar' && isAt(href));
+  const entries = shown.map((section): NavEntry => {
+    const isMoreOf = section.href === paths.more && (section.place === 'bar' || !isNamedByRail);
+    return {
+      href: section.href,
+      label: t(section.label),
+      shortLabel: 'shortLabel' in section ? t(section.shortLabel) : undefined,
+      icon: section.icon,
+      place: section.place,
+      current:
+        isAt(section.href) ||
+        (section.href === paths.record && isAt(paths.timeline)) ||
+        (isMoreOf && UNDER_MORE.some(isAt)),
+    };
+  });
   const other = lookedAfter(me);
   const actingRow =
     other === undefined

@@ -36,11 +36,13 @@ function routesOf(file: string): readonly string[] {
   const parents = [...text.matchAll(/formsOf\((['`][^)]*['`])\)/g)].flatMap(([, of = '']) =>
     patternOf(of, []),
   );
-  const named = text.matchAll(/\bpath: (?!string,)(`[^`]*`|'[^']*'|[\w.]+),|\bpage\(\s*(`[^`]*`|'[^']*'|[\w.]+),/g);
+  const named = text.matchAll(
+    /\bpath: (?!string,)(`[^`]*`|'[^']*'|[\w.]+),|\bpage\(\s*(`[^`]*`|'[^']*'|[\w.]+),/g,
+  );
   return [...named].flatMap(([, one, two]) => patternOf(one ?? two ?? '', parents));
 }
 
-const files = readdirSync(web).filter((file) => /routes\.tsx$/.test(file));
+const files = readdirSync(web).filter((file) => file.endsWith('routes.tsx'));
 const routes = [...new Set(files.flatMap(routesOf))];
 const walked = [...openPages, ...signedInPages, ...Object.values(staffWalks).flat()].map(
   (path) => path.replace(/\{[^}]*\}/g, 'x').split('?')[0] ?? '',

@@ -47,11 +47,15 @@ const routes = [...new Set(files.flatMap(routesOf))];
 const walked = [...openPages, ...signedInPages, ...Object.values(staffWalks).flat()].map(
   (path) => path.replace(/\{[^}]*\}/g, 'x').split('?')[0] ?? '',
 );
-/** The longest pattern wins, as in the router: `/record/$section` is not reached by `/record/allergies/add`. */
-const isWalked = (route: string): boolean => {
-  const pattern = new RegExp(`^${route.replace(/\$\w+/g, '[^/]+')}$`);
-  return walked.some((path) => pattern.test(path));
-};
+const fits = (route: string, path: string): boolean =>
+  new RegExp(`^${route.replace(/\$\w+/g, '[^/]+')}$`).test(path);
+const openParts = (route: string): number => route.split('$').length;
+/** As in the router, the pattern with the fewest open parts wins: `/uploads/paper` is no `/uploads/$id`. */
+const isWalked = (route: string): boolean =>
+  walked.some(
+    (path) =>
+      fits(route, path) && !routes.some((other) => openParts(other) < openParts(route) && fits(other, path)),
+  );
 
 describe('routes', () => {
   it('are read: those of every area', () => {

@@ -124,24 +124,26 @@ interface PlaceChoiceProps {
   readonly onChange: (at: string | undefined) => void;
 }
 
-/** Where there is only one, there is nothing to choose. */
+/** Nothing to choose where no entry names a place. */
 function PlaceChoice({ filter, at, onChange }: PlaceChoiceProps) {
   const { t } = useTranslation('timeline');
   const { data } = useQuery(monthsQuery(filter));
   const [known, setKnown] = useState<readonly Place[]>([]);
   // While another choice is fetched the list stays.
   if (data !== undefined && data.places !== known) setKnown(data.places);
-  if (known.length < 2 && at === undefined) return null;
+  if (known.length === 0 && at === undefined) return null;
   return (
-    <SelectField
-      label={t('place')}
-      onChange={(key) => onChange(key === 'all' ? undefined : key)}
-      options={[
-        { value: 'all', label: t('place.all') },
-        ...known.map(({ key, name, count }) => ({ value: key, label: `${name} (${count})` })),
-      ]}
-      value={at ?? 'all'}
-    />
+    <div className="timeline-place">
+      <SelectField
+        label={t('place')}
+        onChange={(key) => onChange(key === 'all' ? undefined : key)}
+        options={[
+          { value: 'all', label: t('place.all') },
+          ...known.map(({ key, name, count }) => ({ value: key, label: `${name} (${count})` })),
+        ]}
+        value={at ?? 'all'}
+      />
+    </div>
   );
 }
 

@@ -4,7 +4,17 @@ import type { JsonValue, Resource } from '../fhir/types.ts';
 import { objectAt, objectsAt, textAt } from './elements.ts';
 import { displayName } from './human-name.ts';
 
-const named = ['code', 'medicationCodeableConcept', 'vaccineCode', 'type', 'class', 'service'] as const;
+const named = [
+  'code',
+  'medicationCodeableConcept',
+  'vaccineCode',
+  'type',
+  'class',
+  'service',
+  'topic',
+  'serviceType',
+  'category',
+] as const;
 const plain = ['title', 'description', 'name', 'summary'] as const;
 const dated = [
   'effectiveDateTime',
@@ -17,6 +27,8 @@ const dated = [
   'date',
   'created',
   'started',
+  'sent',
+  'start',
 ] as const;
 
 /** Undefined when the resource has no words of its own: then its type has to do. */

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Resource } from '@medplum/fhirtypes';
-import { isSealed } from '../../core/access/categories.ts';
+import { categoryOf, isSealed } from '../../core/access/categories.ts';
 import type { Category } from '../../core/access/categories.ts';
 import { isJsonObject } from '../../core/fhir/json.ts';
 import type { Resource as CoreResource } from '../../core/fhir/types.ts';
@@ -90,11 +90,11 @@ function EntryRow({
   readonly danger: boolean;
   readonly chart: Chart;
 }) {
-  const { t } = useTranslation('clinic');
+  const { t } = useTranslation(['clinic', 'access']);
   const language = useLanguage();
   const core = resource as unknown as CoreResource;
   const on = dayOf(resource);
-  const title = entryTitle(core) ?? resource.resourceType;
+  const title = entryTitle(core) ?? t(`access:part.${categoryOf(core)}`);
   const look = lookAt(core);
   const codes = isJsonObject(core['code']) ? codesOf(core['code']) : [];
   const { kind, who } = readSource(chart.index, core);

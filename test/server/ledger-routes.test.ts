@@ -136,7 +136,8 @@ describe('LOG-06: every acknowledged call has its leaves, and no refused one', (
   test('the tables name every route that does anything, and none that is not there', async () => {
     const named = new Set([...acts.map(({ route }) => route), ...Object.keys(elsewhere)]);
     const heads = (route: string) => named.has(route.replace('HEAD', 'GET'));
-    const files = / \/(assets\/\S+|[a-z0-9.-]+\.(js|svg|html|webmanifest)(\.br|\.gz)?)$/;
+    const files =
+      / \/(assets\/\S+|icons\/[a-z0-9-]+\.png|[a-z0-9.-]+\.(js|svg|html|webmanifest)(\.br|\.gz)?)$/;
     const inNone: string[] = [];
     for (const route of world.server.routes) {
       if (named.has(route) || heads(route) || files.test(route)) continue;

@@ -1,14 +1,17 @@
 // One measure drawn: band of the range, points joined within one source, hollow diamonds outside. The picture says its values in words;
 // each point can be reached by keyboard and says its own.
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
+import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bandsOf } from '../../../core/clinical/bands.ts';
 import type { Series, SeriesPoint } from '../../../core/record/series.ts';
 import { timeOf } from '../../../core/record/series.ts';
+import { actingFor } from '../../api/acting.ts';
 import { formatDate } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/texts.ts';
 
-const width = 420;
+/** Until it is known how much room there is, and at least. */
+const narrow = 320;
 const height = 280;
 const left = 52;
 const right = 78;
@@ -36,7 +39,7 @@ export function TrendChart({
     return t('trends.point', {
       value: `${value} ${series.unit}`.trim(),
       when: formatDate(one.at.slice(0, 10), language),
-      meaning: meaningOf(one),
+      meaning: meaningOf(one).toLocaleLowerCase(language),
     });
   };
   function meaningOf(one: SeriesPoint): string {
@@ -46,12 +49,15 @@ export function TrendChart({
     return t('flag.none');
   }
   const range = rangeOf(series, points);
-  const scale = scaleOf(points, range);
+  const figure = useRef<HTMLElement>(null);
+  const width = useWidth(figure);
+  const scale = scaleOf(points, range, width);
+  const sources = series.kind === 'pressure' ? [] : sourcesOf(points);
   if (shown === undefined) return null;
   const step = (by: number) => setAt(Math.max(0, Math.min(points.length - 1, shownAt + by)));
   const last = points.at(-1);
   return (
-    <figure className="trend">
+    <figure className="trend" ref={figure}>
       <svg
         aria-describedby={`${id}-said`}
         aria-label={t('trends.chart', {
@@ -62,7 +68,7 @@ export function TrendChart({
         role="img"
         viewBox={`0 0 ${width} ${height}`}
       >
-        {range === undefined ? null : <Range range={range} scale={scale} />}
+        {range === undefined ? null : <Range range={range} scale={scale} width={width} />}
         <line className="trend-axis" x1={left} x2={width - right} y1={height - bottom} y2={height - bottom} />
         {scale.ticks.map((tick) => (
           <g key={tick}>
@@ -78,7 +84,9 @@ export function TrendChart({
         <text className="trend-number" textAnchor="end" x={width - 4} y={height - 10}>
           {formatDate((last?.at ?? '').slice(0, 10), language)}
         </text>
-        {series.kind === 'pressure' ? null : <Lines points={points} scale={scale} />}
+        {sources.map((source, place) => (
+          <SourceLineDrawn dash={dashOf(place)} key={source.key} points={source.points} scale={scale} />
+        ))}
         {points.map((one, i) => (
           <Mark chosen={i === shownAt} key={one.id} kind={series.kind} point={one} scale={scale} />
         ))}
@@ -111,6 +119,24 @@ export function TrendChart({
           ›
         </button>
       </div>
+      {sources.length < 2 ? null : (
+        <ul className="trend-sources">
+          {sources.map(({ key, by, who, points: theirs }, place) => (
+            <li key={key}>
+              <svg aria-hidden="true" height="8" width="36">
+                <line className="trend-line" strokeDasharray={dashOf(place)} x1="0" x2="36" y1="4" y2="4" />
+              </svg>
+              {t('trends.source', {
+                who:
+                  by === 'patient' && actingFor() === undefined
+                    ? t('trends.self')
+                    : (who ?? t('trends.unnamed')),
+                count: theirs.length,
+              })}
+            </li>
+          ))}
+        </ul>
+      )}
       {range === undefined ? null : (
         <figcaption className="quiet">
           {t('trends.band', { low: range.low ?? '', high: range.high ?? '', source: range.source })}
@@ -123,6 +149,36 @@ export function TrendChart({
 /** As much as has room beside the line; the words below say the whole. */
 const shortNumber = (value: number): number =>
   Number.isInteger(value) ? value : Number(value.toPrecision(Math.abs(value) < 1000 ? 4 : 6));
+
+/** Of its own place, so that letters keep their size however wide the page is. */
+function useWidth(of: RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(narrow);
+  useEffect(() => {
+    const element = of.current;
+    if (element === null) return undefined;
+    const watching = new ResizeObserver(() => setWidth(Math.max(narrow, element.clientWidth)));
+    watching.observe(element);
+    return () => watching.disconnect();
+  }, [of]);
+  return width;
+}
+
+interface Source {
+  readonly key: string;
+  readonly by: string;
+  readonly who: string | undefined;
+  readonly points: readonly SeriesPoint[];
+}
+
+/** Joined only within one source: two laboratories measure differently. The one with most values first. */
+function sourcesOf(points: readonly SeriesPoint[]): readonly Source[] {
+  const bySource = Map.groupBy(points, ({ by, who }) => `${by} ${who ?? ''}`);
+  return [...bySource]
+    .map(([key, theirs]) => ({ key, by: theirs[0]?.by ?? '', who: theirs[0]?.who, points: theirs }))
+    .toSorted((a, b) => b.points.length - a.points.length);
+}
+
+const dashOf = (place: number): string | undefined => [undefined, '7 4', '2 4'][Math.min(place, 2)];
 
 interface DrawnRange {
   readonly low?: number | undefined;
@@ -153,7 +209,7 @@ interface Scale {
   readonly ticks: readonly number[];
 }
 
-function scaleOf(points: readonly SeriesPoint[], range: DrawnRange | undefined): Scale {
+function scaleOf(points: readonly SeriesPoint[], range: DrawnRange | undefined, width: number): Scale {
   const values = points.flatMap(({ value, lower }) => (lower === undefined ? [value] : [value, lower]));
   const bounds = [range?.low, range?.high].filter((one) => one !== undefined);
   const least = Math.min(...values, ...bounds);
@@ -178,7 +234,15 @@ function scaleOf(points: readonly SeriesPoint[], range: DrawnRange | undefined):
   };
 }
 
-function Range({ range, scale }: { readonly range: DrawnRange; readonly scale: Scale }) {
+function Range({
+  range,
+  scale,
+  width,
+}: {
+  readonly range: DrawnRange;
+  readonly scale: Scale;
+  readonly width: number;
+}) {
   const { low, high } = range;
   const upper = high === undefined ? top : scale.y(high);
   const lower = low === undefined ? height - bottom : scale.y(low);
@@ -207,22 +271,22 @@ function Range({ range, scale }: { readonly range: DrawnRange; readonly scale: S
   );
 }
 
-/** Joined only within one source: two laboratories measure differently. */
-function Lines({ points, scale }: { readonly points: readonly SeriesPoint[]; readonly scale: Scale }) {
-  return points.map((one, i) => {
-    const before = points.slice(0, i).findLast(({ by, who }) => by === one.by && who === one.who);
-    if (before === undefined) return null;
-    return (
-      <line
-        className="trend-line"
-        key={one.id}
-        x1={scale.x(before.at)}
-        x2={scale.x(one.at)}
-        y1={scale.y(before.value)}
-        y2={scale.y(one.value)}
-      />
-    );
-  });
+function SourceLineDrawn({
+  points,
+  scale,
+  dash,
+}: {
+  readonly points: readonly SeriesPoint[];
+  readonly scale: Scale;
+  readonly dash: string | undefined;
+}) {
+  return (
+    <polyline
+      className="trend-line"
+      points={points.map(({ at, value }) => `${scale.x(at)},${scale.y(value)}`).join(' ')}
+      strokeDasharray={dash}
+    />
+  );
 }
 
 interface MarkProps {

@@ -11,6 +11,7 @@ import { findAccountByLogin } from '../server/storage/accounts.ts';
 import { demoClient, demoKeyFile, ensureDemoClient } from './clients.ts';
 import { fillDemo } from './fill.ts';
 import { fillGuardians } from './guardians.ts';
+import { fillDoses } from './doses.ts';
 import { fillLaboratory } from './laboratory.ts';
 import { cardAddress, issueAndScan } from './looks.ts';
 import { demoAccessCode, demoPassword, logins } from './logins.ts';
@@ -61,6 +62,7 @@ async function fillOnce(
   const signedInAs = sessionsOf(app);
   await fillSharing(deps, signedInAs, people);
   await fillLaboratory(deps, signedInAs, people, day);
+  await fillDoses(signedInAs);
   await outbox.flush();
   await sequencer.flush();
   await writeMade(file, { day, done: true });

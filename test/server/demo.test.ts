@@ -139,6 +139,17 @@ describe('a filled demo', async () => {
     assert.equal(studies.length, 1);
   });
 
+  test('Asha has times for her three medicines, and nobody else has any', async () => {
+    const { rows } = await database.pool.query<{ times: string[]; patient: string }>(
+      'select times, patient_id as patient from dose_plan order by times',
+    );
+    assert.deepEqual(
+      rows.map(({ times }) => times),
+      [['08:00', '13:00', '19:30'], ['20:00'], ['22:00']],
+    );
+    assert.equal(new Set(rows.map(({ patient }) => patient)).size, 1);
+  });
+
   test('who wrote is told apart by the tag that the server set', async () => {
     const { rows } = await database.pool.query<{ author: string }>(
       `select distinct tag ->> 'code' as author from resource, json_array_elements(content::json -> 'meta' -> 'tag') tag

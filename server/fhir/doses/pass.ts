@@ -7,6 +7,7 @@ import { readTick, tickId } from '../../../core/doses/tick.ts';
 import { parseJson } from '../../../core/fhir/json.ts';
 import type { Resource } from '../../../core/fhir/types.ts';
 import type { Deps } from '../../http/deps.ts';
+import { startPass } from '../../http/passes.ts';
 import { findReach } from '../../storage/accounts.ts';
 import { listAuthorities } from '../../storage/authorities.ts';
 import type { StoredClock, StoredPlan } from '../../storage/dose-plans.ts';
@@ -148,22 +149,7 @@ async function tell(
   return byMail && mailed !== undefined ? [{ patientId: mailed }] : [];
 }
 
-export function startDosesPass(deps: Deps): { stop(): Promise<void> } {
-  let running: Promise<unknown> = Promise.resolve();
-  const run = () => {
-    running = running
-      .then(() => passDoses(deps))
-      .catch((error: unknown) => {
-        const { name, code } = error as { name?: string; code?: string };
-        deps.log.warn({ name, code }, 'reminders could not be looked through; trying again');
-      });
-  };
-  const timer = setInterval(run, everyMs);
-  timer.unref();
-  return {
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
-}
+export const startDosesPass = (deps: Deps): { stop(): Promise<void> } =>
+  startPass(deps, { everyMs, failed: 'reminders could not be looked through; trying again' }, () =>
+    passDoses(deps),
+  );

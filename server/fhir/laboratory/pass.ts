@@ -3,6 +3,7 @@
 import type { EscalationStep } from '../../../core/clinical/result-clock.ts';
 import { escalationSteps, stepAt, stepBegins } from '../../../core/clinical/result-clock.ts';
 import type { Deps } from '../../http/deps.ts';
+import { startPass } from '../../http/passes.ts';
 import type { LabResult, StepBounds } from '../../storage/lab-results.ts';
 import { listDueReports, listDuty, lockWaitingResults, saveTold } from '../../storage/lab-results.ts';
 import type { Queryable } from '../../storage/queryable.ts';
@@ -84,22 +85,7 @@ async function toTell(client: Queryable, result: LabResult, step: EscalationStep
     .map(({ accountId }) => to(accountId));
 }
 
-export function startResultsPass(deps: Deps): { stop(): Promise<void> } {
-  let running: Promise<unknown> = Promise.resolve();
-  const run = () => {
-    running = running
-      .then(() => passResults(deps))
-      .catch((error: unknown) => {
-        const { name, code } = error as { name?: string; code?: string };
-        deps.log.warn({ name, code }, 'results could not be looked through; trying again');
-      });
-  };
-  const timer = setInterval(run, everyMs);
-  timer.unref();
-  return {
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
-}
+export const startResultsPass = (deps: Deps): { stop(): Promise<void> } =>
+  startPass(deps, { everyMs, failed: 'results could not be looked through; trying again' }, () =>
+    passResults(deps),
+  );

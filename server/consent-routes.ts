@@ -58,6 +58,7 @@ export function consentRoutes(app: FastifyInstance, deps: Deps): void {
   app.post('/api/corrections/:id/disagree', consent.disagree);
   app.post('/api/duplicates', consent.duplicates);
   app.get('/api/handovers', consent.handovers);
+  app.get('/api/handovers/coming', consent.coming);
   app.get('/api/merges', consent.merges);
   app.post('/api/merges', consent.proposeMerge);
   app.post('/api/merges/:id/second', consent.secondMerge);

@@ -38,6 +38,10 @@ const clinicCardShown = createRoute({
 const clinicEmergency = createRoute({
   getParentRoute: () => clinicArea,
   path: clinicPaths.emergency,
+  validateSearch: (search): { readonly person?: string; readonly ends?: string } => ({
+    ...(typeof search['person'] === 'string' ? { person: search['person'] } : {}),
+    ...(/^\d{4}$/.test(String(search['ends'])) ? { ends: String(search['ends']) } : {}),
+  }),
   component: lazyRouteComponent(() => import('./clinician/emergency-page.tsx'), 'EmergencyPage'),
 });
 

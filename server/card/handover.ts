@@ -8,7 +8,8 @@ import { agentFamily } from '../http/agent-family.ts';
 import { attemptKey, countAttempt } from '../storage/attempts.ts';
 import { listGuardianPatients } from '../storage/authorities.ts';
 import type { ScannedCard } from '../storage/cards.ts';
-import { insertHandover } from '../storage/handovers.ts';
+import type { Receiving } from '../storage/handovers.ts';
+import { insertHandover, listReceiving } from '../storage/handovers.ts';
 import { isVerifiedClinician, listMemberships } from '../storage/members.ts';
 import { insertNotices } from '../storage/notices.ts';
 import { prepareVersion } from '../storage/prepare-version.ts';
@@ -29,6 +30,8 @@ import { hashToken, readToken } from './token.ts';
 /** How long a note stands at the top; in the record it stays. Documented in docs/decisions/handover-notes.md: change both. */
 export const handoverLastsMs = 24 * 3_600_000;
 const hourMs = 3_600_000;
+/** Of the hospitals of this server, by name. */
+const mostHospitals = 200;
 
 interface By {
   verified: boolean;
@@ -41,7 +44,8 @@ interface By {
 export const showHandover = (room: CardRoom) => async (request: FastifyRequest, reply: FastifyReply) => {
   const language = pageLanguage(request);
   const asClinician = (await clinicianOf(room, request, '-')) !== undefined;
-  return sendPage(request, reply, 200, pageBody(handoverPage(language, { asClinician })));
+  const hospitals = await listReceiving(room.deps.db.pool, { limit: mostHospitals });
+  return sendPage(request, reply, 200, pageBody(handoverPage(language, { asClinician, hospitals })));
 };
 
 export const leaveHandover = (room: CardRoom) => async (request: FastifyRequest, reply: FastifyReply) => {
@@ -55,16 +59,21 @@ export const leaveHandover = (room: CardRoom) => async (request: FastifyRequest,
     unknown
   >;
   const clinician = await clinicianOf(room, request, card.patientId);
-  const again = (status: number, problem: string) =>
-    sendPage(
+  const again = async (status: number, problem: string) => {
+    const hospitals = await listReceiving(room.deps.db.pool, { limit: mostHospitals });
+    const asClinician = clinician !== undefined;
+    return sendPage(
       request,
       reply,
       status,
-      pageBody(handoverPage(language, { asClinician: clinician !== undefined, problem, typed: form })),
+      pageBody(handoverPage(language, { asClinician, problem, hospitals, typed: form })),
     );
+  };
   const given = readHandover(form);
   if ('wrong' in given)
     return again(422, pageWord(language, given.wrong === 'empty' ? 'handover.empty' : 'handover.wrong'));
+  const to = await hospitalOf(room, form['to']);
+  if (to === 'unknown') return again(422, pageWord(language, 'handover.wrong'));
   const wait = () => {
     reply.header('retry-after', '3600');
     return again(429, pageWord(language, 'handover.wait'));
@@ -79,9 +88,16 @@ export const leaveHandover = (room: CardRoom) => async (request: FastifyRequest,
   const by = clinician ?? (await byCode(room, request, card, form['code'], language));
   if ('problem' in by) return again(by.status, by.problem);
   if (!(await countAttempt(room.deps.db.pool, limit, room.deps.now())).allowed) return wait();
-  await store(room, request, card, given, by);
+  await store(room, request, card, { given, to }, by);
   return sendPage(request, reply, 201, pageBody(wordsPage(language, leftWords(language))));
 };
+
+/** Undefined where none was chosen. */
+async function hospitalOf(room: CardRoom, chosen: unknown): Promise<Receiving | 'unknown' | undefined> {
+  if (typeof chosen !== 'string' || chosen === '') return undefined;
+  const [found] = await listReceiving(room.deps.db.pool, { id: chosen.slice(0, 64), limit: 1 });
+  return found ?? 'unknown';
+}
 
 /** Undefined for everybody whose licence nobody has looked at, and for the person themself. */
 async function clinicianOf(
@@ -164,7 +180,7 @@ async function store(
   room: CardRoom,
   request: FastifyRequest,
   card: ScannedCard,
-  given: Parameters<typeof handoverResources>[0],
+  { given, to }: { given: Parameters<typeof handoverResources>[0]; to: Receiving | undefined },
   { verified, who, rule, sender }: By,
 ): Promise<void> {
   const { deps } = room;
@@ -209,6 +225,7 @@ async function store(
       verified,
       leftAtMs: nowMs,
       untilMs: nowMs + handoverLastsMs,
+      ...(to === undefined ? {} : { organizationId: to.id }),
     });
     const told = [patientId, ...(await listGuardianPatients(client, patientId, nowMs))];
     await insertNotices(

@@ -15,7 +15,7 @@ import { getKeptEntry, postKeptEntry } from './kept-entries.ts';
 import type { OfficeRoom } from './kept-entries.ts';
 import { answerGlass, getGlassCounts, getGlassReviews, postGlassReview } from './glass-reviews.ts';
 import { getGrants, postGrant, revokeGrant } from './grants.ts';
-import { getHandovers } from './handovers.ts';
+import { getComing, getHandovers } from './handovers.ts';
 import { findDuplicates } from './likely-duplicates.ts';
 import * as merges from './merges.ts';
 import { undoMerge } from './unmerge.ts';
@@ -68,6 +68,7 @@ export const consentHandlers = (room: AskingRoom & OfficeRoom) => ({
   keptEntry: getKeptEntry(room),
   amendEntry: postKeptEntry(room),
   handovers: getHandovers(room),
+  coming: getComing(room),
   duplicates: findDuplicates(room),
   merges: merges.getMerges(room),
   proposeMerge: merges.postMerge(room),

@@ -1,14 +1,17 @@
-// `GET /api/handovers?patient=`: what responders left in the last day, for whoever may read it: at the top of a record that was opened.
+// What responders left in the last day: for whoever may read it, at the top of a record that was opened; and to a hospital, that somebody is
+// on the way to it.
 import type { RouteShorthandOptionsWithHandler } from 'fastify';
 import { decide } from '../../core/access/decide.ts';
 import { patientNamed, requireActing, whoFor } from '../http/acting-for.ts';
 import { agentFamily } from '../http/agent-family.ts';
 import { requirePerson } from '../http/require-person.ts';
 import { heldNow } from '../storage/authorities.ts';
-import { listRecentHandovers } from '../storage/handovers.ts';
+import { listComing, listRecentHandovers } from '../storage/handovers.ts';
+import { isVerifiedClinician, listMemberships } from '../storage/members.ts';
 import { sealEntry } from '../storage/sealed-entry.ts';
 import type { ConsentRoom } from './consent-room.ts';
 
+/** `GET /api/handovers?patient=` */
 export function getHandovers(room: ConsentRoom): RouteShorthandOptionsWithHandler {
   return {
     async handler(request) {
@@ -70,6 +73,31 @@ export function getHandovers(room: ConsentRoom): RouteShorthandOptionsWithHandle
           ({ contentString }) => (contentString === undefined ? [] : [contentString]),
         ),
       }));
+    },
+  };
+}
+
+/**
+ * `GET /api/handovers/coming`: `[{ id, organization, last4, verified, leftAt, patient? }]`, for clinicians and desks of the place that was named.
+ * Nothing of the record: neither name nor note. `patient`, by which a record is opened in an emergency, only for a licence that was checked.
+ */
+export function getComing(room: ConsentRoom): RouteShorthandOptionsWithHandler {
+  return {
+    async handler(request, reply) {
+      const { accountId, patientId: self } = requirePerson(request);
+      const clinician = isVerifiedClinician(await listMemberships(room.db.pool, accountId), room.now());
+      const rows = await listComing(room.db.pool, accountId, room.now());
+      const once = new Map(rows.map((row) => [row.handoverId, row]));
+      return reply.header('cache-control', 'no-store').send(
+        [...once.values()].map(({ handoverId, patientId, organization, last4, verified, leftAt }) => ({
+          id: handoverId,
+          organization,
+          last4,
+          verified,
+          leftAt,
+          ...(clinician === undefined || patientId === self ? {} : { patient: patientId }),
+        })),
+      );
     },
   };
 }

@@ -256,6 +256,7 @@ export const routeRules: Readonly<Record<string, Rule>> = {
   'POST /api/kept-entries/:type/:id': { others: 403, may: ['staff: records'], spent: 412 },
   'POST /api/duplicates': { others: 403, may: ['staff: records'] },
   'GET /api/handovers': own(200, { behalf: readers }),
+  'GET /api/handovers/coming': own(200),
   'GET /api/merges': own(200, { behalf: 'manage' }),
   'GET /api/origins': absent,
   'GET /api/access-rules': own(200, { behalf: 'share' }),

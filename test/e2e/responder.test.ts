@@ -7,6 +7,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import type { MemberRole } from '../../server/storage/members.ts';
 import { insertMember } from '../../server/storage/members.ts';
+import { importDirectory } from '../harness/directory.ts';
 import { launchBrowser, newVisitor, visitorOf } from '../harness/browser.ts';
 import type { Person } from '../harness/client.ts';
 import { signUp } from '../harness/client.ts';
@@ -18,12 +19,21 @@ import { provedTwice } from '../harness/staff.ts';
 let server: TestServer;
 let browser: Browser;
 let patient: Person;
+let doctor: Person;
+const hospital = 'a-hospital';
 const note = 'Fell from the steps, awake, holds her left side.';
 const reason = 'Unconscious after a fall, on warfarin?';
 
 before(async () => {
   browser = await launchBrowser();
   server = await startServer();
+  await importDirectory(server.deps, [
+    { resourceType: 'Organization', id: hospital, name: 'Kaveri General Hospital' },
+  ]);
+  doctor = await signUpClinician(server.url, server.pool, {
+    name: 'Dr Kavya Shenoy',
+    organizationId: hospital,
+  });
   patient = await signUp(server.url, { name: 'Asha Rao' });
 });
 after(async () => {
@@ -38,7 +48,7 @@ async function pageOf(person: Person): Promise<Page> {
 
 async function staff(role: MemberRole): Promise<Person> {
   const person = await signUp(server.url, { name: `A ${role}` });
-  const member = { memberId: randomUUID(), accountId: person.accountId, organizationId: 'a-hospital', role };
+  const member = { memberId: randomUUID(), accountId: person.accountId, organizationId: hospital, role };
   await insertMember(
     server.pool,
     { ...member, practitionerId: null, licence: null, licenceUntil: null },
@@ -76,16 +86,29 @@ it('leaves a note for the hospital with the code of the card, on a page without 
   await page.getByRole('link', { name: 'Leave a note for the hospital' }).click();
   await page.getByLabel('What happened, what was done').fill(note);
   await page.getByLabel('Pulse (/min)').fill('54');
+  await page.getByLabel('Where they are being taken').selectOption('Kaveri General Hospital');
   await page.getByLabel('Emergency code').fill('482915');
   await page.getByRole('button', { name: 'Leave it' }).click();
   await page.getByRole('heading', { name: 'The note was left.' }).waitFor();
 });
 
-it('a verified clinician opens the record with a reason, and the person is alerted at once', async () => {
-  const doctor = await signUpClinician(server.url, server.pool, { name: 'Dr Kavya Shenoy' });
+it('the desk of that hospital sees that somebody is coming, and nothing of the record', async () => {
+  const page = await pageOf(await staff('desk'));
+  await page.goto('/desk');
+  await page.getByText(`Card ends ${patient.uhid.slice(-4)}`, { exact: true }).waitFor();
+  await page.getByText('Not verified: left with the code of the card.').waitFor();
+  const shown = await page.locator('main').innerText();
+  assert.ok(!shown.includes('Asha') && !shown.includes(note));
+  await assertAccessible(page);
+});
+
+it('a verified clinician there opens the record before they arrive, with a reason, and the person is alerted at once', async () => {
   const page = await pageOf(doctor);
-  await page.goto('/clinic/emergency');
-  await page.getByLabel('Health ID').fill(patient.uhid);
+  await page.goto('/clinic');
+  await page.getByText(`Card ends ${patient.uhid.slice(-4)}`, { exact: true }).waitFor();
+  await assertAccessible(page);
+  await page.getByRole('link', { name: /^Open in an emergency: card ends/ }).click();
+  await page.getByText('The person on the way to you').waitFor();
   await page.getByLabel('Why it cannot wait').fill(reason);
   await assertAccessible(page);
   await page.getByRole('button', { name: 'Open it, and tell them' }).click();
@@ -120,7 +143,7 @@ it('the organisation reviews it, the person reads what was found, and an auditor
   const auditor = await pageOf(await staff('auditor'));
   await auditor.goto('/oversight');
   await auditor.getByText('Emergency access by organisation').waitFor();
-  await auditor.getByText('a-hospital').waitFor();
+  await auditor.getByText('Kaveri General Hospital').waitFor();
   assert.ok(!(await auditor.locator('main').innerText()).includes('Asha'));
   await assertAccessible(auditor);
 });

@@ -117,6 +117,7 @@ export const cardActs: readonly Act[] = [
     act: ({ asha }) => asha.get('/api/handovers'),
     leaves: ['read'],
   },
+  { route: 'GET /api/handovers/coming', act: ({ asha }) => asha.get('/api/handovers/coming'), leaves: [] },
   { route: `GET ${card}/preview`, act: ({ asha }) => asha.get(`${card}/preview`), leaves: ['card-preview'] },
   ...['.pdf', '.svg', '.png', '/sheet.pdf', '/wristband.pdf', '/fridge.pdf', '/lock-screen.png'].map(
     (file): Act => ({

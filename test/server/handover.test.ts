@@ -1,8 +1,12 @@
 // A responder leaves a note from the emergency page: who may, what becomes of it, who sees it and for how long.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, it } from 'node:test';
+import { importDirectory } from '../harness/directory.ts';
 import type { Client } from '../harness/client.ts';
 import { newClient, signUp } from '../harness/client.ts';
+import { signUpClinician } from '../harness/clinician.ts';
+import { employ } from '../harness/laboratory.ts';
 import { doctor, later, letIn, patient, server } from './consent-world.ts';
 
 const code = '482913';
@@ -155,6 +159,61 @@ describe('a handover note', () => {
       total: number;
     }>();
     assert.equal(kept.total, 1, 'in the record it stays');
+  });
+
+  it('tells the hospital that was chosen that somebody comes, without a word of the record, and nobody else', async () => {
+    const [id, elsewhere] = [randomUUID(), randomUUID()];
+    await importDirectory(server.deps, [
+      { resourceType: 'Organization', id, name: 'Kaveri General Hospital' },
+      { resourceType: 'Organization', id: elsewhere, name: 'Neelkamal Hospital' },
+    ]);
+    const there = await signUpClinician(server.url, server.pool, { organizationId: id });
+    const away = await signUpClinician(server.url, server.pool, { organizationId: elsewhere });
+    const unlicensed = await signUpClinician(server.url, server.pool, {
+      organizationId: id,
+      licenceUntil: null,
+    });
+    const [desk, laboratory] = [await employ(server, 'desk', id), await employ(server, 'laboratory', id)];
+    const form = (await stranger().get(path)).text;
+    assert.match(form, new RegExp(`<option value="${id}" ?>Kaveri General Hospital</option>`));
+    const refused = await leave(stranger(), { ...said, code, to: randomUUID() });
+    assert.equal(refused.status, 422);
+    assert.ok(refused.text.includes(said.note), 'what was typed is given back');
+    assert.equal((await leave(stranger(), { ...said, code, to: id })).status, 201);
+    const coming = async (who: Client) => {
+      const answer = await who.get('/api/handovers/coming');
+      assert.equal(answer.status, 200, answer.text);
+      assert.ok(!answer.text.includes('Asha') && !answer.text.includes('bus stand'));
+      return answer.json<{ last4: string; verified: boolean; organization: string; patient?: string }[]>();
+    };
+    const [seen] = await coming(there);
+    assert.equal(seen?.last4, patient.uhid.slice(-4));
+    assert.deepEqual([seen?.verified, seen?.organization], [false, 'Kaveri General Hospital']);
+    assert.equal(seen?.patient, patient.patientId);
+    for (const who of [desk, unlicensed]) {
+      const [told] = await coming(who);
+      assert.equal(told?.last4, patient.uhid.slice(-4));
+      assert.equal(told?.patient, undefined, 'by this alone nobody opens a record');
+    }
+    for (const who of [away, laboratory, patient, doctor]) assert.deepEqual(await coming(who), []);
+    assert.equal((await stranger().get('/api/handovers/coming')).status, 401);
+    assert.equal((await recent(there)).status, 404, 'it opens nothing');
+    await server.pool.query('update organization_member set ended_at = now() where member_id = $1', [
+      there.memberId,
+    ]);
+    assert.deepEqual(await coming(there), []);
+    await later(24 * 3_600_000, desk);
+    assert.deepEqual(await coming(desk), []);
+  });
+
+  it('that is taken out of the record is announced no longer', async () => {
+    const id = randomUUID();
+    await importDirectory(server.deps, [{ resourceType: 'Organization', id, name: 'A hospital' }]);
+    const there = await signUpClinician(server.url, server.pool, { organizationId: id });
+    assert.equal((await leave(stranger(), { pulse: '80', code, to: id })).status, 201);
+    const [one] = (await recent(patient)).json<{ entry: string }[]>();
+    assert.equal((await patient.call('DELETE', `/fhir/R4/${one?.entry}`)).status, 204);
+    assert.deepEqual((await there.get('/api/handovers/coming')).json(), []);
   });
 
   it('is not taken more than ten times an hour, nor by a card that opens nothing', async () => {

@@ -18,3 +18,21 @@ export function handoversQuery(patientId: string) {
     retry: false,
   });
 }
+
+export interface Coming {
+  readonly id: string;
+  readonly organization: string | null;
+  /** Of the health ID. */
+  readonly last4: string;
+  readonly verified: boolean;
+  readonly leftAt: string;
+  /** For a clinician with a checked licence. */
+  readonly patient?: string;
+}
+
+/** Who is on the way to where one works. */
+export const comingQuery = queryOptions({
+  queryKey: ['handovers', 'coming'],
+  queryFn: ({ signal }) => get<readonly Coming[]>('/api/handovers/coming', { signal }),
+  refetchInterval: 30_000,
+});

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { askedQuery, heldQuery, workQuery } from '../api/clinic.ts';
+import { comingQuery } from '../api/handovers.ts';
 import { useProblemWords } from '../api/problem-words.ts';
 import type { AccessRequest, Grant } from '../api/sharing.ts';
 import { formatDateTime, formatUhid } from '../i18n/format.ts';
@@ -9,6 +10,7 @@ import { useLanguage } from '../i18n/texts.ts';
 import { clinicPaths, paths } from '../paths.ts';
 import { Band, ErrorBand } from '../ui/band.tsx';
 import { LinkButton } from '../ui/button.tsx';
+import { ComingIn } from '../ui/coming-in.tsx';
 import { useScopeWords } from '../ui/scope-words.ts';
 import { Loading, NextRow, PageTitle, Rows, Section } from '../ui/section.tsx';
 import { AskingPatients } from './asking-patients.tsx';
@@ -22,11 +24,24 @@ export function ClinicPage() {
   const { data: work } = useQuery(workQuery);
   const held = useQuery(heldQuery);
   const asked = useQuery(askedQuery);
+  const { data: coming = [] } = useQuery(comingQuery);
   const failed = held.error ?? asked.error;
   return (
     <div className="clinic">
       <PageTitle>{t('title')}</PageTitle>
       {work?.clinician === null ? <Band tone="caution">{t('noLicence')}</Band> : null}
+      <ComingIn
+        act={(patient, last4) => (
+          <LinkButton
+            href={`${clinicPaths.emergency}?person=${encodeURIComponent(patient)}&ends=${last4}`}
+            icon="octagon"
+            look="danger"
+          >
+            {t('coming.open', { last4 })}
+          </LinkButton>
+        )}
+        coming={coming}
+      />
       {work?.clinician == null ? null : <FindPerson />}
       {work?.clinician == null ? null : <TodayList />}
       <div className="row clinic-ways">

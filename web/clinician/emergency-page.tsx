@@ -1,6 +1,6 @@
 // Breaking the glass: the reason first, what it does in words, and one button that says so.
 import { useState } from 'react';
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useBreakGlass } from '../api/clinic.ts';
 import { clinicPaths } from '../paths.ts';
@@ -17,11 +17,13 @@ export function EmergencyPage() {
   const { t } = useTranslation('clinic');
   const problem = useClinicProblem();
   const navigate = useNavigate();
-  const [patient, setPatient] = useState('');
+  const { person, ends } = useSearch({ strict: false });
+  const [typed, setPatient] = useState('');
+  const patient = person ?? typed;
   const [reason, setReason] = useState('');
   const open = useBreakGlass();
   const missing =
-    patient.replace(/\D/g, '').length < 14
+    person === undefined && typed.replace(/\D/g, '').length < 14
       ? 'uhid'
       : Array.from(reason.trim()).length < LEAST_REASON
         ? 'reason'
@@ -46,15 +48,19 @@ export function EmergencyPage() {
           <li>{t('emergency.review')}</li>
         </ul>
       </Band>
-      <TextField
-        autoComplete="off"
-        hint={t('uhidHint')}
-        inputMode="numeric"
-        label={t('uhid')}
-        maxLength={24}
-        onChange={setPatient}
-        value={patient}
-      />
+      {person === undefined ? (
+        <TextField
+          autoComplete="off"
+          hint={t('uhidHint')}
+          inputMode="numeric"
+          label={t('uhid')}
+          maxLength={24}
+          onChange={setPatient}
+          value={typed}
+        />
+      ) : (
+        <p>{t('emergency.coming', { last4: ends ?? '' })}</p>
+      )}
       <TextField
         hint={t('emergency.reasonHint')}
         label={t('emergency.reason')}

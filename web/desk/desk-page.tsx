@@ -5,12 +5,14 @@ import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/client.ts';
 import type { Enrolled, Enrolment } from '../api/desk.ts';
 import { cardSheet, enrolmentsQuery, useNewClaimCode } from '../api/desk.ts';
+import { comingQuery } from '../api/handovers.ts';
 import { useProblemWords } from '../api/problem-words.ts';
 import { formatDate, formatUhid } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/texts.ts';
 import { witnessPath } from '../paths.ts';
 import { ErrorBand } from '../ui/band.tsx';
 import { Button, LinkButton } from '../ui/button.tsx';
+import { ComingIn } from '../ui/coming-in.tsx';
 import { Loading, PageTitle, Section } from '../ui/section.tsx';
 import { ClaimSheet } from './claim-sheet.tsx';
 import { EnrolForm } from './enrol-form.tsx';
@@ -19,6 +21,7 @@ import './desk.css';
 export function DeskPage() {
   const { t } = useTranslation('desk');
   const [made, setMade] = useState<Enrolled>();
+  const { data: coming = [] } = useQuery(comingQuery);
   return (
     <div className="desk">
       <PageTitle
@@ -31,6 +34,7 @@ export function DeskPage() {
       >
         {t('title')}
       </PageTitle>
+      <ComingIn coming={coming} />
       {made === undefined ? (
         <Section note={t('enrol.note')} title={t('enrol.title')}>
           <EnrolForm onMade={setMade} />

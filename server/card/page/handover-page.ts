@@ -12,6 +12,8 @@ export interface HandoverPage {
   /** Signed in with a licence that was checked: no code is asked for. */
   readonly asClinician: boolean;
   readonly problem?: string;
+  /** Where somebody may be taken: the same on every such page. */
+  readonly hospitals: readonly { readonly id: string; readonly name: string }[];
   /** What was typed, given back. */
   readonly typed?: Readonly<Record<string, unknown>>;
 }
@@ -43,6 +45,18 @@ export function handoverPage(language: PageLanguage, page: HandoverPage): string
         <textarea id="note" name="note" rows="5" maxlength="${String(longestNote)}">
 ${typed('note')}</textarea>
         ${handoverVitals.map(({ name, unit }) => vital(name, unit))}
+        ${
+          page.hospitals.length > 0 &&
+          html`<label for="to">${word('handover.to')}</label>
+            <select id="to" name="to">
+              <option value="">${word('handover.toNobody')}</option>
+              ${page.hospitals.map(
+                ({ id, name }) =>
+                  html`<option value="${id}" ${id === typed('to') && html`selected`}>${name}</option>`,
+              )}
+            </select>
+            <p class="small">${word('handover.toText')}</p>`
+        }
         ${
           page.asClinician
             ? html`<p>${word('handover.asClinician')}</p>`

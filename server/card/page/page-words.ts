@@ -72,6 +72,12 @@ const words = {
   'handover.breaths': { en: 'Breaths', hi: 'साँस' },
   'handover.oxygen': { en: 'Oxygen saturation', hi: 'ऑक्सीजन' },
   'handover.temperature': { en: 'Temperature', hi: 'तापमान' },
+  'handover.to': { en: 'Where they are being taken', hi: 'कहाँ ले जाया जा रहा है' },
+  'handover.toNobody': { en: 'Not known, or not listed', hi: 'पता नहीं, या सूची में नहीं' },
+  'handover.toText': {
+    en: 'That hospital is told that somebody is coming. It reads the note when it opens the record.',
+    hi: 'उस अस्पताल को बताया जाता है कि कोई आ रहा है। रिकॉर्ड खोलने पर वह नोट पढ़ता है।',
+  },
   'handover.asClinician': {
     en: 'You are signed in with a checked licence: it stands under your name.',
     hi: 'आप जाँचे हुए लाइसेंस से साइन इन हैं: यह आपके नाम से रहेगा।',

@@ -137,6 +137,8 @@ export const clinic = {
   'chart.heldUntil': 'Signed {{signed}}. Released to them {{until}} at the latest.',
   'record.sealed': 'Sealed entry. You were allowed it by name.',
   'handover.title': 'Handover, {{when}}',
+  'coming.open': 'Open in an emergency: card ends {{last4}}',
+  'emergency.coming': 'The person on the way to you, card ends {{last4}}.',
   'handover.verified': 'Left by a clinician with a checked licence.',
   'handover.unverified': 'Not verified: left with the code of the card.',
   'sealed.title': 'Sealed',

@@ -280,4 +280,10 @@ export const common = {
   'broken.whenBack': 'It opens by itself when the network is back. A printed card can be read without one.',
   'broken.drafts': 'Drafts on this device',
   'broken.draftOf': '{{name}}, saved {{time}}',
+  'coming.title': 'On the way to you',
+  'coming.note': 'Left by responders in the last day. The note stands at the top of the record.',
+  'coming.card': 'Card ends {{last4}}',
+  'coming.left': '{{when}}, to {{place}}.',
+  'coming.verified': 'By a clinician with a checked licence.',
+  'coming.unverified': 'Not verified: left with the code of the card.',
 } as const;

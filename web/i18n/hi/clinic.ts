@@ -137,6 +137,8 @@ export const clinic: SameKeys<typeof english> = {
   'chart.heldUntil': '{{signed}} को हस्ताक्षर। ज़्यादा से ज़्यादा {{until}} को उन्हें दिखेगा।',
   'record.sealed': 'मुहरबंद प्रविष्टि। आपको इसकी अलग से इजाज़त मिली।',
   'handover.title': 'हैंडओवर, {{when}}',
+  'coming.open': 'आपात में खोलें: कार्ड का अंत {{last4}}',
+  'emergency.coming': 'आपके पास आ रहे व्यक्ति, कार्ड का अंत {{last4}}।',
   'handover.verified': 'जाँचे हुए लाइसेंस वाले चिकित्सक ने छोड़ा।',
   'handover.unverified': 'असत्यापित: कार्ड के कोड से छोड़ा गया।',
   'sealed.title': 'मुहरबंद',

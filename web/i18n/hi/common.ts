@@ -270,4 +270,10 @@ export const commonHindi = {
   'broken.whenBack': 'नेटवर्क आते ही यह अपने-आप खुल जाएगा। छपा हुआ कार्ड बिना नेटवर्क के भी पढ़ा जा सकता है।',
   'broken.drafts': 'इस उपकरण पर मसौदे',
   'broken.draftOf': '{{name}}, {{time}} पर सहेजा',
+  'coming.title': 'आपके पास आ रहे हैं',
+  'coming.note': 'पिछले एक दिन में मदद करने वालों ने बताया। नोट रिकॉर्ड में सबसे ऊपर है।',
+  'coming.card': 'कार्ड का अंत {{last4}}',
+  'coming.left': '{{when}}, {{place}} के लिए।',
+  'coming.verified': 'जाँचे हुए लाइसेंस वाले चिकित्सक से।',
+  'coming.unverified': 'जाँचा नहीं गया: कार्ड के कोड से छोड़ा गया।',
 } satisfies SameKeys<typeof common>;

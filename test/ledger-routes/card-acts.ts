@@ -117,7 +117,12 @@ export const cardActs: readonly Act[] = [
     act: ({ asha }) => asha.get('/api/handovers'),
     leaves: ['read'],
   },
-  { route: 'GET /api/handovers/coming', act: ({ asha }) => asha.get('/api/handovers/coming'), leaves: [] },
+  {
+    route: 'GET /api/handovers/coming',
+    act: ({ asha }) => asha.get('/api/handovers/coming'),
+    leaves: [],
+    why: 'a hospital’s own list of who was announced to it: it names nobody and shows nothing of a record',
+  },
   { route: `GET ${card}/preview`, act: ({ asha }) => asha.get(`${card}/preview`), leaves: ['card-preview'] },
   ...['.pdf', '.svg', '.png', '/sheet.pdf', '/wristband.pdf', '/fridge.pdf', '/lock-screen.png'].map(
     (file): Act => ({

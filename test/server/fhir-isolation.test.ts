@@ -356,7 +356,9 @@ function headerNames(answer: Answer): string[] {
 /** The built web app: the same files for everybody. */
 function isStatic(route: string): boolean {
   if (publicRoutes.includes(route)) return false;
-  return / \/(assets\/|[a-z0-9.-]+\.(html|js|svg|png|ico|txt|webmanifest)(\.br|\.gz)?$)/.test(route);
+  return / \/(assets\/|icons\/[a-z0-9-]+\.png$|[a-z0-9.-]+\.(html|js|svg|png|ico|txt|webmanifest)(\.br|\.gz)?$)/.test(
+    route,
+  );
 }
 
 /** An address of the route that leads to something of the owner's. */

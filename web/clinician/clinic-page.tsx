@@ -31,7 +31,7 @@ export function ClinicPage() {
       <PageTitle>{t('title')}</PageTitle>
       {work?.clinician === null ? <Band tone="caution">{t('noLicence')}</Band> : null}
       <ComingIn
-        act={(patient, last4) => (
+        renderAct={(patient, last4) => (
           <LinkButton
             href={`${clinicPaths.emergency}?person=${encodeURIComponent(patient)}&ends=${last4}`}
             icon="octagon"

@@ -15,10 +15,10 @@ export interface ComingInProps {
     readonly patient?: string;
   }[];
   /** What can be done about one. */
-  readonly act?: (patient: string, last4: string) => ReactNode;
+  readonly renderAct?: (patient: string, last4: string) => ReactNode;
 }
 
-export function ComingIn({ coming, act }: ComingInProps) {
+export function ComingIn({ coming, renderAct }: ComingInProps) {
   const { t } = useTranslation('common');
   const language = useLanguage();
   if (coming.length === 0) return null;
@@ -34,7 +34,7 @@ export function ComingIn({ coming, act }: ComingInProps) {
               {t('coming.left', { when: formatDateTime(leftAt, language), place: organization ?? '' })}{' '}
               {t(verified ? 'coming.verified' : 'coming.unverified')}
             </p>
-            {patient === undefined || act === undefined ? null : act(patient, last4)}
+            {patient === undefined || renderAct === undefined ? null : renderAct(patient, last4)}
           </li>
         ))}
       </Rows>

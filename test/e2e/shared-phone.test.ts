@@ -108,8 +108,10 @@ it('Asha signs in over his open session: it ends, and her pages have nothing of 
   const { page } = phone;
   await page.goto('/home');
   const his = await cookie();
-  await page.evaluate(() => sessionStorage.setItem('acting-for', 'somebody'));
   await page.goto('/sign-in');
+  await page.locator('input[name=login]').waitFor();
+  // Where no page of a record is open, which might ask for something of somebody meanwhile.
+  await page.evaluate(() => sessionStorage.setItem('acting-for', 'somebody'));
   await signIn(asha);
   assert.equal(await statusOf(his), 401);
   assert.equal(await page.evaluate(() => sessionStorage.getItem('acting-for')), null);

@@ -30,11 +30,7 @@ before(async () => {
      values (gen_random_uuid(), $1, 'a-hospital', 'desk', now())`,
     [person.accountId],
   );
-  // A sheet that still fades in has not its own colours.
-  visitor = await newVisitor(browser, server.url, {
-    viewport: { width: 390, height: 844 },
-    reducedMotion: 'reduce',
-  });
+  visitor = await newVisitor(browser, server.url, { viewport: { width: 390, height: 844 } });
 });
 after(async () => {
   await browser?.close();

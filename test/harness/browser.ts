@@ -43,7 +43,13 @@ export async function newVisitor(
   url: string,
   options: BrowserContextOptions = {},
 ): Promise<Visitor> {
-  const context = await browser.newContext({ baseURL: url, locale: 'en-IN', ...options });
+  // What still fades in has not its own colours yet, and pages are measured.
+  const context = await browser.newContext({
+    baseURL: url,
+    locale: 'en-IN',
+    reducedMotion: 'reduce',
+    ...options,
+  });
   context.setDefaultTimeout(patienceMs);
   const complaints: string[] = [];
   const strangers: string[] = [];

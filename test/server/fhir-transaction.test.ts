@@ -322,7 +322,8 @@ describe('a transaction', () => {
     for (; status === undefined; before_ += 1) await other();
     await whole;
     assert.equal(status, 422);
-    assert.ok(before_ >= 8, `${before_} others were answered first`);
+    // One alone may pass before the work begins. How many slices there are depends on the machine: that each is short is held by test/server/in-slices.test.ts.
+    assert.ok(before_ >= 3, `${before_} others were answered first`);
   });
 
   test('three hundred resources go in as one', async () => {

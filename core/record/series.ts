@@ -3,6 +3,7 @@
 import { DecimalLiteral, isJsonObject, numberOf } from '../fhir/json.ts';
 import type { JsonObject, JsonValue, Resource } from '../fhir/types.ts';
 import { authorTag, loinc } from './code-systems.ts';
+import { shownNumber } from './shown-number.ts';
 
 export interface SeriesPoint {
   /** As the record has it: a date or an instant. */
@@ -58,6 +59,10 @@ const pressureCodes = {
   upper: new Set([`${loinc}|8480-6`, 'urn:medallion:form-field|general.systolic']),
   lower: new Set([`${loinc}|8462-4`, 'urn:medallion:form-field|general.diastolic']),
 };
+
+/** A value as it is read, of a blood pressure both: "5.43", "118/76". */
+export const pointText = ({ value, lower }: Pick<SeriesPoint, 'value' | 'lower'>): string =>
+  [value, ...(lower === undefined ? [] : [lower])].map(shownNumber).join('/');
 
 /** Of a FHIR record, most points first within vital signs and laboratory. */
 export function seriesOf(resources: readonly Resource[]): readonly Series[] {

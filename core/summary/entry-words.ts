@@ -3,6 +3,7 @@
 import { DecimalLiteral, isJsonObject } from '../fhir/json.ts';
 import type { JsonObject, JsonValue } from '../fhir/types.ts';
 import { codedText, firstDate, objectAt, objectsAt, statusCode, textAt } from '../record/elements.ts';
+import { isNumber, shownNumber } from '../record/shown-number.ts';
 
 const names = ['code', 'vaccineCode', 'medicationCodeableConcept', 'type'];
 const dates = [
@@ -94,7 +95,8 @@ function componentWords(resource: JsonObject): string[] {
 }
 
 function quantityWords(quantity: JsonObject): string | undefined {
-  const value = scalarWords(quantity['value']);
+  const number = quantity['value'];
+  const value = isNumber(number) ? shownNumber(number) : scalarWords(number);
   if (value === undefined) return undefined;
   const unit = textAt(quantity, 'unit') ?? textAt(quantity, 'code');
   return `${textAt(quantity, 'comparator') ?? ''}${value}${unit === undefined ? '' : ` ${unit}`}`;

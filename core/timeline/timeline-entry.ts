@@ -1,9 +1,8 @@
-// What the timeline says of one resource: words and numbers as they stand in it, nothing computed, nothing judged. Words of the
+// What the timeline says of one resource: words as they stand in it, numbers as they are read, nothing judged. Words of the
 // app's own (what kind it is, whether a value is high) are the reader's; knows no language and no page.
 import type { Category } from '../access/categories.ts';
 import { categoryOf, isSealed } from '../access/categories.ts';
-import { DecimalLiteral, numberText } from '../fhir/json.ts';
-import type { JsonObject, Resource } from '../fhir/types.ts';
+import type { JsonNumber, JsonObject, Resource } from '../fhir/types.ts';
 import {
   codedText,
   dateAt,
@@ -16,6 +15,7 @@ import {
   valueAt,
 } from '../record/elements.ts';
 import type { PartialDate } from '../record/facts.ts';
+import { isNumber, shownNumber } from '../record/shown-number.ts';
 import { careDay, careMoment } from './care-day.ts';
 
 /** The parts of a record that are care, in the order in which filters name them. */
@@ -46,11 +46,11 @@ export interface TimelineEntry {
   readonly time?: string;
   /** Absent where the resource does not name itself: its kind then does. */
   readonly title?: string;
-  /** A measured or stated value with its unit, as written. */
+  /** A measured or stated value with its unit. */
   readonly value?: string;
   /** Code of v3-ObservationInterpretation, such as `H`, `LL`, `A`. */
   readonly flag?: string;
-  /** Reference range as written, or `low–high unit`. */
+  /** Reference range in the words that were written, or `low–high unit`. */
   readonly range?: string;
   /** At most four lines more. */
   readonly lines: readonly string[];
@@ -81,12 +81,17 @@ const plain = new Set([
   'available',
 ]);
 
-/** Undefined for what is not care: who somebody is, insurance, messages, sharing. */
-export function timelineEntry(resource: Resource): TimelineEntry | undefined {
+type Numbers = (value: JsonNumber) => string;
+
+/**
+ * Undefined for what is not care: who somebody is, insurance, messages, sharing.
+ * @param numbers how they are said: for a list as they are read, and where the whole entry is opened with all their digits
+ */
+export function timelineEntry(resource: Resource, numbers: Numbers = shownNumber): TimelineEntry | undefined {
   const kind = categoryOf(resource);
   if (!isTimelineKind(kind) || typesOfNoTime.includes(resource.resourceType)) return undefined;
   const { resourceType: type, id } = resource;
-  const { title, lines } = sayingOf(resource);
+  const { title, lines } = sayingOf(resource, numbers);
   const status = statusOf(resource);
   return {
     type,
@@ -94,9 +99,9 @@ export function timelineEntry(resource: Resource): TimelineEntry | undefined {
     kind,
     ...careMoment(resource),
     ...optional('title', title),
-    ...optional('value', valueText(resource)),
+    ...optional('value', valueText(resource, numbers)),
     ...optional('flag', flagOf(resource)),
-    ...optional('range', rangeText(resource)),
+    ...optional('range', rangeText(resource, numbers)),
     lines: [...new Set(lines)].filter((line) => line !== title).slice(0, mostLines),
     ...optional('until', endOf(resource)),
     ...optional('status', status === undefined || plain.has(status) ? undefined : status),
@@ -130,14 +135,14 @@ const notes = (resource: JsonObject): string[] =>
   objectsAt(resource, 'note').flatMap((note) => textAt(note, 'text') ?? []);
 
 /** By type what names it, and what else a reader wants first. */
-const sayings: Readonly<Record<string, (resource: JsonObject) => Saying>> = {
+const sayings: Readonly<Record<string, (resource: JsonObject, numbers: Numbers) => Saying>> = {
   Encounter: (r) => ({
     title: concept(r, 'type') ?? concept(r, 'serviceType') ?? textAt(objectAt(r, 'class'), 'display'),
     lines: [...concepts(r, 'reasonCode'), ...present(concept(r, 'serviceType'))],
   }),
-  Observation: (r) => ({
+  Observation: (r, numbers) => ({
     title: concept(r, 'code'),
-    lines: [...componentLines(r), ...notes(r)],
+    lines: [...componentLines(r, numbers), ...notes(r)],
   }),
   DiagnosticReport: (r) => ({
     title: concept(r, 'code'),
@@ -194,7 +199,7 @@ const medicines: ReadonlySet<string> = new Set([
   'MedicationAdministration',
 ]);
 
-function sayingOf(resource: Resource): Saying {
+function sayingOf(resource: Resource, numbers: Numbers): Saying {
   const { resourceType } = resource;
   if (medicines.has(resourceType))
     return {
@@ -208,37 +213,37 @@ function sayingOf(resource: Resource): Saying {
       ],
     };
   const known = sayings[resourceType];
-  if (known) return known(resource);
+  if (known) return known(resource, numbers);
   return {
     title: concept(resource, 'code') ?? textAt(resource, 'title') ?? textAt(resource, 'description'),
     lines: notes(resource),
   };
 }
 
-function componentLines(resource: JsonObject): string[] {
-  if (pressure(resource) !== undefined) return [];
+function componentLines(resource: JsonObject, numbers: Numbers): string[] {
+  if (pressure(resource, numbers) !== undefined) return [];
   return objectsAt(resource, 'component').flatMap((one) => {
     const name = concept(one, 'code');
-    const value = valueText(one);
+    const value = valueText(one, numbers);
     return name === undefined || value === undefined ? [] : [`${name}: ${value}`];
   });
 }
 
 /** Systolic and diastolic pressure (LOINC) read as one. */
-function pressure(resource: JsonObject): string | undefined {
+function pressure(resource: JsonObject, numbers: Numbers): string | undefined {
   const named = (code: string): JsonObject | undefined =>
     objectsAt(resource, 'component').find((one) =>
       objectsAt(objectAt(one, 'code'), 'coding').some((coding) => textAt(coding, 'code') === code),
     );
   const [upper, lower] = [named('8480-6'), named('8462-4')].map((one) => objectAt(one, 'valueQuantity'));
-  const [high, low] = [upper, lower].map((one) => plainNumber(one));
+  const [high, low] = [upper, lower].map((one) => plainNumber(one, numbers));
   if (high === undefined || low === undefined) return undefined;
   return `${high}/${low} ${unitOf(upper) ?? ''}`.trim();
 }
 
-function plainNumber(quantity: JsonObject | undefined): string | undefined {
+function plainNumber(quantity: JsonObject | undefined, numbers: Numbers): string | undefined {
   const value = valueAt(quantity, 'value');
-  return typeof value === 'number' || value instanceof DecimalLiteral ? numberText(value) : undefined;
+  return isNumber(value) ? numbers(value) : undefined;
 }
 
 function unitOf(quantity: JsonObject | undefined): string | undefined {
@@ -247,14 +252,14 @@ function unitOf(quantity: JsonObject | undefined): string | undefined {
   return unit === undefined || unit === '1' || /^\{.*\}$/.test(unit) ? undefined : unit;
 }
 
-function quantityText(quantity: JsonObject | undefined): string | undefined {
-  const number = plainNumber(quantity);
+function quantityText(quantity: JsonObject | undefined, numbers: Numbers): string | undefined {
+  const number = plainNumber(quantity, numbers);
   if (number === undefined) return undefined;
   return `${textAt(quantity, 'comparator') ?? ''}${number} ${unitOf(quantity) ?? ''}`.trim();
 }
 
-function valueText(resource: JsonObject): string | undefined {
-  const quantity = quantityText(objectAt(resource, 'valueQuantity'));
+function valueText(resource: JsonObject, numbers: Numbers): string | undefined {
+  const quantity = quantityText(objectAt(resource, 'valueQuantity'), numbers);
   if (quantity !== undefined) return quantity;
   const coded =
     codedText(objectAt(resource, 'valueCodeableConcept'))?.text ?? textAt(resource, 'valueString');
@@ -262,12 +267,14 @@ function valueText(resource: JsonObject): string | undefined {
   const whole = valueAt(resource, 'valueInteger');
   if (typeof whole === 'number') return String(whole);
   const ratio = objectAt(resource, 'valueRatio');
-  const [over, under] = ['numerator', 'denominator'].map((key) => quantityText(objectAt(ratio, key)));
+  const [over, under] = ['numerator', 'denominator'].map((key) =>
+    quantityText(objectAt(ratio, key), numbers),
+  );
   if (over !== undefined && under !== undefined) return `${over} : ${under}`;
   const bounds = objectAt(resource, 'valueRange');
-  const [low, high] = ['low', 'high'].map((key) => quantityText(objectAt(bounds, key)));
+  const [low, high] = ['low', 'high'].map((key) => quantityText(objectAt(bounds, key), numbers));
   if (low !== undefined && high !== undefined) return `${low} – ${high}`;
-  return pressure(resource) ?? dateAt(resource, 'valueDateTime');
+  return pressure(resource, numbers) ?? dateAt(resource, 'valueDateTime');
 }
 
 function flagOf(resource: JsonObject): string | undefined {
@@ -279,12 +286,12 @@ function flagOf(resource: JsonObject): string | undefined {
   return codes.find((code) => code !== 'N') ?? codes[0];
 }
 
-function rangeText(resource: JsonObject): string | undefined {
+function rangeText(resource: JsonObject, numbers: Numbers): string | undefined {
   const [range] = objectsAt(resource, 'referenceRange');
   const text = textAt(range, 'text');
   if (range === undefined || text !== undefined) return text;
   const [low, high] = ['low', 'high'].map((key) => objectAt(range, key));
-  const [from, to] = [plainNumber(low), plainNumber(high)];
+  const [from, to] = [plainNumber(low, numbers), plainNumber(high, numbers)];
   const unit = unitOf(high ?? low) ?? '';
   if (from !== undefined && to !== undefined) return `${from}–${to} ${unit}`.trim();
   if (to !== undefined) return `≤ ${to} ${unit}`.trim();

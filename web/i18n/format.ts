@@ -1,6 +1,8 @@
 // How dates, times, numbers and names are written for people, in English and Hindi.
 // Pure: the moment, the language and the time zone are arguments. Nothing here may break across lines.
 
+import { shownNumber } from '../../core/record/shown-number.ts';
+
 export type Language = 'en' | 'hi';
 
 /** No-break space: "18 Nov" and "5 mg" stay on one line. */
@@ -128,9 +130,12 @@ export function formatNumber(value: number): string {
   return new Intl.NumberFormat('en-IN', { numberingSystem: 'latn' }).format(value);
 }
 
-/** "5 mg", "62 %": the number and its unit stay together. */
+/** "5 mg", "62 %", "0.0625 mg": the number and its unit stay together, and a small dose keeps its digits. */
 export function formatQuantity(value: number, unit: string): string {
-  return unit === '' ? formatNumber(value) : `${formatNumber(value)}${NBSP}${unit}`;
+  const [whole = '', after] = shownNumber(value).split('.');
+  const grouped = /^\d+$/.test(whole) ? formatNumber(Number(whole)) : whole;
+  const number = after === undefined ? grouped : `${grouped}.${after}`;
+  return unit === '' ? number : `${number}${NBSP}${unit}`;
 }
 
 /** A 14-digit health id as "48 2109 3766 5015"; anything else unchanged. */

@@ -1,6 +1,8 @@
 // The values of a result: what was measured, what it means in words, and beside what range. Danger is word and octagon before colour.
 import { useTranslation } from 'react-i18next';
 import type { DiagnosticReport, Observation } from '@medplum/fhirtypes';
+import type { JsonNumber } from '../../core/fhir/types.ts';
+import { exactNumber, isNumber, shownNumber } from '../../core/record/shown-number.ts';
 import { Icon } from './icons.tsx';
 import './result-rows.css';
 
@@ -37,8 +39,40 @@ export function ResultRows({
           <ResultRow key={one.id} value={one} />
         ))}
       </dl>
+      <AllDigits values={values} />
       {report?.conclusion === undefined ? null : <p className="result-conclusion">{report.conclusion}</p>}
     </div>
+  );
+}
+
+const nameOf = ({ code }: Observation): string => code?.text ?? code?.coding?.[0]?.display ?? '';
+
+/** A number of a page's resource may have been read with its digits, whatever its type says. */
+function numberAt(quantity: { readonly value?: unknown } | undefined): JsonNumber | undefined {
+  const value = quantity?.value;
+  return isNumber(value) ? value : undefined;
+}
+
+/** Rounded for reading; here as they were written. */
+function AllDigits({ values }: { readonly values: readonly Observation[] }) {
+  const { t } = useTranslation('results');
+  const rounded = values.flatMap((one) => {
+    const value = numberAt(one.valueQuantity);
+    const exact = value === undefined ? undefined : exactNumber(value);
+    return exact === undefined ? [] : [{ one, exact }];
+  });
+  if (rounded.length === 0) return null;
+  return (
+    <details className="result-digits">
+      <summary>{t('allDigits')}</summary>
+      <ul>
+        {rounded.map(({ one, exact }) => (
+          <li key={one.id}>
+            {nameOf(one)}: {exact} {one.valueQuantity?.unit ?? ''}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
@@ -46,11 +80,15 @@ function ResultRow({ value }: { readonly value: Observation }) {
   const { t } = useTranslation('results');
   const { valueQuantity: quantity, referenceRange, interpretation, status } = value;
   const flag = interpretation?.[0]?.coding?.[0]?.code;
-  const said = quantity
-    ? `${quantity.value} ${quantity.unit ?? ''}`.trim()
-    : (value.valueString ?? value.valueCodeableConcept?.text ?? '');
+  const number = numberAt(quantity);
+  const said =
+    number === undefined
+      ? (value.valueString ?? value.valueCodeableConcept?.text ?? '')
+      : `${quantity?.comparator ?? ''}${shownNumber(number)} ${quantity?.unit ?? ''}`.trim();
   const [range] = referenceRange ?? [];
-  const [low, high] = [range?.low?.value, range?.high?.value];
+  const [low, high] = [numberAt(range?.low), numberAt(range?.high)].map((one) =>
+    one === undefined ? undefined : shownNumber(one),
+  );
   const usual =
     low !== undefined && high !== undefined
       ? t('range.both', { low, high })
@@ -62,13 +100,16 @@ function ResultRow({ value }: { readonly value: Observation }) {
   const of = range?.appliesTo?.[0]?.text;
   return (
     <div className="result-row">
-      <dt>{value.code?.text ?? value.code?.coding?.[0]?.display ?? ''}</dt>
+      <dt>{nameOf(value)}</dt>
       <dd>
         {status === 'entered-in-error' ? (
           <span className="flag">{t('withdrawn')}</span>
         ) : (
           <>
-            <span className="result-value">{said}</span> {isFlag(flag) ? <FlagWords flag={flag} /> : null}
+            <span className="result-value" title={number === undefined ? undefined : exactNumber(number)}>
+              {said}
+            </span>{' '}
+            {isFlag(flag) ? <FlagWords flag={flag} /> : null}
             <span className="result-range">
               {quantity === undefined
                 ? ''

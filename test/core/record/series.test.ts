@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseJson } from '../../../core/fhir/json.ts';
 import type { Resource } from '../../../core/fhir/types.ts';
-import { seriesOf, timeOf } from '../../../core/record/series.ts';
+import { pointText, seriesOf, timeOf } from '../../../core/record/series.ts';
 
 const weight = { system: 'http://loinc.org', code: '29463-7', display: 'Body weight' };
 const glucose = { system: 'http://loinc.org', code: '2339-0', display: 'Glucose' };
@@ -32,6 +32,16 @@ const pressure = (id: string, parts: readonly (readonly [string, unknown])[], mo
   });
 const idsOf = (resources: readonly Resource[]) =>
   seriesOf(resources).map(({ points }) => points.map(({ id }) => id));
+
+describe('a value of a line', () => {
+  it('is read with the digits that a laboratory gives, and drawn by all of them', () => {
+    const [line] = seriesOf([measure('a', { valueQuantity: { value: 108.24057691508378, unit: 'kg' } })]);
+    const [point] = line?.points ?? [];
+    assert.equal(point?.value, 108.24057691508378);
+    assert.equal(pointText(point), '108.2');
+    assert.equal(pointText({ value: 118.123456, lower: 76 }), '118.1/76');
+  });
+});
 
 describe('what shares a line', () => {
   it('the same code in the same unit, oldest first, equal times by their id', () => {

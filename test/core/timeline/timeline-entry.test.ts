@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { parseJson } from '../../../core/fhir/json.ts';
+import { numberText, parseJson } from '../../../core/fhir/json.ts';
 import type { Resource } from '../../../core/fhir/types.ts';
+import { entryWords } from '../../../core/summary/entry-words.ts';
 import { careDay, careMoment } from '../../../core/timeline/care-day.ts';
 import { timelineEntry } from '../../../core/timeline/timeline-entry.ts';
 
@@ -90,6 +91,28 @@ describe('an entry', () => {
       visit: 'v1',
       sealed: false,
     });
+  });
+
+  test('a number that a machine computed is rounded for a list, in values, pressures and ranges, and whole where the entry is opened', () => {
+    const measured = read(
+      `{"resourceType":"Observation","code":{"text":"Glucose"},"valueQuantity":{"value":108.24057691508378,"unit":"mg/dL"},
+        "component":[{"code":{"text":"Peak"},"valueQuantity":{"value":131.000049,"unit":"mg/dL"}}],
+        "referenceRange":[{"high":{"value":99.99999,"unit":"mg/dL"}}]}`,
+    );
+    const listed = timelineEntry(measured);
+    assert.deepEqual(
+      [listed?.value, listed?.range, listed?.lines],
+      ['108.2 mg/dL', '≤ 100 mg/dL', ['Peak: 131 mg/dL']],
+    );
+    const opened = timelineEntry(measured, numberText);
+    assert.deepEqual(
+      [opened?.value, opened?.range, opened?.lines],
+      ['108.24057691508378 mg/dL', '≤ 99.99999 mg/dL', ['Peak: 131.000049 mg/dL']],
+    );
+    assert.match(
+      entryWords(measured, () => undefined),
+      /Glucose: 108\.2 mg\/dL/,
+    );
   });
 
   test('a report names its results, a panel its members; what is no plain reference is left out', () => {

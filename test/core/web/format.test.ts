@@ -56,6 +56,8 @@ describe('numbers', () => {
     assert.equal(formatNumber(1204331), '12,04,331');
     assert.equal(formatQuantity(1400, 'mg'), `1,400${NBSP}mg`);
     assert.equal(formatQuantity(3, ''), '3');
+    assert.equal(formatQuantity(0.0625, 'mg'), `0.0625${NBSP}mg`);
+    assert.equal(formatQuantity(71.23456789, 'kg'), `71.23${NBSP}kg`);
   });
   it('a health id is shown as 2-4-4-4, anything else as it is', () => {
     assert.equal(plain(formatUhid('48210937665015')), '48 2109 3766 5015');

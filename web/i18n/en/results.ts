@@ -2,6 +2,7 @@
 export const results = {
   working: 'One moment',
   unnamed: 'A test',
+  allDigits: 'Rounded for reading: see all digits',
   corrected: 'Corrected. The version before is kept.',
   withdrawn: 'Withdrawn by the laboratory',
   'flag.LL': 'Dangerously low',

@@ -5,6 +5,7 @@ import type { results as english } from '../en/results.ts';
 export const results: SameKeys<typeof english> = {
   working: 'एक क्षण',
   unnamed: 'एक जाँच',
+  allDigits: 'पढ़ने के लिए गोल किए गए: सारे अंक देखें',
   corrected: 'सुधारा गया। पहले वाला रूप रखा है।',
   withdrawn: 'प्रयोगशाला ने वापस लिया',
   'flag.LL': 'ख़तरनाक रूप से कम',

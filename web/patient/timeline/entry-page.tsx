@@ -2,7 +2,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { canonicalJson } from '../../../core/fhir/json.ts';
+import { canonicalJson, numberText } from '../../../core/fhir/json.ts';
 import type { Resource } from '../../../core/fhir/types.ts';
 import { textAt, objectAt, objectsAt } from '../../../core/record/elements.ts';
 import { lookAt } from '../../../core/record/look-at.ts';
@@ -43,7 +43,7 @@ function KnownEntry({ type, id }: { readonly type: string; readonly id: string }
   const { data: versions } = useSuspenseQuery(versionsQuery(type, id));
   const read = versions.map((version) => ({
     version,
-    entry: version.resource === undefined ? undefined : timelineEntry(version.resource),
+    entry: version.resource === undefined ? undefined : timelineEntry(version.resource, numberText),
   }));
   const [newest] = read;
   const latest = read.find(({ entry }) => entry !== undefined);

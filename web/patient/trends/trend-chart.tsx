@@ -5,7 +5,8 @@ import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bandsOf } from '../../../core/clinical/bands.ts';
 import type { Series, SeriesPoint } from '../../../core/record/series.ts';
-import { timeOf } from '../../../core/record/series.ts';
+import { pointText, timeOf } from '../../../core/record/series.ts';
+import { shownNumber } from '../../../core/record/shown-number.ts';
 import { actingFor } from '../../api/acting.ts';
 import { formatDate } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/texts.ts';
@@ -35,7 +36,7 @@ export function TrendChart({
   const shownAt = Math.min(at, points.length - 1);
   const shown = points[shownAt];
   const said = (one: SeriesPoint): string => {
-    const value = one.lower === undefined ? String(one.value) : `${one.value}/${one.lower}`;
+    const value = pointText(one);
     return t('trends.point', {
       value: `${value} ${series.unit}`.trim(),
       when: formatDate(one.at.slice(0, 10), language),
@@ -92,7 +93,7 @@ export function TrendChart({
         ))}
         {last === undefined ? null : (
           <text className="trend-last" x={width - right + 6} y={scale.y(last.value) + 6}>
-            {last.lower === undefined ? shortNumber(last.value) : `${last.value}/${last.lower}`}
+            {pointText(last)}
           </text>
         )}
       </svg>
@@ -139,16 +140,16 @@ export function TrendChart({
       )}
       {range === undefined ? null : (
         <figcaption className="quiet">
-          {t('trends.band', { low: range.low ?? '', high: range.high ?? '', source: range.source })}
+          {t('trends.band', {
+            low: range.low === undefined ? '' : shownNumber(range.low),
+            high: range.high === undefined ? '' : shownNumber(range.high),
+            source: range.source,
+          })}
         </figcaption>
       )}
     </figure>
   );
 }
-
-/** As much as has room beside the line; the words below say the whole. */
-const shortNumber = (value: number): number =>
-  Number.isInteger(value) ? value : Number(value.toPrecision(Math.abs(value) < 1000 ? 4 : 6));
 
 /** Of its own place, so that letters keep their size however wide the page is. */
 function useWidth(of: RefObject<HTMLElement | null>): number {

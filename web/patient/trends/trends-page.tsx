@@ -3,14 +3,15 @@ import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Series } from '../../../core/record/series.ts';
-import { seriesOf, timeOf } from '../../../core/record/series.ts';
+import { pointText, seriesOf, timeOf } from '../../../core/record/series.ts';
+import { exactNumber } from '../../../core/record/shown-number.ts';
 import { actingFor } from '../../api/acting.ts';
 import { useProblemWords } from '../../api/problem-words.ts';
 import { measuredQuery } from '../../api/record.ts';
 import { meQuery, shownPerson } from '../../api/session.ts';
 import { formatDate } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/texts.ts';
-import { formPaths, paths } from '../../paths.ts';
+import { formPaths, paths, timelineEntryPath } from '../../paths.ts';
 import { ErrorBand } from '../../ui/band.tsx';
 import { LinkButton } from '../../ui/button.tsx';
 import { Choice, SelectField } from '../../ui/choice.tsx';
@@ -149,8 +150,12 @@ function Table({ points, title }: { readonly points: Series['points']; readonly 
         <tbody>
           {points.toReversed().map((one) => (
             <tr key={one.id}>
-              <th scope="row">{formatDate(one.at.slice(0, 10), language)}</th>
-              <td>{one.lower === undefined ? one.value : `${one.value}/${one.lower}`}</td>
+              <th scope="row">
+                <a href={timelineEntryPath({ type: 'Observation', id: one.id })}>
+                  {formatDate(one.at.slice(0, 10), language)}
+                </a>
+              </th>
+              <td title={one.lower === undefined ? exactNumber(one.value) : undefined}>{pointText(one)}</td>
               <td>{isFlag(one.flag) ? <FlagWords flag={one.flag} /> : t('flag.none')}</td>
               <td>
                 {one.by === 'patient' || one.by === 'guardian'

@@ -9,6 +9,8 @@ export interface SeriesPoint {
   /** As the record has it: a date or an instant. */
   readonly at: string;
   readonly value: number;
+  /** `<`, `<=`, `>=` or `>` where the value itself is not known, only that it lies beyond this one. */
+  readonly comparator?: string;
   /** Of a blood pressure: the lower one. */
   readonly lower?: number;
   readonly low?: number;
@@ -61,8 +63,12 @@ const pressureCodes = {
 };
 
 /** A value as it is read, of a blood pressure both: "5.43", "118/76". */
-export const pointText = ({ value, lower }: Pick<SeriesPoint, 'value' | 'lower'>): string =>
-  [value, ...(lower === undefined ? [] : [lower])].map(shownNumber).join('/');
+export const pointText = ({
+  value,
+  lower,
+  comparator = '',
+}: Pick<SeriesPoint, 'value' | 'lower' | 'comparator'>): string =>
+  comparator + [value, ...(lower === undefined ? [] : [lower])].map(shownNumber).join('/');
 
 /** Of a FHIR record, most points first within vital signs and laboratory. */
 export function seriesOf(resources: readonly Resource[]): readonly Series[] {
@@ -106,6 +112,7 @@ export function seriesOf(resources: readonly Resource[]): readonly Series[] {
       {
         ...shared,
         value,
+        ...optional('comparator', comparatorOf(quantity)),
         ...optional('low', number(objects(only?.['low'])[0]?.['value'])),
         ...optional('high', number(objects(only?.['high'])[0]?.['value'])),
       },
@@ -147,6 +154,11 @@ function authorOf(resource: Resource): string {
 function unitOf(quantity: JsonObject | undefined): string {
   const unit = text(quantity?.['unit']) ?? text(quantity?.['code']) ?? '';
   return unit === '1' || /^\{.*\}$/.test(unit) ? '' : unit;
+}
+
+function comparatorOf(quantity: JsonObject): string | undefined {
+  const written = text(quantity['comparator']);
+  return written !== undefined && ['<', '<=', '>=', '>'].includes(written) ? written : undefined;
 }
 
 function pressureOf(resource: Resource): { upper: number; lower: number; unit: string } | undefined {

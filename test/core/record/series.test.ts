@@ -61,6 +61,15 @@ describe('what shares a line', () => {
     );
   });
 
+  it('a value that is only known to lie beyond another keeps its sign; what is no sign of FHIR is none', () => {
+    const signs = ['<', '<=', '>=', '>', '~', 5, undefined].map(
+      (comparator) =>
+        seriesOf([measure('a', { valueQuantity: { value: 5, unit: 'mg/dL', comparator } })])[0]?.points[0]
+          ?.comparator,
+    );
+    assert.deepEqual(signs, ['<', '<=', '>=', '>', undefined, undefined, undefined]);
+  });
+
   it('what is only counted has no unit to read', () => {
     for (const quantity of [{ unit: '{score}' }, { code: '{score}' }, { unit: '1' }, { code: '1' }, {}])
       assert.equal(seriesOf([measure('a', { valueQuantity: { value: 4, ...quantity } })])[0]?.unit, '');

@@ -148,21 +148,26 @@ export function makeZip(
     name: string;
     bytes: Buffer;
     packed?: { bytes: Buffer; method: number; length?: number };
+    /** General purpose bits: 1 is a password. */
+    flags?: number;
+    /** Another sum than that of its bytes. */
+    sum?: number;
   }[],
   crc32: (bytes: Buffer) => number,
 ): Buffer {
   const locals: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
-  for (const { name, bytes, packed } of files) {
+  for (const { name, bytes, packed, flags = 0x800, sum } of files) {
     const data = packed?.bytes ?? bytes;
     const fields = Buffer.alloc(26);
     fields.writeUInt16LE(20, 0);
+    fields.writeUInt16LE(flags, 2);
     fields.writeUInt16LE(packed?.method ?? 0, 4);
-    fields.writeUInt32LE(crc32(bytes), 10);
+    fields.writeUInt32LE(sum ?? crc32(bytes), 10);
     fields.writeUInt32LE(data.length, 14);
     fields.writeUInt32LE(packed?.length ?? bytes.length, 18);
-    fields.writeUInt16LE(name.length, 22);
+    fields.writeUInt16LE(Buffer.byteLength(name), 22);
     const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), fields, Buffer.from(name), data]);
     const central = Buffer.alloc(14);
     central.writeUInt32LE(offset, 10);

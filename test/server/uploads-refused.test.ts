@@ -73,27 +73,53 @@ describe('an upload that the record refuses', () => {
     assert.equal((statement.detail as { reason?: string }).reason, 'record-refused');
   });
 
-  test('in an archive each file says why, those that were refused before keep their reason', async () => {
+  test('in an archive only what the record refuses is left out, with its reason; the others are in the record', async () => {
     const of = await studyWithoutPlace();
+    const good = { study: newUid(), series: newUid() };
+    const image = (given: object) => makeImage({ ...given });
     const zip = makeZip(
       [
-        { name: 'one.dcm', bytes: makeImage({ ...of, instance: 2 }) },
-        { name: 'cut.dcm', bytes: makeImage({ side: 64 }).subarray(0, 600) },
+        { name: 'one.dcm', bytes: image({ ...of, instance: 2 }) },
+        { name: 'good.dcm', bytes: image({ ...good, instance: 1 }) },
+        { name: 'cut.dcm', bytes: image({ side: 64 }).subarray(0, 600) },
+        { name: 'two.dcm', bytes: image({ ...of, instance: 3 }) },
         { name: 'notes.pdf', bytes: Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(500)]) },
       ],
       (bytes) => crc32(bytes),
     );
     const stored = await storedFiles();
     const receipt = await upload(asha, zip);
-    assert.equal(receipt.state, 'refused');
+    assert.equal(receipt.state, 'done');
     assert.deepEqual(
-      receipt.files.map(({ name, outcome, reason, resource }) => [name, outcome, reason, resource]),
+      receipt.files.map(({ name, outcome, reason }) => [name, outcome, reason]),
       [
-        ['one.dcm', 'refused', 'record-refused', undefined],
-        ['cut.dcm', 'refused', 'dicom-truncated', undefined],
-        ['notes.pdf', 'refused', 'record-refused', undefined],
+        ['one.dcm', 'refused', 'record-refused'],
+        ['good.dcm', 'stored', undefined],
+        ['cut.dcm', 'refused', 'dicom-truncated'],
+        ['two.dcm', 'refused', 'record-refused'],
+        ['notes.pdf', 'stored', undefined],
       ],
     );
+    assert.deepEqual(receipt.counts, { stored: 2, thereAlready: 0, refused: 3 });
+    assert.equal(await storedFiles(), stored + 2);
+    for (const { resource } of receipt.files.filter(({ outcome }) => outcome === 'stored'))
+      assert.equal((await asha.get(`/fhir/R4/${resource}`)).status, 200);
+    for (const { resource } of receipt.files.filter(({ outcome }) => outcome === 'refused'))
+      assert.equal(resource, undefined);
+    assert.deepEqual(stagedFiles(), []);
+  });
+
+  test('an archive of which the record refuses everything ends as refused', async () => {
+    const [of, other] = [await studyWithoutPlace(), await studyWithoutPlace()];
+    const images = [of, other, of].map((one, at) => makeImage({ ...one, instance: at + 2 }));
+    const zip = makeZip(
+      images.map((bytes, at) => ({ name: `${at}.dcm`, bytes })),
+      (bytes) => crc32(bytes),
+    );
+    const stored = await storedFiles();
+    const receipt = await upload(asha, zip);
+    assert.equal(receipt.state, 'refused');
+    assert.deepEqual(receipt.counts, { stored: 0, thereAlready: 0, refused: 3 });
     assert.equal(await storedFiles(), stored);
   });
 

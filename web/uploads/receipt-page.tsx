@@ -51,9 +51,11 @@ function Whole({ receipt }: { readonly receipt: Receipt }) {
   ];
   return (
     <>
-      <Band tone={receipt.state === 'done' ? 'ok' : receipt.state === 'refused' ? 'danger' : 'info'}>
-        {t(`receipt.${receipt.state}`)}
-        {receipt.refusal === undefined ? '' : ` ${reasonWords(receipt.refusal)}`}
+      <Band tone={toneOf(receipt)}>
+        {receipt.state === 'done' && counts.refused > 0
+          ? t('receipt.partly', { stored: counts.stored + counts.thereAlready, refused: counts.refused })
+          : t(`receipt.${receipt.state}`)}
+        {receipt.refusal === undefined || receipt.files.length > 1 ? '' : ` ${reasonWords(receipt.refusal)}`}
       </Band>
       <Section>
         <dl className="receipt-lines">
@@ -94,6 +96,11 @@ function Whole({ receipt }: { readonly receipt: Receipt }) {
       )}
     </>
   );
+}
+
+function toneOf({ state, counts }: Receipt): 'ok' | 'caution' | 'danger' | 'info' {
+  if (state === 'done') return counts.refused > 0 ? 'caution' : 'ok';
+  return state === 'refused' ? 'danger' : 'info';
 }
 
 function OutcomeRow({ file, title }: { readonly file: FileOutcome; readonly title: string }) {

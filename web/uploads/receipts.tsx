@@ -88,8 +88,9 @@ function WholeRow({ one }: { readonly one: ReceiptLine }) {
   const { t } = useTranslation('uploads');
   const language = useLanguage();
   const when = formatDateTime(one.receivedAt ?? one.createdAt, language);
+  const { stored, thereAlready, refused } = one.counts;
   return (
-    <li className="upload-row" data-wrong={one.state === 'refused' ? '' : undefined}>
+    <li className="upload-row" data-wrong={refused > 0 ? '' : undefined}>
       <a
         aria-label={t('receipt.of', { title: one.title, when })}
         className="upload-name"
@@ -98,7 +99,10 @@ function WholeRow({ one }: { readonly one: ReceiptLine }) {
         {one.title}
       </a>
       <p className="quiet small">
-        {when} · {sizeWords(one.bytes)} · {t(`state.${one.state}`)}
+        {when} · {sizeWords(one.bytes)} ·{' '}
+        {one.state === 'done' && refused > 0
+          ? t('inside', { stored: stored + thereAlready, refused })
+          : t(`state.${one.state}`)}
       </p>
     </li>
   );

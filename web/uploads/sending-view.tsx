@@ -8,7 +8,7 @@ import { Progress } from '../ui/progress.tsx';
 import { Rows, Section } from '../ui/section.tsx';
 import type { CurrentSending } from './current-sender.ts';
 import { endSending } from './current-sender.ts';
-import type { SentFile, Sending } from './sending.ts';
+import type { Inside, SentFile, Sending } from './sending.ts';
 import { secondsLeft, totalsOf } from './sending.ts';
 import { sizeWords, useReasonWords } from './upload-words.ts';
 
@@ -22,6 +22,8 @@ const FIRST: Readonly<Record<SentFile['step'], number>> = {
   scanning: 4,
   stored: 5,
 };
+
+const rankOf = ({ step, inside }: SentFile): number => (inside && inside.refused > 0 ? 0 : FIRST[step]);
 
 export function SendingView({ sending, sender }: CurrentSending) {
   const { t } = useTranslation('uploads');
@@ -91,7 +93,7 @@ function useTotalWords(sending: Sending): string {
 
 function FileList({ files }: { readonly files: readonly SentFile[] }) {
   const { t } = useTranslation('uploads');
-  const shown = files.toSorted((a, b) => FIRST[a.step] - FIRST[b.step]).slice(0, MOST_SHOWN);
+  const shown = files.toSorted((a, b) => rankOf(a) - rankOf(b)).slice(0, MOST_SHOWN);
   return (
     <>
       <Rows label={t('files')}>
@@ -106,10 +108,34 @@ function FileList({ files }: { readonly files: readonly SentFile[] }) {
   );
 }
 
+function InsideOf({ inside }: { readonly inside: Inside }) {
+  const { t } = useTranslation('uploads');
+  const reasonWords = useReasonWords();
+  const { stored, refused, wrong } = inside;
+  return (
+    <>
+      <p className={refused === 0 ? 'quiet small' : 'upload-reason'}>{t('inside', { stored, refused })}</p>
+      {wrong.length === 0 ? null : (
+        <ul className="upload-inside">
+          {wrong.map(({ name, reason }, at) => (
+            <li key={`${name} ${at}`}>
+              <p className="upload-name small">{name}</p>
+              <p className="quiet small">{reasonWords(reason)}</p>
+            </li>
+          ))}
+        </ul>
+      )}
+      {refused > wrong.length ? (
+        <p className="quiet small">{t('andMore', { count: refused - wrong.length })}</p>
+      ) : null}
+    </>
+  );
+}
+
 function FileRow({ file }: { readonly file: SentFile }) {
   const { t } = useTranslation('uploads');
   const reasonWords = useReasonWords();
-  const isWrong = file.step === 'refused' || file.step === 'failed';
+  const isWrong = file.step === 'refused' || file.step === 'failed' || (file.inside?.refused ?? 0) > 0;
   return (
     <li className="upload-row" data-wrong={isWrong ? '' : undefined}>
       <p className="upload-name">{file.path}</p>
@@ -119,7 +145,10 @@ function FileRow({ file }: { readonly file: SentFile }) {
           ? ` · ${Math.floor((file.sent / file.size) * 100)}\u00A0%`
           : ''}
       </p>
-      {isWrong ? <p className="upload-reason">{reasonWords(file.reason)}</p> : null}
+      {isWrong && file.inside === undefined ? (
+        <p className="upload-reason">{reasonWords(file.reason)}</p>
+      ) : null}
+      {file.inside === undefined ? null : <InsideOf inside={file.inside} />}
     </li>
   );
 }

@@ -3,6 +3,16 @@ import type { FileOutcome } from '../api/uploads.ts';
 
 export type FileStep = 'waiting' | 'sending' | 'checking' | 'scanning' | 'stored' | 'refused' | 'failed';
 
+/** What became of the files of an archive that was chosen as one file. */
+export interface Inside {
+  readonly stored: number;
+  readonly refused: number;
+  /** The first of those that are not in the record. */
+  readonly wrong: readonly { readonly name: string; readonly reason: string | undefined }[];
+}
+
+const MOST_NAMED = 20;
+
 export interface SentFile {
   readonly path: string;
   readonly size: number;
@@ -14,6 +24,8 @@ export interface SentFile {
   readonly resource?: string | undefined;
   /** The images name a person who differs from the record. */
   readonly differs?: boolean | undefined;
+  /** Where it is an archive that was opened. */
+  readonly inside?: Inside | undefined;
 }
 
 /** `waiting`: the line dropped or the server is busy, and it goes on by itself. */
@@ -50,8 +62,11 @@ export function totalsOf({ files }: Sending): Totals {
     bytes += file.size;
     sent += isOver(file) || file.step === 'checking' ? file.size : file.sent;
     if (isOver(file)) over += 1;
-    if (file.step === 'stored' || file.step === 'scanning') stored += 1;
-    if (file.step === 'refused' || file.step === 'failed') refused += 1;
+    if (file.inside) {
+      stored += file.inside.stored;
+      refused += file.inside.refused;
+    } else if (file.step === 'stored' || file.step === 'scanning') stored += 1;
+    else if (file.step === 'refused' || file.step === 'failed') refused += 1;
   }
   return { bytes, sent, files: files.length, over, stored, refused };
 }
@@ -83,9 +98,18 @@ export function filesAt(
   return next;
 }
 
-/** Of an archive that was chosen as one file: in the record if anything of it is; the receipt has each. */
+/** Of an archive that was chosen as one file: in the record if anything of it is. */
 function ofArchive(outcomes: readonly FileOutcome[]): FileOutcome | undefined {
   return outcomes.find(({ outcome }) => outcome !== 'refused') ?? outcomes[0];
+}
+
+function insideOf(outcomes: readonly FileOutcome[]): Inside {
+  const wrong = outcomes.filter(({ outcome }) => outcome === 'refused');
+  return {
+    stored: outcomes.length - wrong.length,
+    refused: wrong.length,
+    wrong: wrong.slice(0, MOST_NAMED).map(({ name = '', reason }) => ({ name, reason })),
+  };
 }
 
 /** Each file with what became of it. Where an upload has one outcome for many files it is that of each. */
@@ -99,8 +123,13 @@ export function filesWith(
     const file = next[place];
     const outcome = outcomes.length === 1 || places.length === 1 ? ofArchive(outcomes) : outcomes[at];
     if (file === undefined || outcome === undefined) continue;
+    const inside =
+      places.length === 1 && (outcome.name !== undefined || outcomes.length > 1)
+        ? insideOf(outcomes)
+        : undefined;
     next[place] = {
       ...file,
+      ...(inside ? { inside } : {}),
       sent: file.size,
       step: outcome.outcome === 'refused' ? 'refused' : 'stored',
       reason: outcome.reason,

@@ -29,6 +29,8 @@ export interface StoreRequest {
   readonly arriving: readonly Arriving[];
   /** Written with them. */
   readonly more: readonly WriteOperation[];
+  /** How an error names the entry of a study. */
+  readonly placeOf?: (studyUid: string) => string;
   /** Told what became of each; runs in the same transaction and gives back the entries that go along. */
   readonly ending: (told: readonly Told[]) => (client: Queryable) => Promise<SealedEntry[]>;
 }
@@ -71,7 +73,7 @@ async function attempt(
   deps: Deps,
   context: RequestContext,
   patientId: string,
-  { arriving, more, ending }: StoreRequest,
+  { arriving, more, placeOf, ending }: StoreRequest,
   put: Set<string>,
 ): Promise<readonly Told[]> {
   const { pool } = deps.db;
@@ -114,10 +116,9 @@ async function attempt(
         if (images.includes(one)) told[at] = { outcome: 'refused', reason: 'study-too-large' };
       continue;
     }
+    const of = { type: 'ImagingStudy', id, resource: study, ...(placeOf ? { at: placeOf(studyUid) } : {}) };
     operations.push(
-      stands
-        ? { method: 'update', type: 'ImagingStudy', id, resource: study, ifMatch: stands.version }
-        : { method: 'create', type: 'ImagingStudy', id, resource: study },
+      stands ? { method: 'update', ...of, ifMatch: stands.version } : { method: 'create', ...of },
     );
     rows.push(...images.map((one) => rowOf(one, patientId, id)));
   }

@@ -1,5 +1,5 @@
 // A whole file becomes part of the record: looked at by the scanner, known by its content, stored, and then in one transaction its
-// rows, the resources that name it, the entry with its digest, and the end of the upload; all or none. May run again after a crash.
+// rows, the resources that name it, the entry with its digest, and the end of the upload; all or none of each file. May run again after a crash.
 import { mkdir, rm } from 'node:fs/promises';
 import type { StatementWho } from '../../../core/ledger/statement.ts';
 import type { Rule } from '../../../core/access/decide.ts';
@@ -64,24 +64,59 @@ export async function finishUpload(deps: Deps, uploadId: string): Promise<void> 
   await rm(workPath, { recursive: true, force: true });
   await mkdir(workPath, { recursive: true, mode: 0o700 });
   try {
-    const parts = await becomeOf(deps, upload, path, workPath);
-    try {
-      await store(deps, upload, sha256, parts);
-    } catch (error) {
-      if (!isRefusalForGood(error)) throw error;
-      // Whoever runs the server is asked why; of the record these words say nothing.
-      deps.log.warn(
-        { uploadId, status: error.status, codes: error.issues.map(({ code }) => code) },
-        'the record refused an upload',
-      );
-      await end(deps, upload, sha256, parts.map(refusedByRecord));
-    }
+    await storeWhatIsTaken(deps, upload, sha256, await becomeOf(deps, upload, path, workPath));
   } catch (error) {
     if (!(error instanceof EndedAlreadyError)) throw error;
   } finally {
     await dropStaged(dataDir, workId);
   }
   await dropStaged(dataDir, uploadId);
+}
+
+/** Files that the record may refuse one after another; after so many it is asked no more. */
+const mostRefusedByRecord = 32;
+
+/** What the record refuses is left out, and the others are stored without it. */
+async function storeWhatIsTaken(
+  deps: Deps,
+  upload: Upload,
+  sha256: Buffer,
+  all: readonly Part[],
+): Promise<void> {
+  let parts = all;
+  for (let refusals = 1; ; refusals++) {
+    try {
+      return await store(deps, upload, sha256, parts);
+    } catch (error) {
+      if (!isRefusalForGood(error)) throw error;
+      // Whoever runs the server is asked why; of the record these words say nothing.
+      deps.log.warn(
+        { uploadId: upload.uploadId, status: error.status, codes: error.issues.map(({ code }) => code) },
+        'the record refused an upload',
+      );
+      const meant = new Set(refusals > mostRefusedByRecord ? [] : partsMeant(parts, error));
+      const left = parts.map((part) =>
+        meant.has(part) ? { refused: true as const, outcome: refusedByRecord(part) } : part,
+      );
+      if (meant.size === 0 || left.every((part) => 'refused' in part))
+        return await end(deps, upload, sha256, parts.map(refusedByRecord));
+      parts = left;
+    }
+  }
+}
+
+const placeOfDocument = (id: string): string => `Bundle.entry[document-${id}]`;
+const placeOfStudy = (studyUid: string): string => `Bundle.entry[study-${studyUid}]`;
+
+/** Those that an error names; images of one study stand in one resource. */
+function partsMeant(parts: readonly Part[], error: FhirError): Part[] {
+  const named = error.issues.flatMap(({ expression = [] }) => expression);
+  return parts.filter((part) => {
+    if ('refused' in part) return false;
+    const place =
+      'arriving' in part ? placeOfStudy(part.arriving.facts.studyUid) : placeOfDocument(part.document.id);
+    return named.some((one) => one.startsWith(place));
+  });
 }
 
 /** What the record says no to today it says no to tomorrow; that somebody was first, or that much comes at once, passes. */
@@ -107,6 +142,7 @@ async function store(deps: Deps, upload: Upload, sha256: Buffer, parts: readonly
   const context = depositorContext(upload);
   const documents = parts.flatMap((part) => ('document' in part ? [part] : []));
   const images = parts.flatMap((part) => ('arriving' in part ? [part] : []));
+  const operations = documents.map(({ document }) => ({ ...document, at: placeOfDocument(document.id) }));
   const files: NewFile[] = documents.flatMap((part) => part.files);
   try {
     for (const { fileId, source } of files) await fileStore(storageUrl).put(fileId, source);
@@ -129,12 +165,13 @@ async function store(deps: Deps, upload: Upload, sha256: Buffer, parts: readonly
     if (images.length > 0) {
       await storeArriving(deps, context, patientId, {
         arriving: images.map(({ arriving }) => arriving),
-        more: documents.map(({ document }) => document),
+        more: operations,
+        placeOf: placeOfStudy,
         ending: (told) => ending(outcomesOf(parts, told)),
       });
       return;
     }
-    if (documents.length === 0)
+    if (operations.length === 0)
       return await end(
         deps,
         upload,
@@ -142,17 +179,12 @@ async function store(deps: Deps, upload: Upload, sha256: Buffer, parts: readonly
         parts.map(({ outcome }) => outcome),
       );
     let entries: SealedEntry[] = [];
-    await applyWrites(
-      deps,
-      context,
-      documents.map(({ document }) => document),
-      {
-        alongside: async (client) => {
-          entries = await ending(parts.map(({ outcome }) => outcome))(client);
-        },
-        afterwards: async () => entries,
+    await applyWrites(deps, context, operations, {
+      alongside: async (client) => {
+        entries = await ending(parts.map(({ outcome }) => outcome))(client);
       },
-    );
+      afterwards: async () => entries,
+    });
   } catch (error) {
     // A commit whose answer was lost may have happened: bytes without a row do no harm, a row without bytes does.
     for (const { fileId } of files) {

@@ -24,8 +24,10 @@ export const archiveLimits = {
   bytes: 4096 * megabyte,
   /** Unpacked bytes for each packed one; scans compress tenfold at most. */
   ratio: 200,
-  /** Below this nothing is a bomb. */
+  /** Below this nothing is a bomb. So many bytes more than it announced make an archive one. */
   ratioFrom: 8 * megabyte,
+  /** Signs in the name of a file. */
+  nameLength: 1000,
 } as const;
 
 /** More pixels than any camera takes; known from the header, before anything is unpacked. */

@@ -132,9 +132,19 @@ test('what is shown adds up: in a pack each file is as far as the server has byt
   const archive = filesWith(
     files.slice(0, 1),
     [0],
-    [{ outcome: 'refused', reason: 'empty' }, { outcome: 'stored' }],
+    [
+      { name: 'a/b', outcome: 'refused', reason: 'empty' },
+      { name: 'a/c', outcome: 'stored' },
+    ],
   );
   assert.equal(archive[0]?.step, 'stored', 'of a ZIP that was opened something is in the record');
+  assert.deepEqual(archive[0].inside, {
+    stored: 1,
+    refused: 1,
+    wrong: [{ name: 'a/b', reason: 'empty' }],
+  });
+  const both = totalsOf({ ...sending, files: archive });
+  assert.deepEqual([both.stored, both.refused], [1, 1], 'each file of it counts');
 });
 
 test('every reason of refusal in the guide has words of its own', () => {

@@ -14,7 +14,8 @@ import type { Person } from '../harness/client.ts';
 import { goodPassword, signUp } from '../harness/client.ts';
 import { conditionOf } from '../harness/resources.ts';
 import type { TestServer } from '../harness/server.ts';
-import { freePort, startServer } from '../harness/server.ts';
+import { freePort } from '../harness/free-port.ts';
+import { startServer } from '../harness/server.ts';
 import { provedTwice } from '../harness/staff.ts';
 
 let server: TestServer;

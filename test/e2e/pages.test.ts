@@ -12,7 +12,7 @@ import { readConfig } from '../../server/config.ts';
 import { launchBrowser, newVisitor } from '../harness/browser.ts';
 import { freshDatabase } from '../harness/database.ts';
 import { entryPages, openPages, signedInPages } from '../harness/page-walks.ts';
-import { freePort } from '../harness/server.ts';
+import { freePort } from '../harness/free-port.ts';
 import { assertSound, begin, follow } from '../harness/sound-page.ts';
 
 const narrow = { viewport: { width: 320, height: 640 } };

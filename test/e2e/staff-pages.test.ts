@@ -13,7 +13,7 @@ import type { Visitor } from '../harness/browser.ts';
 import { launchBrowser, newVisitor } from '../harness/browser.ts';
 import { freshDatabase } from '../harness/database.ts';
 import { staffWalks } from '../harness/page-walks.ts';
-import { freePort } from '../harness/server.ts';
+import { freePort } from '../harness/free-port.ts';
 import { assertSound, begin, follow } from '../harness/sound-page.ts';
 
 const narrow = { viewport: { width: 320, height: 640 } };

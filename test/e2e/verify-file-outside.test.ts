@@ -15,7 +15,7 @@ import { startTestChain, startTestNode } from '../harness/chain.ts';
 import { signUp } from '../harness/client.ts';
 import { conditionOf } from '../harness/resources.ts';
 import { freshDatabase } from '../harness/database.ts';
-import { freePort } from '../harness/server.ts';
+import { freePort } from '../harness/free-port.ts';
 import { startServerProcess } from '../harness/server-process.ts';
 import { until } from '../harness/servers.ts';
 import { temporaryFolder } from '../harness/verifier.ts';

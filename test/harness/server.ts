@@ -1,6 +1,5 @@
 // The real server in this process: a fresh database, a data folder of its own, a free port. Must not know what a test asks of it.
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
@@ -14,6 +13,7 @@ import type { OutboxRelay } from '../../server/messages/outbox-relay.ts';
 import { start } from '../../server/start.ts';
 import type { Sources } from '../../server/stores.ts';
 import { freshDatabase } from './database.ts';
+import { freePort } from './free-port.ts';
 
 export interface TestServer {
   /** Also its PUBLIC_URL. */
@@ -109,19 +109,6 @@ export async function startServer(
       return { databaseName: database.name, dataDir, remove: cleanUp };
     },
   };
-}
-
-/** A port that nothing listens on at this moment. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 /** Reads Fastify's drawing of its routes: each line one more piece of an address, indented by four below its parent. */

@@ -12,7 +12,7 @@ import { signUp } from '../harness/client.ts';
 import { makeImage, newUid } from '../harness/dicom.ts';
 import type { ServerProcess } from '../harness/server-process.ts';
 import { startServerProcess } from '../harness/server-process.ts';
-import { freePort } from '../harness/server.ts';
+import { freePort } from '../harness/free-port.ts';
 import { bombs, damaged } from '../harness/hostile-files.ts';
 
 const [megabytes = 500, damagedFiles = 10_000] = process.argv.slice(2).map(Number);

@@ -20,7 +20,8 @@ import type { Person } from '../harness/client.ts';
 import { newClient, signUp } from '../harness/client.ts';
 import { silent } from '../harness/chain.ts';
 import { postEntry, transactionOf, weightOf } from '../harness/resources.ts';
-import { freePort, startServer } from '../harness/server.ts';
+import { freePort } from '../harness/free-port.ts';
+import { startServer } from '../harness/server.ts';
 import { startServerProcess } from '../harness/server-process.ts';
 
 interface Shown {

@@ -24,7 +24,7 @@ import type { FreshDatabase } from '../harness/database.ts';
 import { freshDatabase } from '../harness/database.ts';
 import { verifyOverHttp } from '../harness/record.ts';
 import { conditionOf } from '../harness/resources.ts';
-import { freePort } from '../harness/server.ts';
+import { freePort } from '../harness/free-port.ts';
 import type { ServerProcess } from '../harness/server-process.ts';
 import { startServerProcess } from '../harness/server-process.ts';
 import { runVerifier } from '../harness/verifier.ts';

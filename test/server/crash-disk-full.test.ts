@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, Person } from '../harness/client.ts';
 import { newClient, signUp } from '../harness/client.ts';
 import { conditionOf } from '../harness/resources.ts';
-import { freePort } from '../harness/server.ts';
+import { freePort } from '../harness/free-port.ts';
 import type { ServerProcess } from '../harness/server-process.ts';
 import { startServerProcess } from '../harness/server-process.ts';
 

@@ -10,7 +10,7 @@ import type { Person } from '../harness/client.ts';
 import { newClient, signUp } from '../harness/client.ts';
 import { verifyOverHttp } from '../harness/record.ts';
 import { conditionOf } from '../harness/resources.ts';
-import { freePort } from '../harness/server.ts';
+import { freePort } from '../harness/free-port.ts';
 import { startServerProcess } from '../harness/server-process.ts';
 
 /** A write of which half has been sent. */

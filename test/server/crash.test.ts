@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, Person } from '../harness/client.ts';
 import { signUp } from '../harness/client.ts';
-import { freePort } from '../harness/server.ts';
+import { freePort } from '../harness/free-port.ts';
 import type { ServerProcess } from '../harness/server-process.ts';
 import { startServerProcess } from '../harness/server-process.ts';
 import { fetchRecord } from '../harness/record.ts';

@@ -8,6 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import pg from 'pg';
 import { openDatabase } from '../../server/storage/database.ts';
 import { startEmbedded } from '../../server/storage/embedded/launcher.ts';
+import { freePort } from '../harness/free-port.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const secret = 'hunter2secret';
@@ -161,14 +162,6 @@ async function listen(onConnection: (socket: Socket) => void): Promise<number> {
 function portOf(server: Server): number {
   const address = server.address();
   return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const free = portOf(server);
-  await new Promise((resolve) => server.close(resolve));
-  return free;
 }
 
 /** As much of the PostgreSQL protocol as it takes to say one's version: messages of a type byte, a length and a body. */

@@ -13,7 +13,8 @@ import { program } from '../harness/program.ts';
 import type { OutcomeBody } from '../harness/resources.ts';
 import { conditionOf, weightOf } from '../harness/resources.ts';
 import type { TestServer } from '../harness/server.ts';
-import { freePort, startServer } from '../harness/server.ts';
+import { freePort } from '../harness/free-port.ts';
+import { startServer } from '../harness/server.ts';
 
 interface Manifest {
   transactionTime: string;

@@ -18,7 +18,7 @@ import type { FreshDatabase } from '../harness/database.ts';
 import { freshDatabase } from '../harness/database.ts';
 import { until } from '../harness/servers.ts';
 import { conditionOf } from '../harness/resources.ts';
-import { freePort } from '../harness/server.ts';
+import { freePort } from '../harness/free-port.ts';
 import type { ServerProcess } from '../harness/server-process.ts';
 import { startServerProcess } from '../harness/server-process.ts';
 import type { WitnessProcess } from '../harness/witness-process.ts';

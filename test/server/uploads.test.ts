@@ -14,7 +14,8 @@ import { newClient, signUp } from '../harness/client.ts';
 import { program } from '../harness/program.ts';
 import { startServerProcess } from '../harness/server-process.ts';
 import type { TestServer } from '../harness/server.ts';
-import { freePort, startServer } from '../harness/server.ts';
+import { freePort } from '../harness/free-port.ts';
+import { startServer } from '../harness/server.ts';
 import { provedTwice } from '../harness/staff.ts';
 import { beginUpload, pathOf, receiptAt, sendChunk, upload } from '../harness/tus.ts';
 

@@ -15,7 +15,7 @@ import { goodPassword, signUp } from '../harness/client.ts';
 import type { FreshDatabase } from '../harness/database.ts';
 import { freshDatabase } from '../harness/database.ts';
 import { conditionOf } from '../harness/resources.ts';
-import { freePort } from '../harness/server.ts';
+import { freePort } from '../harness/free-port.ts';
 import type { ServerProcess } from '../harness/server-process.ts';
 import { startServerProcess } from '../harness/server-process.ts';
 import { until } from '../harness/servers.ts';

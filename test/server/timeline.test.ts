@@ -146,9 +146,9 @@ describe('timeline', () => {
 
   test('an entry without a day stands under the day it came; a corrected day moves it', async () => {
     const chen = await signUp(server.url);
-    const { id } = await chen.create(resultOf(chen.patientId, undefined, 'Undated'));
-    const today = new Date().toISOString().slice(0, 7);
-    assert.deepEqual((await months(chen)).months, [{ month: today, count: 1 }]);
+    const { id, text } = await chen.create(resultOf(chen.patientId, undefined, 'Undated'));
+    const { lastUpdated } = (JSON.parse(text) as { meta: { lastUpdated: string } }).meta;
+    assert.deepEqual((await months(chen)).months, [{ month: lastUpdated.slice(0, 7), count: 1 }]);
     const put = await chen.call('PUT', `/fhir/R4/Observation/${id}`, {
       body: { ...resultOf(chen.patientId, '2020-01-01', 'Undated'), id },
     });

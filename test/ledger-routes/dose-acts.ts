@@ -2,7 +2,9 @@
 import type { Act, World } from './world.ts';
 import { kept } from './world.ts';
 
-const today = () => new Date().toISOString().slice(0, 10);
+// One day for all of them, and half a day away: neither midnight nor a reminder that is due comes in between.
+const [today = '', now = ''] = new Date().toISOString().split('T');
+const time = `${String((Number(now.slice(0, 2)) + 12) % 24).padStart(2, '0')}:00`;
 
 async function stated(world: World): Promise<void> {
   const { id } = await world.asha.create({
@@ -15,7 +17,7 @@ async function stated(world: World): Promise<void> {
 }
 const set = (world: World) =>
   world.asha.call('PUT', `/api/doses/plans/${kept(world, 'medicine')}`, {
-    body: { times: ['08:00'], days: [], begins: today(), zone: 'UTC' },
+    body: { times: [time], days: [], begins: today, zone: 'UTC' },
   });
 async function planned(world: World): Promise<void> {
   await stated(world);
@@ -44,7 +46,7 @@ export const doseActs: readonly Act[] = [
     route: 'PUT /api/doses/ticks/:type/:id/:dose',
     prepare: planned,
     act: (world) =>
-      world.asha.call('PUT', `/api/doses/ticks/${kept(world, 'medicine')}/${today()}T08:00`, {
+      world.asha.call('PUT', `/api/doses/ticks/${kept(world, 'medicine')}/${today}T${time}`, {
         body: { state: 'taken' },
       }),
     leaves: ['create'],

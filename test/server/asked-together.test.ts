@@ -118,7 +118,7 @@ describe('what is asked together', () => {
   });
 
   test('waits no longer than the pool’s time limit', async () => {
-    const impatient = new pg.Pool({ connectionString: database.url, max: 1, query_timeout: 200 });
+    const impatient = new pg.Pool({ connectionString: database.url, max: 1, query_timeout: 2000 });
     impatient.on('error', () => undefined);
     try {
       const together = askedTogether(impatient);

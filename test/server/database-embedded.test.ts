@@ -297,7 +297,7 @@ describe('CRASH-02 under the running application', () => {
     const database = await open();
     await database.pool.query('DROP TABLE IF EXISTS written');
     await database.pool.query('CREATE TABLE written (number int)');
-    const pool = new pg.Pool({ ...database.connection, query_timeout: 300, max: 1 });
+    const pool = new pg.Pool({ ...database.connection, query_timeout: 2000, max: 1 });
     pool.on('error', () => undefined);
     const stalled = inTransaction(pool, async (client) => {
       await client.query('INSERT INTO written VALUES (1)');

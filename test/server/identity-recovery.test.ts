@@ -9,6 +9,7 @@ import { goodPassword, newClient, signUp } from '../harness/client.ts';
 import { signUpClinician } from '../harness/clinician.ts';
 import type { TestServer } from '../harness/server.ts';
 import { startServer } from '../harness/server.ts';
+import { until } from '../harness/servers.ts';
 import { provedTwice } from '../harness/staff.ts';
 
 const hourMs = 3_600_000;
@@ -108,10 +109,7 @@ const alertsNow = (kind: string): typeof alerts =>
   );
 
 async function alertsOf(kind: string, count: number): Promise<typeof alerts> {
-  for (let tries = 0; tries < 200; tries++) {
-    if (alertsNow(kind).length >= count) break;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await until(() => alertsNow(kind).length >= count);
   return alertsNow(kind);
 }
 

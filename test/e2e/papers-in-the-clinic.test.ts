@@ -104,7 +104,7 @@ it('opens a document and the images from the chart and comes back; each look is 
   await page.getByRole('link', { name: 'Take the file: Discharge letter' }).waitFor();
   await assertAccessible(page);
   await page.getByRole('link', { name: 'Back to the chart' }).click();
-  await page.getByRole('link', { name: /^Images / }).click();
+  await page.getByRole('link', { name: /^Images .*, / }).click();
   await page.locator('.stage[data-drawn="1"]').waitFor();
   await assertAccessible(page);
   await page.getByRole('link', { name: 'Back to the chart' }).click();
@@ -131,7 +131,7 @@ it('a permission for images alone opens no paper', async () => {
   const visitor = await visitorOf(browser, server.url, radiologist);
   const { page } = visitor;
   await page.goto(`/clinic/patients/${asha.patientId}`);
-  await page.getByRole('link', { name: /^Images / }).waitFor();
+  await page.getByRole('link', { name: /^Images .*, / }).waitFor();
   assert.equal(await page.getByRole('link', { name: /^Open / }).count(), 0);
   await page.goto(`/clinic/patients/${asha.patientId}/papers/${letter}`);
   await page.getByText('It is not here, or it is not yours to see.').waitFor();

@@ -1,12 +1,12 @@
 // The parts of an opened record, each entry with who said it, where it stands, and that its person questions it.
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Resource } from '@medplum/fhirtypes';
 import { categoryOf, isSealed } from '../../core/access/categories.ts';
 import type { Category } from '../../core/access/categories.ts';
 import { isJsonObject } from '../../core/fhir/json.ts';
 import type { Resource as CoreResource } from '../../core/fhir/types.ts';
-import { codesOf } from '../../core/record/elements.ts';
+import { codesOf, objectAt, textAt } from '../../core/record/elements.ts';
 import { entryDate, entryTitle } from '../../core/record/entry-title.ts';
 import type { Joined } from '../../core/record/joined.ts';
 import { joinedRecordOf } from '../../core/record/joined.ts';
@@ -14,12 +14,17 @@ import { lookAt } from '../../core/record/look-at.ts';
 import { saysNothing } from '../../core/record/none-known.ts';
 import { readSource } from '../../core/record/read-source.ts';
 import type { RecordIndex } from '../../core/record/record-index.ts';
+import { seriesOf } from '../../core/record/series.ts';
+import { timelineEntry } from '../../core/timeline/timeline-entry.ts';
 import type { Questioned } from '../api/corrections.ts';
-import { formatDate } from '../i18n/format.ts';
+import { formatDate, NBSP } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/texts.ts';
 import { Button } from '../ui/button.tsx';
 import { FactRow } from '../ui/fact-row.tsx';
 import { Rows, Section } from '../ui/section.tsx';
+import type { FactSource } from '../ui/source.ts';
+import { useTimelineWords } from '../ui/timeline-words.ts';
+import { idsIn, isSaid, lately, Measure } from './chart-measures.tsx';
 import { LookLink } from './look-link.tsx';
 
 export interface Chart {
@@ -34,7 +39,9 @@ const SHOWN_AT_FIRST = 10;
 /** More at once make the page stand still. */
 const SHOWN_MORE = 200;
 
-/** One part of the record, the newest first; of a long one more is shown when that is wished. */
+export const partId = (part: Category): string => `part-${part}`;
+
+/** One part of the record: measures by measure, the rest with what stands before what is over, the newest first. */
 export function Part({
   part,
   resources,
@@ -45,88 +52,172 @@ export function Part({
   readonly chart: Chart;
 }) {
   const { t } = useTranslation(['clinic', 'access']);
+  const notes = useNotes(chart);
   const [most, setMost] = useState(SHOWN_AT_FIRST);
   const name = t(`access:part.${part}`);
-  const newest = resources.toSorted((a, b) => dayOf(b).localeCompare(dayOf(a)));
-  const shown = newest.slice(0, most);
-  const more = Math.min(newest.length, most === SHOWN_AT_FIRST ? SHOWN_MORE : most + SHOWN_MORE);
+  const { series, byId, others } = useMemo(() => {
+    const core = resources as unknown as readonly CoreResource[];
+    const gathered = part === 'results' || part === 'vital-signs' ? seriesOf(core).toSorted(lately) : [];
+    const inLines = idsIn(gathered);
+    const left = core.filter(
+      (one) =>
+        !(one.resourceType === 'Observation' && inLines.has(idOf(one))) &&
+        (chart.questioned.has(keyOf(one)) || !isSaid(one, inLines)),
+    );
+    return {
+      series: gathered,
+      byId: new Map(gathered.length === 0 ? [] : core.map((one) => [idOf(one), one])),
+      others: left
+        .map((one) => ({ one, over: isOver(one), day: dayOf(one) }))
+        .sort((a, b) => Number(a.over) - Number(b.over) || b.day.localeCompare(a.day))
+        .map(({ one }) => one),
+    };
+  }, [chart.questioned, part, resources]);
+  const count = series.length + others.length;
+  const more = Math.min(count, most === SHOWN_AT_FIRST ? SHOWN_MORE : most + SHOWN_MORE);
   return (
-    <Section title={name}>
+    <Section id={partId(part)} title={name}>
       <Rows>
-        {shown.map((resource) => (
-          <EntryRow chart={chart} danger={part === 'allergies'} key={keyOf(resource)} resource={resource} />
+        {series.slice(0, most).map((one) => (
+          <Measure
+            key={one.key}
+            notes={(id) => {
+              const found = byId.get(id);
+              return found === undefined ? [] : notes(found);
+            }}
+            series={one}
+            source={({ id, at }) => sourceIn(chart, byId.get(id), at.slice(0, 10))}
+          />
+        ))}
+        {others.slice(0, Math.max(0, most - series.length)).map((resource) => (
+          <EntryRow
+            chart={chart}
+            danger={part === 'allergies'}
+            key={keyOf(resource)}
+            notes={notes(resource)}
+            resource={resource}
+          />
         ))}
       </Rows>
-      {shown.length === newest.length ? null : (
+      {count <= most ? null : (
         <Button
           label={
-            more === newest.length
+            more === count
               ? t('record.allOf', { count: more, part: name })
-              : t('record.newestOf', { count: more, all: newest.length, part: name })
+              : t('record.newestOf', { count: more, all: count, part: name })
           }
           look="link"
           onPress={() => setMost(more)}
         >
-          {more === newest.length
+          {more === count
             ? t('record.all', { count: more })
-            : t('record.newest', { count: more, all: newest.length })}
+            : t('record.newest', { count: more, all: count })}
         </Button>
       )}
     </Section>
   );
 }
 
-const keyOf = ({ resourceType, id }: Resource): string => `${resourceType}/${id ?? ''}`;
+const idOf = (resource: CoreResource): string => textAt(resource, 'id') ?? '';
+const keyOf = (resource: CoreResource): string => `${resource.resourceType}/${idOf(resource)}`;
 
-const dayOf = (resource: Resource): string =>
-  entryDate(resource as unknown as CoreResource) ?? resource.meta?.lastUpdated?.slice(0, 10) ?? '';
+/** @param on YYYY-MM-DD or less, or nothing */
+function sourceIn(chart: Chart, resource: CoreResource | undefined, on: string): FactSource {
+  if (resource === undefined) return { author: 'import', on };
+  const { kind, who = timelineEntry(resource)?.who } = readSource(chart.index, resource);
+  return { author: kind, ...(who === undefined ? {} : { who }), ...(on === '' ? {} : { on }) };
+}
+
+const dayOf = (resource: CoreResource): string => entryDate(resource) ?? savedOn(resource);
+const savedOn = (resource: CoreResource): string =>
+  textAt(objectAt(resource, 'meta'), 'lastUpdated')?.slice(0, 10) ?? '';
+
+const OVER: readonly (string | undefined)[] = [
+  'resolved',
+  'inactive',
+  'remission',
+  'refuted',
+  'stopped',
+  'cancelled',
+  'entered-in-error',
+];
+const isOver = (resource: CoreResource): boolean => OVER.includes(timelineEntry(resource)?.status);
+
+/** What is to be said of an entry beside what it says itself. */
+function useNotes({ joined, questioned }: Chart): (resource: CoreResource) => readonly string[] {
+  const { t } = useTranslation('clinic');
+  const language = useLanguage();
+  return (resource) => {
+    const from = joinedRecordOf(resource, joined);
+    return [
+      ...(isSealed(resource) ? [t('record.sealed')] : []),
+      ...(from === undefined
+        ? []
+        : [
+            from.on === undefined
+              ? t('record.joined')
+              : t('record.joinedOn', { when: formatDate(from.on, language) }),
+          ]),
+      ...(questioned.get(keyOf(resource)) ?? []).flatMap(({ state, openedAt, disagreement }) => [
+        t(`record.questioned.${state}`, { when: formatDate(openedAt, language) }),
+        ...(disagreement === null ? [] : [t('record.disagrees', { words: disagreement })]),
+      ]),
+    ];
+  };
+}
 
 function EntryRow({
   resource,
   danger,
+  notes,
   chart,
 }: {
-  readonly resource: Resource;
+  readonly resource: CoreResource;
   readonly danger: boolean;
+  readonly notes: readonly string[];
   readonly chart: Chart;
 }) {
-  const { t } = useTranslation(['clinic', 'access']);
+  const { t } = useTranslation('access');
   const language = useLanguage();
-  const core = resource as unknown as CoreResource;
+  const timelineWords = useTimelineWords();
   const on = dayOf(resource);
-  const title = entryTitle(core) ?? t(`access:part.${categoryOf(core)}`);
-  const look = lookAt(core);
-  const codes = isJsonObject(core['code']) ? codesOf(core['code']) : [];
-  const { kind, who } = readSource(chart.index, core);
-  const joined = joinedRecordOf(core, chart.joined);
-  const said = [
-    ...(isSealed(core) ? [t('record.sealed')] : []),
-    ...(joined === undefined
-      ? []
-      : [
-          joined.on === undefined
-            ? t('record.joined')
-            : t('record.joinedOn', { when: formatDate(joined.on, language) }),
-        ]),
-    ...(chart.questioned.get(keyOf(resource)) ?? []).flatMap(({ state, openedAt, disagreement }) => [
-      t(`record.questioned.${state}`, { when: formatDate(openedAt, language) }),
-      ...(disagreement === null ? [] : [t('record.disagrees', { words: disagreement })]),
-    ]),
-  ];
+  const entry = timelineEntry(resource);
+  const said = entry === undefined ? undefined : timelineWords(entry);
+  const title = entry?.title ?? entryTitle(resource) ?? t(`part.${categoryOf(resource)}`);
+  const look = lookAt(resource);
+  const codes = isJsonObject(resource['code']) ? codesOf(resource['code']) : [];
+  const lines = said?.lines ?? [];
   return (
     <FactRow
-      // "No known allergies" is good news.
-      danger={danger && !saysNothing(codes, entryTitle(core) ?? '')}
-      detail={said.length === 0 ? undefined : said.join(' ')}
-      source={{
-        author: kind,
-        ...(who === undefined ? {} : { who }),
-        ...(on === '' ? {} : { on }),
-      }}
-      value={title}
       actions={
         look === undefined ? undefined : (
           <LookLink look={look} of={`${title}, ${formatDate(on, language)}`} patientId={chart.patientId} />
+        )
+      }
+      // "No known allergies" is good news.
+      danger={danger && !saysNothing(codes, title)}
+      detail={
+        lines.length === 0 && notes.length === 0 ? undefined : (
+          <>
+            {lines.length === 0 ? null : <p className="chart-detail">{lines.join(' · ')}</p>}
+            {notes.map((note) => (
+              <p key={note}>{note}</p>
+            ))}
+          </>
+        )
+      }
+      source={sourceIn(chart, resource, on)}
+      value={
+        said?.value === undefined ? (
+          title
+        ) : (
+          <>
+            {/^\p{L}/u.test(said.value) ? `${title}:` : title}{' '}
+            <span className="chart-value" data-odd={said.flag?.odd === true ? '' : undefined}>
+              {said.value.replaceAll(' ', NBSP)}
+              {said.flag?.odd === true ? ` ${said.flag.word}` : ''}
+            </span>
+          </>
         )
       }
     />

@@ -17,14 +17,8 @@ import { ScanCode } from '../ui/scan-code.tsx';
 import { NextRow, Rows, Section } from '../ui/section.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { useClinicProblem } from './problem.ts';
+import { visitTerms } from './visit-terms.ts';
 import './clinic.css';
-
-/** What a visit needs, and no more: the whole record but what is sealed, for a day, with a pen. */
-const visitTerms = {
-  scope: { sealed: false, share: false, write: true },
-  purpose: 'TREAT',
-  duration: 'P1D',
-} as const;
 
 export function FindPerson() {
   const { t } = useTranslation('visit');

@@ -1,7 +1,9 @@
 // A record that was opened: what the permission covers, by parts, dangers first; and writing while the pen is lent.
+import { useMemo, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import type { Resource } from '@medplum/fhirtypes';
 import { categories, categoryOf } from '../../core/access/categories.ts';
 import type { Category } from '../../core/access/categories.ts';
 import { isTicked } from '../../core/doses/two-weeks.ts';
@@ -20,12 +22,16 @@ import { Band, ErrorBand } from '../ui/band.tsx';
 import { Button, LinkButton } from '../ui/button.tsx';
 import { SealedRow } from '../ui/fact-row.tsx';
 import { Loading, PageTitle, Rows, Section } from '../ui/section.tsx';
+import { AskToWrite } from './ask-to-write.tsx';
 import { ChartFindings, HeldResults } from './chart-warnings.tsx';
-import { Part } from './chart-parts.tsx';
+import { Part, partId } from './chart-parts.tsx';
+import type { Chart } from './chart-parts.tsx';
+import { Handovers } from './handovers.tsx';
+import { localDay } from './local-day.ts';
+import { Dangers, nameIn, patientOf, usePersonLead } from './person-head.tsx';
 import { TickedDoses } from './ticked-doses.tsx';
 import { useClinicProblem } from './problem.ts';
 import { WriteEntry } from './write-entry.tsx';
-import { Handovers } from './handovers.tsx';
 import './clinic.css';
 
 /** What kills fastest comes first, who they are is in the title. */
@@ -35,33 +41,67 @@ const ORDER: readonly Category[] = [
   'other',
 ];
 
+/** Named in the record by reference; nothing that is about its person. */
+const NOT_OF_THEM: readonly string[] = [
+  'Organization',
+  'Practitioner',
+  'PractitionerRole',
+  'Location',
+  'Medication',
+  'HealthcareService',
+];
+
 export function OpenedRecordPage() {
   const { t } = useTranslation(['clinic', 'access', 'common', 'visit']);
   const problem = useClinicProblem();
   const { id = '' } = useParams({ strict: false });
-  const language = useLanguage();
   const { data: held } = useQuery(heldQuery);
   const { data, error } = useQuery(openedRecordQuery(id));
   const mine = held?.filter(({ patient, state }) => patient === id && state === 'active') ?? [];
-  const person = mine.find(({ person: each }) => each?.name !== undefined)?.person ?? mine[0]?.person;
-  const uhid = person === undefined ? '' : formatUhid(person.uhid);
-  const patient = data?.find(({ resourceType, id: each }) => resourceType === 'Patient' && each === id);
-  const joined = patient === undefined ? [] : joinedIn(patient as unknown as CoreResource);
-  const { data: questioned = [] } = useQuery(questionedQuery(id));
-  const chart = {
-    patientId: id,
-    index: recordIndex([...(data ?? [])]),
-    joined,
-    questioned: Map.groupBy(questioned, ({ entry }) => entry),
-  };
-  const ticked = (data ?? []).filter((resource) => isTicked(resource as unknown as CoreResource));
-  const others = (data ?? []).filter((resource) => !ticked.includes(resource));
-  const byPart = Map.groupBy(others, (resource) => categoryOf(resource as unknown as CoreResource));
+  const grant = mine.find(({ person: each }) => each?.name !== undefined)?.person ?? mine[0]?.person;
+  const uhid = grant?.uhid ?? '';
+  const { data: questioned } = useQuery(questionedQuery(id));
+  const lead = usePersonLead();
+  const [today] = useState(() => localDay());
+  const chart = useMemo((): Chart & { readonly ticked: CoreResource[]; readonly parts: Parts } => {
+    const record = (data ?? []) as unknown as readonly CoreResource[];
+    const person = patientOf(record, id);
+    const ticked = record.filter((resource) => isTicked(resource));
+    const isTickedOne = new Set(ticked);
+    const others = record.filter(
+      (resource) => !isTickedOne.has(resource) && !NOT_OF_THEM.includes(resource.resourceType),
+    );
+    return {
+      patientId: id,
+      index: recordIndex([...record]),
+      joined: person === undefined ? [] : joinedIn(person),
+      questioned: Map.groupBy(questioned ?? [], ({ entry }) => entry),
+      ticked,
+      parts: Map.groupBy(others, (resource) => categoryOf(resource)),
+    };
+  }, [data, id, questioned]);
+  const record = (data ?? []) as unknown as readonly CoreResource[];
+  const person = patientOf(record, id);
+  const name = nameIn(person) ?? grant?.name;
+  const shown = ORDER.flatMap((part) => {
+    const resources = chart.parts.get(part);
+    return resources === undefined ? [] : [{ part, resources }];
+  });
+  const pen = latest(mine.filter(({ basis }) => basis === 'edit'));
+  const former = held?.find(
+    ({ patient, basis, endedAt, endsAt }) =>
+      patient === id && basis === 'edit' && (endedAt === null || endedAt === endsAt),
+  );
   return (
-    <div className="clinic">
-      <PageTitle lead={person?.name === undefined ? undefined : uhid}>
-        {person?.name ?? (uhid === '' ? t('record.title') : uhid)}
+    <div className="clinic chart">
+      <PageTitle
+        lead={name === undefined && person === undefined ? undefined : lead({ person, uhid, today })}
+      >
+        {name ?? (uhid === '' ? t('record.title') : formatUhid(uhid))}
       </PageTitle>
+      {data === undefined ? null : (
+        <Dangers index={chart.index} record={record} seesAllergies={sees(mine, 'allergies')} today={today} />
+      )}
       {held === undefined ? null : <Basis held={mine} />}
       {error === null ? null : (
         <ErrorBand
@@ -72,47 +112,94 @@ export function OpenedRecordPage() {
         </ErrorBand>
       )}
       <Handovers patientId={id} />
-      <JoinedRecords joined={joined} />
+      <JoinedRecords joined={chart.joined} />
       {data === undefined && error === null ? <Loading>{t('record.loading')}</Loading> : null}
       {data === undefined ? null : (
         <>
+          <Acts
+            mayPrint={chart.parts.has('identity')}
+            patientId={id}
+            pen={pen}
+            uhid={former === undefined ? uhid : ''}
+          />
           <ChartFindings record={data} />
           <HeldResults patientId={id} />
-          <TickedDoses record={ticked as unknown as readonly CoreResource[]} />
-          {ORDER.map((part) => {
-            const resources = byPart.get(part);
-            return resources === undefined ? null : (
-              <Part chart={chart} key={part} part={part} resources={resources} />
-            );
-          })}
+          <PartLinks shown={shown.map(({ part, resources }) => ({ part, count: resources.length }))} />
+          <TickedDoses record={chart.ticked} />
+          {shown.length === 0 ? <p className="quiet">{t('record.nothing')}</p> : null}
+          {shown.map(({ part, resources }) => (
+            <Part chart={chart} key={part} part={part} resources={resources as unknown as Resource[]} />
+          ))}
           <SealedEntries patientId={id} />
           <p className="quiet clinic-note">{t('record.onlyThis')}</p>
-          {byPart.has('identity') ? (
-            <LinkButton href={recordPrintHref(language, id)} icon="print" newTab>
-              {t('record.print')}
-            </LinkButton>
-          ) : null}
         </>
       )}
-      <WriteEntry
-        former={held?.find(
-          ({ patient, basis, endedAt, endsAt }) =>
-            patient === id && basis === 'edit' && (endedAt === null || endedAt === endsAt),
-        )}
-        patientId={id}
-        pen={latest(mine.filter(({ basis }) => basis === 'edit'))}
-      />
-      {mine.some(({ basis }) => basis === 'edit') ? (
-        <LinkButton href={clinicPaths.visit(id)} icon="pencil" look="primary">
-          {t('visit:writeVisit')}
-        </LinkButton>
-      ) : null}
-      {mine.some(({ basis }) => basis === 'edit') ? (
-        <LinkButton href={formPaths.list(id)} icon="pencil">
-          {t('record.forms')}
+      {pen === undefined && former === undefined ? null : (
+        <WriteEntry former={former} patientId={id} pen={pen} />
+      )}
+    </div>
+  );
+}
+
+type Parts = ReadonlyMap<Category, readonly CoreResource[]>;
+
+/** Whether what was given covers a part of the record. */
+const sees = (held: readonly Grant[], part: Category): boolean =>
+  held.some(({ scope }) => scope.categories === undefined || scope.categories.includes(part));
+
+/** What one comes for, before what is read. */
+function Acts(props: {
+  readonly patientId: string;
+  readonly pen: Grant | undefined;
+  /** 14 digits where a code that lets write can be asked for. */
+  readonly uhid: string;
+  readonly mayPrint: boolean;
+}) {
+  const { t } = useTranslation(['clinic', 'visit']);
+  const language = useLanguage();
+  const { patientId, pen, uhid } = props;
+  return (
+    <div className="row clinic-ways">
+      {pen === undefined ? null : (
+        <>
+          <LinkButton href={clinicPaths.visit(patientId)} icon="pencil" look="primary">
+            {t('visit:writeVisit')}
+          </LinkButton>
+          <LinkButton href={formPaths.list(patientId)} icon="pencil">
+            {t('record.forms')}
+          </LinkButton>
+        </>
+      )}
+      {pen === undefined && uhid !== '' ? <AskToWrite primary uhid={uhid} /> : null}
+      {props.mayPrint ? (
+        <LinkButton href={recordPrintHref(language, patientId)} icon="print" newTab>
+          {t('record.print')}
         </LinkButton>
       ) : null}
     </div>
+  );
+}
+
+/** A chart is long: each part can be gone to, and its length is known before. */
+function PartLinks({
+  shown,
+}: {
+  readonly shown: readonly { readonly part: Category; readonly count: number }[];
+}) {
+  const { t } = useTranslation(['clinic', 'access']);
+  if (shown.length < 2) return null;
+  return (
+    <nav aria-label={t('record.parts')} className="chart-parts">
+      <ul>
+        {shown.map(({ part, count }) => (
+          <li key={part}>
+            <a href={`#${partId(part)}`}>
+              {t(`access:part.${part}`)} <span className="quiet">{count}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
   );
 }
 

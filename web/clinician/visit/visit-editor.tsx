@@ -6,6 +6,7 @@ import type { Category } from '../../../core/access/categories.ts';
 import { isTaken, readAllergen } from '../../../core/clinical/read-record.ts';
 import type { Resource } from '../../../core/fhir/types.ts';
 import { textAt } from '../../../core/record/elements.ts';
+import { recordIndex } from '../../../core/record/record-index.ts';
 import type { Signing } from '../../../core/visit/entries.ts';
 import { findingsOf } from '../../../core/visit/findings.ts';
 import { problemsOf } from '../../../core/visit/problems.ts';
@@ -58,6 +59,7 @@ export function VisitEditor(props: VisitEditorProps) {
   const mayWrite = (part: Category): boolean => covered === undefined || covered.includes(part);
   const problems = useMemo(() => problemsOf(draft, today), [draft, today]);
   const found = useMemo(() => findingsOf(draft, record, today), [draft, record, today]);
+  const index = useMemo(() => recordIndex([...record]), [record]);
   const birthDate = textAt(props.person, 'birthDate');
   const age = birthDate === undefined ? undefined : ageInYears(birthDate, today);
   const open = openFindings(kept, found);
@@ -111,11 +113,17 @@ export function VisitEditor(props: VisitEditorProps) {
       <div className="visit-main">
         <VisitHead
           former={former}
+          index={index}
           name={name}
           patientId={patientId}
           pen={pen}
           person={props.person}
           record={record}
+          seesAllergies={held.some(
+            ({ state, scope }) =>
+              state === 'active' &&
+              (scope.categories === undefined || scope.categories.includes('allergies')),
+          )}
           today={today}
           uhid={props.uhid}
         />

@@ -18,10 +18,10 @@ import { LinkButton } from '../../ui/button.tsx';
 import { Loading, PageTitle } from '../../ui/section.tsx';
 import { announceDone } from '../../ui/toast.tsx';
 import { localDay } from '../local-day.ts';
+import { nameIn, patientOf } from '../person-head.tsx';
 import { useClinicProblem } from '../problem.ts';
 import { DoneView, LateView, WaitsView } from './visit-after.tsx';
 import { VisitEditor } from './visit-editor.tsx';
-import { nameIn, patientOf } from './visit-head.tsx';
 
 export function VisitPage() {
   const { t } = useTranslation('visit');

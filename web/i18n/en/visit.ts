@@ -10,6 +10,7 @@ export const visit = {
   penOver: 'Your time to write was over at {{time}}',
   penNone: 'Nothing lets you write now',
   penMore: 'Ask for a new code',
+  askToWrite: 'Ask to write',
   penPart: 'You may write into {{parts}} only.',
   penNoVisit:
     'A visit cannot be kept: you may not write visits here. Ask for the whole record, or for visits too.',
@@ -129,6 +130,9 @@ export const visit = {
   'finding.moderate': 'To know',
   'finding.server': 'Found by the server, in more of the record than you see.',
 
+  'allergies.noneKnown': 'No known allergies',
+  'allergies.notRecorded': 'Allergies are not recorded.',
+  'allergies.notOpen': 'Allergies are not open to you. Ask the person.',
   'context.takes': 'Takes now',
   'context.problems': 'Conditions',
   'context.visits': 'Last visits',
@@ -136,7 +140,6 @@ export const visit = {
   'context.sealed_one': '{{count}} entry is sealed. Ask the person if you need it.',
   'context.sealed_other': '{{count}} entries are sealed. Ask the person if you need them.',
   'context.more': 'All {{count}} in the chart',
-  'context.noAllergies': 'No allergy that you may see',
 
   away: 'Signing needs the network',
   'draft.new': 'Nothing written yet.',

@@ -13,6 +13,7 @@ export const visit: SameKeys<typeof english> = {
   penOver: 'आपके लिखने का समय {{time}} पर ख़त्म हुआ',
   penNone: 'अभी आपको लिखने की इजाज़त नहीं',
   penMore: 'नया कोड माँगें',
+  askToWrite: 'लिखने की इजाज़त माँगें',
   penPart: 'आप सिर्फ़ इनमें लिख सकते हैं: {{parts}}।',
   penNoVisit: 'मुलाक़ात नहीं रखी जा सकती: यहाँ आप मुलाक़ातें नहीं लिख सकते। पूरा रिकॉर्ड माँगें, या मुलाक़ातें भी।',
   born: '{{age}} साल, जन्म {{date}}',
@@ -131,6 +132,9 @@ export const visit: SameKeys<typeof english> = {
   'finding.moderate': 'जानने की बात',
   'finding.server': 'सर्वर ने पाया, रिकॉर्ड के उस हिस्से में भी जो आप नहीं देखते।',
 
+  'allergies.noneKnown': 'कोई एलर्जी नहीं, पूछा गया है',
+  'allergies.notRecorded': 'एलर्जी दर्ज नहीं है।',
+  'allergies.notOpen': 'एलर्जी आपके लिए खुली नहीं है। व्यक्ति से पूछें।',
   'context.takes': 'अभी लेते हैं',
   'context.problems': 'रोग',
   'context.visits': 'पिछली मुलाक़ातें',
@@ -138,7 +142,6 @@ export const visit: SameKeys<typeof english> = {
   'context.sealed_one': '{{count}} प्रविष्टि बंद है। ज़रूरत हो तो उनसे पूछें।',
   'context.sealed_other': '{{count}} प्रविष्टियाँ बंद हैं। ज़रूरत हो तो उनसे पूछें।',
   'context.more': 'चार्ट में सभी {{count}}',
-  'context.noAllergies': 'ऐसी कोई एलर्जी नहीं जो आप देख सकें',
 
   away: 'दस्तख़त के लिए नेटवर्क चाहिए',
   'draft.new': 'अभी कुछ नहीं लिखा।',

@@ -24,7 +24,8 @@ import type { Part, PartChange } from './entry-steps.ts';
 import { changesBetween, partsOf } from './entry-steps.ts';
 import { ImagingLinks } from './imaging-links.tsx';
 import { PutRight } from './put-right.tsx';
-import { sourceOf, useTimelineWords } from './timeline-words.ts';
+import { useTimelineWords } from '../../ui/timeline-words.ts';
+import { sourceOf } from './source-of.ts';
 import '../record/record.css';
 import './timeline.css';
 

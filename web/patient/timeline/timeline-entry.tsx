@@ -9,7 +9,8 @@ import { EntryProof } from '../../ui/entry-proof.tsx';
 import { SourceLine } from '../../ui/fact-row.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { marginRule } from '../../ui/source.ts';
-import { KIND_ICON, sourceOf, useTimelineWords } from './timeline-words.ts';
+import { KIND_ICON, useTimelineWords } from '../../ui/timeline-words.ts';
+import { sourceOf } from './source-of.ts';
 import type { Shown } from './visits.ts';
 
 export interface TimelineEntryProps {

@@ -1,11 +1,9 @@
 // What an entry of the timeline is called and says, in the reader's language: the resource's own words, and the app's for what it is.
 import { useTranslation } from 'react-i18next';
-import type { TimelineEntry } from '../../../core/timeline/timeline-entry.ts';
-import type { TimelineItem } from '../../api/timeline.ts';
-import { formatDate } from '../../i18n/format.ts';
-import { useLanguage } from '../../i18n/texts.ts';
-import type { IconName } from '../../ui/icons.tsx';
-import type { Author, FactSource } from '../../ui/source.ts';
+import type { TimelineEntry } from '../../core/timeline/timeline-entry.ts';
+import { formatDate } from '../i18n/format.ts';
+import { useLanguage } from '../i18n/texts.ts';
+import type { IconName } from './icons.tsx';
 
 export const KIND_ICON: Readonly<Record<TimelineEntry['kind'], IconName>> = {
   visits: 'pulse',
@@ -77,19 +75,5 @@ export function useTimelineWords(): (entry: TimelineEntry & { readonly day?: str
       lines,
       date: formatDate(entry.date ?? entry.day ?? '', language),
     };
-  };
-}
-
-const AUTHORS: readonly Author[] = ['patient', 'guardian', 'professional', 'organization', 'import'];
-
-/** Who says it: the author that the server set, by the name that the resource gives. */
-export function sourceOf(item: TimelineItem, own: boolean): FactSource {
-  const author = oneOf(AUTHORS, item.by) ?? 'import';
-  const said = author === 'patient' || author === 'guardian';
-  return {
-    author,
-    on: item.date ?? item.day,
-    ...(said || item.who === undefined ? {} : { who: item.who }),
-    ...(author === 'patient' && own ? { mine: true } : {}),
   };
 }

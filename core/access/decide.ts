@@ -1,14 +1,15 @@
 // Who may do what: one total function, deny by default, that names the rule it decided by. Knows no storage and no HTTP.
 // Further bases (guardian, grant, booking, break-glass, staff duty) become further variants of `Asker` and further rules here, nowhere else.
 import type { Resource } from '../fhir/types.ts';
-import type { SearchCondition } from '../fhir/search-condition.ts';
+import { and, type SearchCondition } from '../fhir/search-condition.ts';
 import type { AppScope } from './app-scopes.ts';
 import { appFilter, appScopesAllow } from './app-scopes.ts';
 import type { Authority } from './authority.ts';
-import { atLeast, covers, safetyTypes } from './authority.ts';
+import { atLeast, covers } from './authority.ts';
 import type { Category } from './categories.ts';
 import type { ClientScope, ScopeLetter } from './client-scopes.ts';
 import { scopesAllow } from './client-scopes.ts';
+import { followingOf, follows } from './joined-entries.ts';
 
 export type Asker =
   | { kind: 'anonymous' }
@@ -81,7 +82,7 @@ export interface Subject {
   /** The part of the record it belongs to, and whether it is sealed; absent where it is not known: then nobody but the owner is let in. */
   category?: Category;
   sealed?: boolean;
-  /** What it says; only scopes with a filter ask. */
+  /** What it says; only scopes with a filter, and what follows a joined record, ask. */
   resource?: Resource;
   /** The organisation that wrote what stands. Only `amend` asks. */
   keptBy?: string;
@@ -325,8 +326,9 @@ function decideBy(authority: Authority, act: Act, subject: Subject): Decision {
         : deny('not-covered');
     case 'joined':
       return (act === 'read' || act === 'search') &&
-        safetyTypes.has(resourceType) &&
         subject.sealed === false &&
+        !ownersOnly.has(resourceType) &&
+        follows(resourceType, subject.resource) &&
         covers(authority.coverage, subject)
         ? allow('joined-safety')
         : deny('not-covered');
@@ -341,7 +343,7 @@ export interface RecordScope {
   categories?: readonly Category[];
   entries?: readonly string[];
   sealed: boolean;
-  /** Only what meets it: an app's scope has a filter. */
+  /** Only what meets it: an app's scope has a filter, and of a joined record not everything follows. */
   condition?: SearchCondition;
 }
 
@@ -361,7 +363,9 @@ export function appRecordScopes(
   return records.flatMap((record) => {
     const filter = appFilter(scopes, inContext, letter, { patientId: record.patientId, resourceType });
     if (filter === undefined) return [];
-    return [filter === 'everything' ? record : { ...record, condition: filter }];
+    if (filter === 'everything') return [record];
+    const { condition } = record;
+    return [{ ...record, condition: condition === undefined ? filter : and([condition, filter]) }];
   });
 }
 
@@ -403,9 +407,14 @@ function scopeOf(authority: Authority, resourceType: string): Omit<RecordScope, 
       return { rule: 'merged', sealed: authority.sealed };
     case 'joined': {
       const { categories, entries } = authority.coverage;
-      if (!safetyTypes.has(resourceType) || (entries !== undefined && categories === undefined))
-        return undefined;
-      return { rule: 'joined-safety', ...(categories ? { categories } : {}), sealed: false };
+      const following = ownersOnly.has(resourceType) ? undefined : followingOf(resourceType);
+      if (following === undefined || (entries !== undefined && categories === undefined)) return undefined;
+      return {
+        rule: 'joined-safety',
+        ...(categories ? { categories } : {}),
+        sealed: false,
+        ...(following === 'all' ? {} : { condition: following }),
+      };
     }
   }
 }

@@ -27,6 +27,7 @@ import type {
   Sex,
   Vaccination,
 } from '../record/facts.ts';
+import { bloodGroupsDiffer } from '../record/contradictions.ts';
 import { coversTetanus } from '../record/read-vaccinations.ts';
 import { ageOn, type Age } from './age.ts';
 import type { CardSettings } from './card-settings.ts';
@@ -70,6 +71,8 @@ export type UsefulRow = {
   readonly state: 'recorded' | 'none-known' | 'not-recorded' | 'withheld' | 'needs-code';
   readonly value?: Message;
   readonly source?: FactSource;
+  /** What a joined record says otherwise: neither is chosen. */
+  readonly others?: readonly { readonly value: Message; readonly source: FactSource }[];
 };
 
 export type ShownBloodGroup = {
@@ -90,9 +93,11 @@ export type EmergencySummary = {
   readonly medicines: VisibleSection<Medicine>;
   readonly implants: VisibleSection<Implant>;
   readonly bloodGroup: ShownBloodGroup | Exclude<VisibleSection<BloodGroup>, { readonly state: 'recorded' }>;
-  /** At most three, the first to call first. */
+  /** At most three, the first to call first; after them at most two of joined records. */
   readonly contacts: VisibleSection<EmergencyContact>;
   readonly directives: VisibleSection<Directive>;
+  /** Beside directives: who said, in one of two joined records, that there are none. */
+  readonly directivesDenied?: FactSource;
   readonly alsoUseful: readonly UsefulRow[];
   readonly disabilities: VisibleSection<Disability>;
   readonly careTeam: VisibleSection<CareProvider>;
@@ -106,6 +111,7 @@ export type EmergencySummary = {
 };
 
 const mostContacts = 3;
+const mostJoinedContacts = 2;
 const dangerSections = ['allergies', 'medicines', 'conditions', 'implants'] as const;
 
 /** The summary for one tier. `today`: YYYY-MM-DD. `joined`: records that were joined to this one. */
@@ -117,7 +123,7 @@ export function emergencySummary(
   joined: readonly JoinedRecord[] = [],
 ): EmergencySummary {
   const own = visibleFacts(facts, settings, tier);
-  const { seen, partly, needsCode } = seenTogether(own, settings, joined, tier);
+  const { seen, partly, needsCode, directivesDenied } = seenTogether(own, settings, joined, tier);
   const contacts = seen.contacts;
   const changed = newestDate(seen);
   return {
@@ -130,10 +136,9 @@ export function emergencySummary(
     implants: seen.implants,
     bloodGroup: bloodGroupOf(seen['blood-group']),
     contacts:
-      contacts.state === 'recorded'
-        ? { state: 'recorded', facts: contacts.facts.slice(0, mostContacts) }
-        : contacts,
+      contacts.state === 'recorded' ? { state: 'recorded', facts: contactsToCall(contacts.facts) } : contacts,
     directives: seen.directives,
+    ...(directivesDenied === undefined ? {} : { directivesDenied }),
     alsoUseful: usefulRows(seen, today),
     disabilities: seen.disabilities,
     careTeam: seen['care-team'],
@@ -206,17 +211,15 @@ function dangersOf(seen: VisibleFacts, today: PartialDate, heldInJoined: boolean
   };
 }
 
+function contactsToCall(facts: readonly Fact<EmergencyContact>[]): readonly Fact<EmergencyContact>[] {
+  const joined = facts.filter(({ source }) => source.joinedOn !== undefined);
+  const own = facts.filter(({ source }) => source.joinedOn === undefined);
+  return [...own.slice(0, mostContacts), ...joined.slice(0, mostJoinedContacts)];
+}
+
 function bloodGroupOf(section: VisibleSection<BloodGroup>): EmergencySummary['bloodGroup'] {
   if (section.state !== 'recorded') return section;
-  const known = section.facts.filter((fact) => fact.value.abo !== undefined);
-  // "A" beside "A+" is less, not other.
-  const contradicts = known.some((a) =>
-    known.some(
-      (b) =>
-        a.value.abo !== b.value.abo ||
-        (a.value.rhesus !== undefined && b.value.rhesus !== undefined && a.value.rhesus !== b.value.rhesus),
-    ),
-  );
+  const contradicts = bloodGroupsDiffer(section.facts.map(({ value }) => value));
   return { state: 'recorded', facts: contradicts ? section.facts : section.facts.slice(0, 1), contradicts };
 }
 
@@ -251,7 +254,17 @@ function row<T>(
   if (section.state !== 'recorded') return { id, label, state: section.state };
   const [fact] = section.facts;
   if (fact === undefined) return { id, label, state: 'not-recorded' };
-  return { id, label, state: 'recorded', value: words(fact), source: fact.source };
+  const others = section.facts
+    .filter(({ source }) => source.joinedOn !== undefined && source !== fact.source)
+    .map((one) => ({ value: words(one), source: one.source }));
+  return {
+    id,
+    label,
+    state: 'recorded',
+    value: words(fact),
+    source: fact.source,
+    ...(others.length === 0 ? {} : { others }),
+  };
 }
 
 function tetanusRow(section: VisibleSection<Vaccination>): UsefulRow {

@@ -1,6 +1,6 @@
-// What may kill, of records that were joined to this one: shown beside its own, each fact marked with the day of the joining, and only as
-// far as the holders of both records let a card show it.
-import type { Fact, PartialDate, RecordFacts, SectionValues } from '../record/facts.ts';
+// What may kill, and what is asked when somebody cannot be, of records that were joined to this one: shown beside its own, each fact marked
+// with the day of the joining, and only as far as the holders of both records let a card show it. Where the two differ, neither is chosen.
+import type { Fact, FactSource, PartialDate, RecordFacts, SectionValues } from '../record/facts.ts';
 import type { CardPlacement, CardSettings } from './card-settings.ts';
 import { visibleFacts, type Tier, type VisibleFacts, type VisibleSection } from './visible-facts.ts';
 
@@ -12,7 +12,18 @@ export type JoinedRecord = {
 };
 
 /** What follows a joined record onto the card of the one that stays; everything else stays where it is. */
-export const followingSections = ['allergies', 'conditions', 'medicines', 'implants'] as const;
+export const followingSections = [
+  'allergies',
+  'conditions',
+  'medicines',
+  'implants',
+  'blood-group',
+  'directives',
+  'organ-donor',
+  'contacts',
+] as const;
+/** Of these a page says that there may be more. */
+const dangerous: ReadonlySet<string> = new Set(['allergies', 'conditions', 'medicines', 'implants']);
 type Following = (typeof followingSections)[number];
 
 export type SeenTogether = {
@@ -21,6 +32,8 @@ export type SeenTogether = {
   readonly partly: boolean;
   /** The access code would open more of a joined record. */
   readonly needsCode: boolean;
+  /** One of the records says that there are no advance directives, and another holds some. */
+  readonly directivesDenied?: FactSource;
 };
 
 /** `own` is what the scan may see of the record itself at this tier. */
@@ -39,17 +52,33 @@ export function seenTogether(
 }
 
 function withSection(
-  { seen, partly, needsCode }: SeenTogether,
+  { seen, partly, needsCode, directivesDenied }: SeenTogether,
   id: Following,
   theirs: VisibleFacts,
   on: PartialDate,
 ): SeenTogether {
   const held = theirs[id].state === 'withheld' || theirs[id].state === 'needs-code';
+  const denied =
+    id === 'directives'
+      ? (directivesDenied ?? denialOf(seen.directives, theirs.directives, on))
+      : directivesDenied;
   return {
     seen: { ...seen, [id]: joinSections<SectionValues[Following]>(seen[id], theirs[id], on) },
-    partly: partly || held,
+    partly: partly || (held && dangerous.has(id)),
     needsCode: needsCode || theirs[id].state === 'needs-code',
+    ...(denied === undefined ? {} : { directivesDenied: denied }),
   };
+}
+
+/** Who said that there is none, where one side says so and the other holds one. */
+function denialOf<T>(
+  own: VisibleSection<T>,
+  theirs: VisibleSection<T>,
+  on: PartialDate,
+): FactSource | undefined {
+  if (own.state === 'none-known' && theirs.state === 'recorded') return own.source;
+  if (theirs.state === 'none-known' && own.state === 'recorded') return { ...theirs.source, joinedOn: on };
+  return undefined;
 }
 
 function joinSections<T>(
@@ -77,11 +106,15 @@ function joinSections<T>(
   }
 }
 
-/** What a fact says apart from when: the same said in both records is shown once. */
+/** What says nothing else by being other: when it was said, how it is known, in which place it stands. */
+const beside = new Set(['since', 'lastReaction', 'knownFrom', 'date', 'order']);
+
+/** What a fact says: the same said in both records is shown once. A contact is who answers at their number. */
 function sayingOf(value: unknown): string {
-  return JSON.stringify(value, (key, part: unknown) =>
-    key === 'since' || key === 'lastReaction' ? undefined : part,
-  );
+  const phone = typeof value === 'object' && value !== null && 'phone' in value ? value.phone : undefined;
+  const digits = typeof phone === 'string' ? phone.replace(/\D/gu, '').slice(-10) : '';
+  if (digits.length === 10) return digits;
+  return JSON.stringify(value, (key, part: unknown) => (beside.has(key) ? undefined : part));
 }
 
 const strictness: readonly CardPlacement[] = ['first', 'second', 'none'];

@@ -85,7 +85,10 @@ function plainText(
       : []),
   ];
   if (has.length > 0) lines.push(`${word('plain.has')}: ${fitted(has, longestLine)}`);
-  if (bloodGroup.state === 'recorded' && !bloodGroup.contradicts) {
+  if (bloodGroup.state === 'recorded' && bloodGroup.contradicts) {
+    const groups = bloodGroup.facts.map(({ value }) => say(language, bloodGroupWords(value)));
+    lines.push(`${word('plain.blood')}: ${fitted(groups, longestLine)} - ${word('plain.differ')}`);
+  } else if (bloodGroup.state === 'recorded') {
     for (const { value, source } of bloodGroup.facts.slice(0, 1)) {
       const by: Message = {
         key:

@@ -48,6 +48,12 @@ const kindOrder: readonly DirectiveKind[] = [
 ];
 const directiveSection = new Set(['42348-3']);
 
+/** Types and categories (`system|code`) by which a document is an advance directive: see `isDirective`. */
+export const directiveTypeCodes: readonly string[] = [...directiveCodes.keys()];
+export const directiveSectionCode = `${loinc}|42348-3`;
+/** The scope of a Consent that is one. */
+export const directiveConsentCode = `${consentScope}|adr`;
+
 export function readDirectives(index: RecordIndex): Section<Directive> {
   const facts: Fact<Directive>[] = [];
   const denials: Denial[] = [];

@@ -141,6 +141,15 @@ const pregnancyCodes = new Set(
   ),
 );
 
+const bloodGroupCodes = new Set(['882-1', '883-9', '10331-7']);
+
+/** A blood group, or its ABO or Rh, whatever part of the record it was filed in. */
+export function isBloodGroup(resource: JsonObject): boolean {
+  return codesOf(objectAt(resource, 'code')).some(
+    ({ system, code }) => system === loinc && bloodGroupCodes.has(code),
+  );
+}
+
 /** The section of a resource, what it denies, or undefined for what a summary does not hold. */
 export function placementOf(resource: JsonObject): Placement | undefined {
   const status = statusCode(resource, 'status') ?? '';
@@ -221,6 +230,7 @@ function placementOfCondition(resource: JsonObject): Placement | undefined {
 function placementOfObservation(resource: JsonObject): Placement | undefined {
   const codes = codesOf(objectAt(resource, 'code')).filter((code) => code.system === loinc);
   if (codes.some(({ code }) => pregnancyCodes.has(code))) return { in: 'pregnancy' };
+  if (isBloodGroup(resource)) return { in: 'results' };
   const categories = objectsAt(resource, 'category');
   const inCategory = (pattern: RegExp): boolean =>
     categories.some((category) => hasCoding(category, pattern));

@@ -5,17 +5,27 @@ import { canonicalJson, isJsonObject, parseJson } from '../fhir/json.ts';
 import type { JsonObject } from '../fhir/types.ts';
 import type { NoneKnownSection } from '../record/none-known.ts';
 import { codesOf, objectAt, objectsAt, textAt } from '../record/elements.ts';
+import { contradictions } from '../record/contradictions.ts';
+import { recordIndex } from '../record/record-index.ts';
 import { absentElements } from './absent-elements.ts';
 import { confidentialityOf, highest, type Confidentiality } from './confidentiality.ts';
 import { entryDate, entryWords, targetName } from './entry-words.ts';
 import { listNarrative, sentenceNarrative } from './narrative.ts';
-import { placementOf, summarySections, type SectionKey, type SummarySection } from './sections.ts';
+import {
+  isBloodGroup,
+  placementOf,
+  summarySections,
+  type SectionKey,
+  type SummarySection,
+} from './sections.ts';
 
 export interface SummaryResource {
   readonly type: string;
   readonly id: string;
   /** Canonical JSON text as stored. */
   readonly text: string;
+  /** YYYY-MM-DD, of what stands in a record that was joined on that day. */
+  readonly joinedOn?: string;
 }
 
 export interface SummaryRequest {
@@ -43,10 +53,7 @@ export interface SummaryDraft {
   readonly wanted: readonly string[];
 }
 
-interface Chosen {
-  readonly type: string;
-  readonly id: string;
-  readonly text: string;
+interface Chosen extends SummaryResource {
   readonly resource: JsonObject;
 }
 
@@ -71,8 +78,8 @@ const localReference =
 export function draftSummary(request: SummaryRequest): SummaryDraft {
   const chosen = new Map<SectionKey, Chosen[]>();
   const denials = new Set<NoneKnownSection>();
-  for (const { type, id, text } of request.resources) {
-    const resource = parseJson(text);
+  for (const one of request.resources) {
+    const resource = parseJson(one.text);
     if (!isJsonObject(resource)) continue;
     const placement = placementOf(resource);
     if (placement === undefined) continue;
@@ -81,7 +88,7 @@ export function draftSummary(request: SummaryRequest): SummaryDraft {
       continue;
     }
     const list = chosen.get(placement.in) ?? [];
-    list.push({ type, id, text, resource });
+    list.push({ ...one, resource });
     chosen.set(placement.in, list);
   }
   for (const [section, list] of chosen) chosen.set(section, newest(section, list));
@@ -98,7 +105,7 @@ const latestOfEach: ReadonlySet<SectionKey> = new Set([
   'pregnancy',
 ]);
 
-/** Newest first; of measurements that repeat only the last of each kind. */
+/** Newest first; of measurements that repeat only the last of each kind. Blood groups do not change: each that is said stands. */
 function newest(section: SectionKey, list: readonly Chosen[]): Chosen[] {
   const dated = list
     .map((one) => ({ one, date: entryDate(one.resource) ?? '' }))
@@ -110,13 +117,20 @@ function newest(section: SectionKey, list: readonly Chosen[]): Chosen[] {
     .filter((one) => {
       const [code] = codesOf(objectAt(one.resource, 'code'));
       const said = textAt(objectAt(one.resource, 'code'), 'text');
-      const kind = code === undefined ? (said ?? one.id) : `${one.type} ${code.system}|${code.code}`;
+      const named = code === undefined ? (said ?? one.id) : `${one.type} ${code.system}|${code.code}`;
+      const kind = isBloodGroup(one.resource)
+        ? `${named} ${entryWords(undated(one.resource), unnamed)}`
+        : named;
       if (kinds.has(kind)) return false;
       kinds.add(kind);
       return true;
     })
     .slice(0, maxEntries);
 }
+
+const unnamed = (): undefined => undefined;
+const undated = (resource: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(resource).filter(([key]) => !/^(?:effective|issued)/u.test(key)));
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -240,7 +254,7 @@ function sectionElement(
   if (list.length > 0)
     return {
       ...head,
-      text: listNarrative(list.map((one) => entryWords(one.resource, named))),
+      text: listNarrative([...warnings(list), ...list.map((one) => lineOf(one, named))]),
       entry: list.map(({ type, id }) => ({ reference: `${draft.request.base}/${type}/${id}` })),
     };
   const silence = isWithheld(draft, section)
@@ -256,6 +270,20 @@ function sectionElement(
       coding: [{ system: 'http://terminology.hl7.org/CodeSystem/list-empty-reason', code: silence, display }],
     },
   };
+}
+
+const lineOf = (one: Chosen, named: (reference: string) => string | undefined): string =>
+  [
+    entryWords(one.resource, named),
+    ...(one.joinedOn === undefined ? [] : [`in the record joined on ${one.joinedOn}`]),
+  ].join(', ');
+
+/** What stands in two ways where only one can be right. */
+function warnings(list: readonly Chosen[]): string[] {
+  const { bloodGroups } = contradictions([recordIndex(list.map(({ resource }) => resource))]);
+  return bloodGroups.length === 0
+    ? []
+    : ['Two different blood groups are recorded: type again before transfusing.'];
 }
 
 /** That there is more, and where it came from: for the reader who may know it. */

@@ -58,9 +58,14 @@ export function faceOf(
     dangersState: dangersState(summary, language, nowMs),
     contacts:
       summary.contacts.state === 'recorded'
-        ? summary.contacts.facts.map(({ value: { name, relation, phone } }) => ({
+        ? summary.contacts.facts.map(({ value: { name, relation, phone }, source }) => ({
             name,
-            relation: relation ? termIn(language, 'relations', relation.text, relation.codes) : '',
+            relation: [
+              relation ? termIn(language, 'relations', relation.text, relation.codes) : '',
+              source.joinedOn === undefined ? '' : say(language, { key: 'contact.joined' }),
+            ]
+              .filter((text) => text !== '')
+              .join(', '),
             phone: phoneWords(phone ?? ''),
           }))
         : isHeldBack(summary.contacts.state)
@@ -112,8 +117,8 @@ function sheetList(block: BlockWords): SheetList {
 function bloodOf(summary: EmergencySummary, language: CardLanguage): Pick<CardFace, 'blood'> {
   const group = summary.bloodGroup;
   if (isHeldBack(group.state)) return { blood: 'withheld' };
-  // Two groups that differ are none that could be printed.
-  if (group.state !== 'recorded' || group.contradicts) return {};
+  if (group.state !== 'recorded') return {};
+  if (group.contradicts) return { blood: { differ: group.facts.map(({ value }) => value.text).join(', ') } };
   const [fact] = group.facts;
   return fact ? { blood: { text: fact.value.text, source: shortSource(fact.source, language) } } : {};
 }

@@ -1,5 +1,6 @@
 // Everything the page of one card needs, read and described once, and the pages made of it, kept while nothing changed.
 import { createHash } from 'node:crypto';
+import { vitalObservationCodes } from '../../core/access/joined-entries.ts';
 import type { CardSettings } from '../../core/card/card-settings.ts';
 import type { JoinedRecord } from '../../core/card/joined-facts.ts';
 import type { EmergencySummary } from '../../core/card/emergency-summary.ts';
@@ -25,7 +26,7 @@ import { makePhotoTicket } from './photo-ticket.ts';
 import type { Tier } from './scan-entries.ts';
 import { storedSettings } from './settings.ts';
 
-/** What of a joined record may kill, and whom it names. */
+/** What of a joined record follows onto the card, and whom it names. */
 const joinedTypes = [
   'Patient',
   'RelatedPerson',
@@ -36,6 +37,8 @@ const joinedTypes = [
   'Medication',
   'Device',
   'DeviceUseStatement',
+  'Consent',
+  'DocumentReference',
 ] as const;
 
 const mostResources = 5000;
@@ -176,7 +179,13 @@ async function makeReady(room: CardRoom, card: ScannedCard, today: string): Prom
 }
 
 async function readJoined(db: Queryable, one: JoinedToCard, today: string): Promise<JoinedRecord> {
-  const stored = await listCardResources(db, one.patientId, joinedTypes, [], mostResources);
+  const stored = await listCardResources(
+    db,
+    one.patientId,
+    joinedTypes,
+    vitalObservationCodes,
+    mostResources,
+  );
   return {
     on: dayOf(one.joinedAtMs),
     facts: readFacts(

@@ -2,10 +2,10 @@
 // proof. It is a look, and its own entry is in the log before the page leaves, because the pages carry its place too.
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { safetyTypes } from '../../core/access/authority.ts';
 import { categoryOf, isSealed } from '../../core/access/categories.ts';
 import type { Rule } from '../../core/access/decide.ts';
 import { decide } from '../../core/access/decide.ts';
+import { follows } from '../../core/access/joined-entries.ts';
 import { defaultCardSettings } from '../../core/card/card-settings.ts';
 import type { RecordSheet, RecordSheetLine } from '../../core/card/drawing/record-sheet.ts';
 import { groupTitles, recordSheetWords } from '../../core/card/drawing/record-sheet-words.ts';
@@ -150,6 +150,7 @@ async function whatTheyMaySee(
       resourceId,
       category: categoryOf(resource),
       sealed: isSealed(resource),
+      resource,
     };
     return decide(asker, 'read', subject).allowed;
   });
@@ -160,7 +161,7 @@ interface JoinedPrint extends JoinedRecord {
   readonly seen: readonly PrintedResource[];
 }
 
-/** What may kill in records that were joined, for the danger lines: nothing that is sealed, and to others as far as they were let in. */
+/** What follows of records that were joined, for the first page: nothing that is sealed, and to others as far as they were let in. */
 async function readJoined(
   room: CardRoom,
   actor: PersonActor,
@@ -171,12 +172,14 @@ async function readJoined(
   const found: JoinedPrint[] = [];
   for (const { mergedId, joinedAt } of await listJoined(pool, [patientId])) {
     const all = await listPrintedResources(pool, mergedId, mostEntries);
-    const dangers = all.filter(
-      ({ resourceType, content }) =>
-        safetyTypes.has(resourceType) && !isSealed(parseJson(content) as Resource),
-    );
     const own = patientId === actor.patientId;
-    const seen = own ? dangers : await whatTheyMaySee(actor, mergedId, dangers, held);
+    const following = all.filter(({ resourceType, content }) => {
+      const resource = parseJson(content) as Resource;
+      // Whom to call stands in the Patient, which only the owner of both reads.
+      const named = own && (resourceType === 'Patient' || resourceType === 'RelatedPerson');
+      return (named || follows(resourceType, resource)) && !isSealed(resource);
+    });
+    const seen = own ? following : await whatTheyMaySee(actor, mergedId, following, held);
     const today = dayOf(room.deps.now());
     found.push({
       of: mergedId,

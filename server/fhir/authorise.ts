@@ -67,6 +67,8 @@ export function decideOn(context: RequestContext, act: Act, thing: Thing): Decis
   const resource = typeof content === 'string' ? (parseJson(content) as Resource) : content;
   if (filtered) Object.assign(subject, { resource });
   if (!given) return decide(asker, act, subject);
+  if (person.authorities?.some((one) => one.basis === 'joined' && one.patientId === patientId) === true)
+    Object.assign(subject, { resource });
   return decide(asker, act, { ...subject, category: categoryOf(resource), sealed: isSealed(resource) });
 }
 

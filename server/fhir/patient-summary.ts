@@ -70,7 +70,11 @@ export const patientSummary = (deps: Deps) => async (request: FastifyRequest, re
     patient: summaryResource(patient),
     resources: [
       ...record.filter((one) => one !== patient).map(summaryResource),
-      ...joined.entries.map((one) => ({ ...summaryResource(one), text: asOf(one, base, id) })),
+      ...joined.entries.map((one) => ({
+        ...summaryResource(one),
+        text: asOf(one, base, id),
+        joinedOn: one.joinedOn,
+      })),
     ],
     withheldTypes,
     ...(sealed.length > 0 ? { sealed: sealed.map(sealedWords) } : {}),

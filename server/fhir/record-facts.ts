@@ -1,6 +1,7 @@
 // What the person's own pages are made of: all of the record that facts are read from, and no thousand measurements. As $everything is
 // answered and decided, in pages, each one look.
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { safetyTypes } from '../../core/access/authority.ts';
 import { bodyObservationCodes, factTypes, statedObservationCodes } from '../../core/record/fact-types.ts';
 import { patientNamed } from '../http/acting-for.ts';
 import type { Deps } from '../http/deps.ts';
@@ -58,7 +59,9 @@ export const recordFacts = (deps: Deps) => async (request: FastifyRequest, reply
     on: { type: 'Patient', id },
     shown: [...found, ...referred],
   });
-  const joined = isFirst ? await readJoined(deps, asking, asked, id) : [];
+  // What cannot be told apart from their own once it is read as one record stays on the card's page and on the chart.
+  const dangers = { ...asked, types: factTypes.filter((type) => safetyTypes.has(type)) };
+  const joined = isFirst ? await readJoined(deps, asking, dangers, id) : [];
   const sealed = isFirst ? await sealedKnownTo(deps, context, id) : [];
   return answerPage(deps, reply, '/api/facts', asked, { found, referred, joined, next, sealed });
 };

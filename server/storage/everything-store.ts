@@ -65,15 +65,15 @@ export async function listObservationsOf(
   patientId: string,
   codes: readonly string[],
   limit: number,
-): Promise<CompartmentRow[]> {
+): Promise<StoredVersion[]> {
   const { rows } = await db.query({
     name: 'list-observations-of',
-    text: `select ${columns} from resource
+    text: `select ${columns}, deleted, last_updated as "lastUpdated", entry_id as "entryId" from resource
             where patient_id = $1 and resource_type = 'Observation' and not deleted and (search_keys || '{}'::bigint[]) && $2::bigint[]
             order by coalesce(care_day, (last_updated at time zone 'UTC')::date) desc, resource_id desc limit $3`,
     values: [patientId, codes.map((code) => String(keyOf(codeForm(code), codeOfObservation))), limit],
   });
-  return rows as CompartmentRow[];
+  return rows as StoredVersion[];
 }
 
 /** Those of these that stand in the directory now. */

@@ -58,6 +58,34 @@ const prescribed = (of: Person, text: string): Json => ({
   subject: { reference: `Patient/${of.patientId}` },
   medicationCodeableConcept: { text },
 });
+const observed = (of: Person, loinc: string, value: Json, more: Json = {}): Json => ({
+  resourceType: 'Observation',
+  status: 'final',
+  code: { coding: [{ system: 'http://loinc.org', code: loinc }] },
+  subject: { reference: `Patient/${of.patientId}` },
+  effectiveDateTime: '2025-03-02',
+  valueCodeableConcept: value,
+  ...more,
+});
+const blood = (of: Person, text: string, more: Json = {}): Json => observed(of, '882-1', { text }, more);
+const donor = (of: Person, code: 'Y' | 'N'): Json =>
+  observed(of, '75781-5', {
+    coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0316', code }],
+    text: code,
+  });
+const livingWill = (of: Person): Json => ({
+  resourceType: 'DocumentReference',
+  status: 'current',
+  subject: { reference: `Patient/${of.patientId}` },
+  type: { coding: [{ system: 'http://loinc.org', code: '86533-7' }], text: 'Living will' },
+  description: 'In the drawer at home',
+  content: [{ attachment: { title: 'Living will' } }],
+});
+const report = (of: Person): Json => ({
+  ...livingWill(of),
+  type: { coding: [{ system: 'http://loinc.org', code: '11502-2' }], text: 'A report' },
+  description: 'A report',
+});
 const undo = (who: Person, id: string): Promise<Answer> =>
   act(who, id, 'undo', { reason: 'They are two sisters after all.' });
 const day = () => new Date(nowMs).toISOString().slice(0, 4);
@@ -101,6 +129,89 @@ describe('the emergency page of the record that stays', () => {
     const parted = await scan(path);
     assert.ok(!parted.includes('Penicillin') && !parted.includes('Warfarin') && !parted.includes('joined'));
     assert.deepEqual(dangers(parted), dangers(before));
+  });
+
+  it('shows both blood groups where they differ, chosen by nobody: page, card and the text without network; undone by the parting', async () => {
+    await idOf(patient, blood(patient, 'A+'));
+    await idOf(twin, blood(twin, 'O-'));
+    const path = await card(patient);
+    assert.equal(
+      (await patient.call('PUT', '/api/emergency-card', { body: { plainTextCode: true } })).status,
+      200,
+    );
+    const face = async () =>
+      (await patient.get('/api/emergency-card')).json<{ face: { blood: Json; offlineText: string } }>().face;
+    assert.equal((await face()).blood['text'], 'A+');
+    const { id, first } = await join(patient, twin);
+    const page = await scan(path);
+    const section = /<section aria-labelledby="blood-group">.*?<\/section>/su.exec(page)?.[0] ?? '';
+    assert.match(section, /A positive[\s\S]*Two different groups are recorded[\s\S]*O negative/);
+    assert.match(section, /From the record joined on/);
+    assert.deepEqual((await face()).blood, { differ: 'A+, O−' });
+    assert.match((await face()).offlineText, /BLOOD: A positive, O negative - RECORDS DIFFER/);
+    assert.equal((await undo(first, id)).status, 200);
+    assert.equal((await face()).blood['text'], 'A+');
+    assert.ok(!(await scan(path)).includes('O negative'));
+  });
+
+  it('says a group that stands in one record only, and the same one once', async () => {
+    await idOf(twin, blood(twin, 'B+'));
+    const path = await card(patient);
+    await join(patient, twin);
+    assert.match(await scan(path), /B positive/);
+    await idOf(patient, blood(patient, 'B+'));
+    const page = await scan(path);
+    assert.equal(page.split('B positive').length, 2);
+    assert.ok(!page.includes('Two different groups'));
+  });
+
+  it('keeps to what the holder of the joined record lets a card show of it', async () => {
+    await idOf(twin, blood(twin, 'O-'));
+    const paths = [await card(patient), await card(twin)];
+    await twin.call('PUT', '/api/emergency-card', { body: { tiers: { 'blood-group': 'none' } } });
+    await join(patient, twin);
+    for (const path of paths) assert.ok(!(await scan(path)).includes('O negative'));
+  });
+
+  it('shows advance directives, wishes about organs and whom to call of both, and where one says otherwise', async () => {
+    await idOf(patient, donor(patient, 'Y'));
+    await idOf(twin, donor(twin, 'N'));
+    await idOf(twin, livingWill(twin));
+    const called = await twin.call('PUT', `/fhir/R4/Patient/${twin.patientId}`, {
+      headers: { 'if-match': 'W/"1"' },
+      body: {
+        ...(await twin.get(`/fhir/R4/Patient/${twin.patientId}`)).json<Json>(),
+        contact: [
+          {
+            relationship: [
+              {
+                coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0131', code: 'C' }],
+                text: 'Aunt',
+              },
+            ],
+            name: { text: 'Latha Rao' },
+            telecom: [{ system: 'phone', value: '+91 90000 55555' }],
+          },
+        ],
+      },
+    });
+    assert.equal(called.status, 200, called.text);
+    const path = await card(patient);
+    const tiers = { 'organ-donor': 'first' };
+    for (const who of [patient, twin]) await who.call('PUT', '/api/emergency-card', { body: { tiers } });
+    const { id, first } = await join(patient, twin);
+    const page = await scan(path);
+    assert.match(page, /Living will[\s\S]*In the drawer at home/);
+    assert.match(page, /Latha Rao[\s\S]*Aunt, from the joined record/i);
+    const wish = /Organ donor<\/dt>.*?<\/dd>/su.exec(page)?.[0] ?? '';
+    assert.match(wish, /Yes[\s\S]*say different things[\s\S]*No/);
+    const { contacts } = (await patient.get('/api/emergency-card')).json<{
+      face: { contacts: { name: string; relation: string }[] };
+    }>().face;
+    assert.equal(contacts[0]?.relation, 'Aunt, from the joined record');
+    assert.equal((await undo(first, id)).status, 200);
+    const parted = await scan(path);
+    assert.ok(!parted.includes('Latha') && !parted.includes('drawer'));
   });
 
   it('follows each change of the joined record from the next scan on, as it does of its own', async () => {
@@ -255,6 +366,38 @@ describe('a clinician who was let into the record that stays', () => {
     assert.equal((await undo(first, id)).status, 200);
     assert.deepEqual(await found(doctor, 'AllergyIntolerance'), [own]);
     assert.equal(await status(`AllergyIntolerance/${dangerous}`), 404);
+  });
+
+  it('reads blood group, directives and wishes of the joined record and no other measurement or paper; by search, read, $summary and $everything', async () => {
+    const groups = [await idOf(patient, blood(patient, 'A+')), await idOf(twin, blood(twin, 'O-'))];
+    const secret = await idOf(twin, blood(twin, 'B+', sealed));
+    const paper = await idOf(twin, livingWill(twin));
+    const others = [
+      await idOf(twin, report(twin)),
+      await idOf(twin, observed(twin, '718-7', { text: '12 g/dl' })),
+    ];
+    await letIn();
+    const { id, first } = await join(patient, twin);
+    assert.deepEqual((await found(doctor, 'Observation')).toSorted(), groups.toSorted());
+    assert.deepEqual(await found(doctor, 'DocumentReference'), [paper]);
+    const status = async (path: string) => (await doctor.get(`/fhir/R4/${path}`)).status;
+    assert.equal(await status(`Observation/${groups[1] ?? ''}`), 200);
+    assert.equal(await status(`Observation/${groups[1] ?? ''}/_history/1`), 200);
+    assert.equal(await status(`DocumentReference/${paper}`), 200);
+    assert.equal(await status(`Observation/${secret}`), 404);
+    assert.equal(await status(`DocumentReference/${others[0] ?? ''}`), 404);
+    assert.equal(await status(`Observation/${others[1] ?? ''}`), 404);
+    for (const operation of ['summary', 'everything']) {
+      const { text } = await doctor.get(`/fhir/R4/Patient/${patient.patientId}/$${operation}`);
+      for (const one of [...groups, paper]) assert.ok(text.includes(one), `${operation} ${one}`);
+      for (const one of [...others, secret]) assert.ok(!text.includes(one), `${operation} ${one}`);
+      if (operation === 'summary')
+        assert.match(text, /Two different blood groups are recorded[^"]*O-[^"]*in the record joined on 20/);
+    }
+    assert.match((await twin.get('/api/entries')).text, /"basis":"joined-safety"/);
+    assert.equal((await undo(first, id)).status, 200);
+    assert.deepEqual(await found(doctor, 'Observation'), [groups[0]]);
+    assert.equal(await status(`Observation/${groups[1] ?? ''}`), 404);
   });
 
   it('only in the parts that their grant covers; and nobody else at all', async () => {

@@ -16,7 +16,11 @@ export interface OwnCardFace {
   readonly nameSecond?: string;
   readonly birthLine: string;
   readonly languagesLine?: string;
-  readonly blood?: { readonly text: string; readonly source: string } | 'withheld';
+  readonly blood?:
+    | { readonly text: string; readonly source: string }
+    /** "A+, B+": none of them is chosen. */
+    | { readonly differ: string }
+    | 'withheld';
   readonly uhid: string;
   readonly dangers: readonly FaceDanger[];
   readonly moreDangers: number;

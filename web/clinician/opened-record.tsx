@@ -23,6 +23,7 @@ import { Button, LinkButton } from '../ui/button.tsx';
 import { SealedRow } from '../ui/fact-row.tsx';
 import { Loading, PageTitle, Rows, Section } from '../ui/section.tsx';
 import { AskToWrite } from './ask-to-write.tsx';
+import { ChartContradictions } from './chart-contradictions.tsx';
 import { ChartFindings, HeldResults } from './chart-warnings.tsx';
 import { Part, partId } from './chart-parts.tsx';
 import type { Chart } from './chart-parts.tsx';
@@ -100,7 +101,15 @@ export function OpenedRecordPage() {
         {name ?? (uhid === '' ? t('record.title') : formatUhid(uhid))}
       </PageTitle>
       {data === undefined ? null : (
-        <Dangers index={chart.index} record={record} seesAllergies={sees(mine, 'allergies')} today={today} />
+        <>
+          <Dangers
+            index={chart.index}
+            record={record}
+            seesAllergies={sees(mine, 'allergies')}
+            today={today}
+          />
+          <ChartContradictions joined={chart.joined} record={data} />
+        </>
       )}
       {held === undefined ? null : <Basis held={mine} />}
       {error === null ? null : (

@@ -33,6 +33,11 @@ export interface CardBloodGroup {
   readonly source: string;
 }
 
+/** "A+, B+": none of them is chosen. */
+export interface BloodGroupsThatDiffer {
+  readonly differ: string;
+}
+
 /**
  * Why the danger block says what it says. With dangers present it is `recorded`; `noneRecordedAsOf` carries a date
  * text ("18 Nov 2026") and, in `detail`, a sentence that somebody vouches for ("No known allergies. Dr Iyer asked.").
@@ -58,6 +63,7 @@ export interface CardLabels {
   readonly blood: Phrase;
   readonly bloodNotRecorded: Phrase;
   readonly bloodWithheld: Phrase;
+  readonly bloodDiffers: Phrase;
   readonly callFirst: Phrase;
   readonly noContactsRecorded: Phrase;
   readonly contactsWithheld: Phrase;
@@ -108,7 +114,7 @@ export interface CardFace {
   /** "Speaks Kannada, English, Hindi" */
   readonly languagesLine?: string;
   /** Absent means not recorded, and the card says so. */
-  readonly blood?: CardBloodGroup | 'withheld';
+  readonly blood?: CardBloodGroup | BloodGroupsThatDiffer | 'withheld';
   /** Fourteen digits, with or without spaces. */
   readonly uhid: string;
   /** JPEG bytes; without them the initials stand in. */

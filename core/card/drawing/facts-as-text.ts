@@ -6,6 +6,8 @@ import { fillIn, printable } from './printable-text.ts';
 export function bloodLine(face: CardFace): string {
   if (face.blood === undefined) return face.labels.bloodNotRecorded.first;
   if (face.blood === 'withheld') return face.labels.bloodWithheld.first;
+  if ('differ' in face.blood)
+    return fillIn(face.labels.bloodDiffers.first, { groups: printable(face.blood.differ) });
   return `${face.labels.blood.first} ${printable(face.blood.text)} (${printable(face.blood.source)})`;
 }
 

@@ -21,6 +21,10 @@ const WORDS: Record<PhraseKey, Record<CardLanguage, string>> = {
   blood: { en: 'Blood', hi: 'ख़ून' },
   bloodNotRecorded: { en: 'Blood group not recorded', hi: 'ब्लड ग्रुप दर्ज नहीं' },
   bloodWithheld: { en: 'Blood group withheld', hi: 'ब्लड ग्रुप नहीं दिखाया गया' },
+  bloodDiffers: {
+    en: 'Blood groups differ: {groups}. Type again.',
+    hi: 'ब्लड ग्रुप अलग-अलग: {groups}। फिर जाँचें।',
+  },
   callFirst: { en: 'Call first', hi: 'पहले फ़ोन करें' },
   noContactsRecorded: { en: 'No contacts recorded', hi: 'कोई संपर्क दर्ज नहीं' },
   contactsWithheld: { en: 'Contacts are not shown on this card', hi: 'संपर्क इस कार्ड पर नहीं दिखाए गए' },

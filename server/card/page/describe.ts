@@ -175,10 +175,15 @@ function dangersSilence(
   };
 }
 
-function contactWords({ value }: Fact<EmergencyContact>, language: PageLanguage): ContactWords {
+function contactWords({ value, source }: Fact<EmergencyContact>, language: PageLanguage): ContactWords {
   const { name, relation, phone } = value;
   const dial = phone?.normalize('NFKC').replace(/[^\d+*#]/g, '') ?? '';
-  const words = relation ? termIn(language, 'relations', relation.text, relation.codes) : '';
+  const words = [
+    relation ? termIn(language, 'relations', relation.text, relation.codes) : '',
+    source.joinedOn === undefined ? '' : say(language, { key: 'contact.joined' }),
+  ]
+    .filter((text) => text !== '')
+    .join(', ');
   return {
     name,
     relation: words.charAt(0).toUpperCase() + words.slice(1),
@@ -247,7 +252,11 @@ function sectionsOf(summary: EmergencySummary, speaker: Speaker): SectionWords[]
             'block.directives',
             block(speaker, summary.directives, ({ value }) => ({
               value: { text: value.title },
-              details: [say(language, { key: `directive.${value.kind}` }), ...note(value.whereToFind)],
+              details: [
+                say(language, { key: `directive.${value.kind}` }),
+                ...note(value.whereToFind),
+                ...deniedWords(summary.directivesDenied, language),
+              ],
             })),
           ),
         ]
@@ -293,6 +302,13 @@ function secondTierSections(
   ];
 }
 
+/** Beside a directive: the other of two joined records says that there is none. */
+function deniedWords(denied: FactSource | undefined, language: PageLanguage): string[] {
+  if (denied === undefined) return [];
+  const source = sayAll(language, sourceWords(denied));
+  return [say(language, { key: 'joined.denied', params: { source } })];
+}
+
 function bloodBlock(summary: EmergencySummary, speaker: Speaker): BlockWords {
   const { language } = speaker;
   const group = summary.bloodGroup;
@@ -316,12 +332,14 @@ function usefulRow(row: UsefulRow, speaker: Speaker): UsefulWords {
   const { language } = speaker;
   const label = say(language, row.label);
   if (row.state === 'recorded' && row.value && row.source) {
-    const fact = {
-      value: { text: say(language, row.value) },
-      details: [],
-      source: sourceOf(language, row.source),
-    };
-    return { label, block: { kind: 'facts', facts: [fact] } };
+    const said = [{ value: row.value, source: row.source }, ...(row.others ?? [])];
+    const details = said.length > 1 ? [say(language, { key: 'joined.differ' })] : [];
+    const facts = said.map(({ value, source }) => ({
+      value: { text: say(language, value) },
+      details,
+      source: sourceOf(language, source),
+    }));
+    return { label, block: { kind: 'facts', facts } };
   }
   if (row.state === 'none-known' && row.source) return { label, block: noneKnown(speaker, row.source) };
   const silent = row.state === 'withheld' || row.state === 'needs-code' ? row.state : 'not-recorded';

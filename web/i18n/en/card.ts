@@ -12,6 +12,7 @@ export const card = {
   'back.whatWithText':
     'whom to call, what to do if found. In print it also has the code that works without a network.',
   'face.blood': 'Blood {{group}} ({{source}})',
+  'face.bloodDiffers': 'Blood groups differ: {{groups}}. Type again.',
   'face.dangersWithheld': 'Dangers are not shown on this card',
 
   'code.title': 'Emergency card of {{name}}',

@@ -117,7 +117,7 @@ export const clinic = {
   'record.joinedTitle': 'A second record is joined to this one.',
   'record.joinedTitleOn': 'A second record was joined to this one on {{when}}.',
   'record.joinedText':
-    'Its allergies, conditions, medicines and implants stand below as far as you were let in. The rest is opened only by the person.',
+    'Its allergies, conditions, medicines, implants, blood group and wishes stand below as far as you were let in. The rest is opened only by the person.',
   'record.questioned.open': 'Its person asked on {{when}} that this be put right; not answered yet.',
   'record.questioned.escalated':
     'Its person asked on {{when}} that this be put right; the administrator decides.',
@@ -125,6 +125,11 @@ export const clinic = {
   'record.questioned.corrected': 'Put right, as its person asked on {{when}}.',
   'record.questioned.refused': 'Its person asked on {{when}} that this be put right; it was left as it is.',
   'record.disagrees': 'They disagree: “{{words}}”',
+  'chart.bloodDiffers': 'Blood groups that differ',
+  'chart.bloodDiffersNote':
+    'Two different groups are recorded. Trust neither: type again before transfusing.',
+  'chart.donorDiffers': 'Organ donation: two answers',
+  'chart.donorDiffersNote': 'Two joined records say different things. Ask the person or the family.',
   'chart.findings': 'Medicines to look at',
   'chart.findingsNote': 'Found in what you may see. What you may not see was not checked here.',
   'chart.pair': '{{one}} with {{other}}',

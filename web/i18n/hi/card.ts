@@ -14,6 +14,7 @@ export const cardHindi = {
   'back.what': 'किसे फ़ोन करें, मिले तो क्या करें',
   'back.whatWithText': 'किसे फ़ोन करें, मिले तो क्या करें। छपे कार्ड पर बिना नेटवर्क चलने वाला कोड भी होता है।',
   'face.blood': 'ख़ून {{group}} ({{source}})',
+  'face.bloodDiffers': 'ब्लड ग्रुप अलग-अलग: {{groups}}। फिर जाँचें।',
   'face.dangersWithheld': 'ख़तरे इस कार्ड पर नहीं दिखाए गए',
 
   'code.title': '{{name}} का आपातकालीन कार्ड',

@@ -19,7 +19,12 @@ export function OwnCardFront({ card, face }: OwnFaceProps) {
   const bloodText =
     blood === undefined || blood === 'withheld'
       ? undefined
-      : { text: t('face.blood', { group: blood.text, source: blood.source }) };
+      : {
+          text:
+            'differ' in blood
+              ? t('face.bloodDiffers', { groups: blood.differ })
+              : t('face.blood', { group: blood.text, source: blood.source }),
+        };
   return (
     <HealthCard
       face={{

@@ -323,7 +323,10 @@ function directiveLines(seen: VisibleFacts): Ranked[] {
   return factsOf(seen.directives).flatMap((fact) => {
     const { kind, whereToFind } = fact.value;
     if (kind !== 'dnr' && kind !== 'portable-order') return [];
-    const where = whereToFind === undefined ? [] : [message('danger.where', { where: whereToFind })];
+    const where =
+      whereToFind === undefined
+        ? []
+        : [message('danger.where', { where: whereToFind.trim().replace(/[.।]+$/u, '') })];
     return [
       line(65, 'directive', 'directives', [fact], {
         noun: message(`danger.${kind}`),

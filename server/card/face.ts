@@ -51,10 +51,15 @@ export function faceOf(
     ...bloodOf(summary, language),
     uhid: card.uhid,
     ...(card.photoJpeg ? { photoJpeg: card.photoJpeg } : {}),
-    dangers: summary.dangers.lines.map((line) => ({
-      noun: say(language, line.shortNoun),
-      reason: sayAll(language, line.reason),
-    })),
+    dangers: summary.dangers.lines.map((line) => {
+      const alone = line.reason.filter(({ key }) => key !== 'danger.joined');
+      return {
+        noun: say(language, line.shortNoun),
+        reason: sayAll(language, line.reason),
+        // The last of a reason is what to do, or what happens otherwise.
+        shorter: [sayAll(language, alone), sayAll(language, alone.slice(-1))],
+      };
+    }),
     dangersState: dangersState(summary, language, nowMs),
     contacts:
       summary.contacts.state === 'recorded'

@@ -386,3 +386,23 @@ test('blank cards stand ten to a sheet, each with its own code, claim code and n
   for (const card of cards) assert.ok(printed.includes(card.claimCode) && printed.includes(card.serial));
   assert.throws(() => [...layBlankCards(tools, [], cardLabels('en'))], { code: 'nothing-to-draw' });
 });
+
+test('what to do is not given up for which record says so, however little room there is', () => {
+  const joined = (noun: string, alone: string): CardDanger => ({
+    noun,
+    reason: `${alone} Joined record.`,
+    shorter: [alone, alone.split('. ').at(-1) ?? ''],
+  });
+  const dangers = [
+    joined('Penicillin', 'Can be life-threatening. Do not give.'),
+    joined('Warfarin', 'Blood thinner. Bleeds easily.'),
+    joined('Wishes: no CPR', 'Ask for the signed paper.'),
+  ];
+  const printed = (of: readonly CardDanger[]): string =>
+    layCardFront(tools, { ...ashaFace, dangers: of })
+      .marks.flatMap((mark) => (mark.kind === 'text' ? [mark.text] : []))
+      .join(' ');
+  assert.match(printed(dangers), /Do not give/);
+  assert.match(printed(dangers), /Ask for the signed paper/);
+  assert.match(printed(dangers.slice(0, 1)), /Do not give.*Joined record/);
+});

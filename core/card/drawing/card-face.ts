@@ -10,6 +10,8 @@ export interface Phrase {
 export interface CardDanger {
   readonly noun: string;
   readonly reason: string;
+  /** Tried in turn where the reason does not fit: without whose record says so; what to do alone. */
+  readonly shorter?: readonly string[];
 }
 
 export interface CardContact {

@@ -130,7 +130,7 @@ export function dangerNoun(danger: CardDanger): string {
 
 /**
  * The dangers inside an area that already has its dark ground: up to `most`, else one fewer and a line that counts the rest.
- * Preference: all whole; then reasons replaced by "scan"; then fewer nouns. A noun is never cut.
+ * Preference: all whole; then the shorter reasons in turn; then reasons replaced by "scan"; then fewer nouns. A noun is never cut.
  */
 export function layDangerEntries(
   tools: DrawingTools,
@@ -141,19 +141,23 @@ export function layDangerEntries(
 ): Mark[] {
   const total = face.dangers.length;
   const scan = printable(face.labels.scanForReason.first);
-  const whole = face.dangers.map((danger) => ({
-    noun: dangerNoun(danger),
-    reason: printable(danger.reason),
-  }));
+  const shorterBy = (steps: number): Entry[] =>
+    face.dangers.map((danger) => ({
+      noun: dangerNoun(danger),
+      reason: printable(danger.shorter?.slice(0, steps).at(-1) ?? danger.reason),
+    }));
+  const steps = Math.max(...face.dangers.map(({ shorter }) => shorter?.length ?? 0));
+  const ladder = Array.from({ length: steps + 1 }, (_, taken) => shorterBy(taken));
   const longReason = (entry: Entry): Entry =>
     entry.reason.length > scan.length ? { noun: entry.noun, reason: scan } : entry;
   for (let shown = total > layout.most ? layout.most - 1 : total; shown > 0; shown -= 1) {
     const rest = total - shown;
     const more = rest === 0 ? [] : [{ noun: fillIn(face.labels.andMoreScan.first, { n: rest }), reason: '' }];
-    const full = whole.slice(0, shown);
+    const full = ladder.at(-1)?.slice(0, shown) ?? [];
     const longest = full.reduce((max, entry) => Math.max(max, entry.reason.length), 0);
     const onlyLongest = full.map((entry) => (entry.reason.length === longest ? longReason(entry) : entry));
-    for (const entries of [full, onlyLongest, full.map(longReason)]) {
+    const longer = ladder.map((entries) => entries.slice(0, shown));
+    for (const entries of [...longer, onlyLongest, full.map(longReason)]) {
       for (const breakWords of [false, true]) {
         for (const columns of layout.columns) {
           const marks = fitEntries(tools, [...entries, ...more], area, columns, sizes, breakWords);

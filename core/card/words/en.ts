@@ -103,7 +103,7 @@ export const en = {
   'danger.dnr-short': 'Wishes: no CPR',
   'danger.portable-order': 'Medical order on treatment limits',
   'danger.portable-order-short': 'Medical order',
-  'danger.where': 'Signed paper: {where}',
+  'danger.where': 'Signed paper: {where}.',
   'danger.ask-paper': 'Ask for the signed paper.',
   'danger.bleeding': 'Bleeding does not stop by itself.',
   'danger.factor': 'Give factor first.',

@@ -104,7 +104,7 @@ export const hi: Readonly<Record<MessageKey, string>> = {
   'danger.dnr-short': 'इच्छा: CPR नहीं',
   'danger.portable-order': 'इलाज की सीमा का आदेश',
   'danger.portable-order-short': 'डॉक्टरी आदेश',
-  'danger.where': 'दस्तख़त वाला काग़ज़: {where}',
+  'danger.where': 'दस्तख़त वाला काग़ज़: {where}।',
   'danger.ask-paper': 'दस्तख़त वाला काग़ज़ माँगें।',
   'danger.bleeding': 'ख़ून अपने आप नहीं रुकता।',
   'danger.factor': 'पहले फ़ैक्टर दें।',

@@ -155,13 +155,7 @@ function Table({ points, title }: { readonly points: Series['points']; readonly 
                   {formatDate(one.at.slice(0, 10), language)}
                 </a>
               </th>
-              <td
-                title={
-                  one.lower === undefined ? `${one.comparator ?? ''}${exactNumber(one.value)}` : undefined
-                }
-              >
-                {pointText(one)}
-              </td>
+              <td title={one.lower === undefined ? exactNumber(one.value) : undefined}>{pointText(one)}</td>
               <td>{isFlag(one.flag) ? <FlagWords flag={one.flag} /> : t('flag.none')}</td>
               <td>
                 {one.by === 'patient' || one.by === 'guardian'

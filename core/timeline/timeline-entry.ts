@@ -17,6 +17,7 @@ import {
 import type { PartialDate } from '../record/facts.ts';
 import { isNumber, shownNumber } from '../record/shown-number.ts';
 import { careDay, careMoment } from './care-day.ts';
+import { knownWords } from './known-words.ts';
 
 /** The parts of a record that are care, in the order in which filters name them. */
 export const timelineKinds = [
@@ -46,6 +47,8 @@ export interface TimelineEntry {
   readonly time?: string;
   /** Absent where the resource does not name itself: its kind then does. */
   readonly title?: string;
+  /** The word of our own lists for exactly this, where it is another than the title. */
+  readonly titleIn?: { readonly hi: string };
   /** A measured or stated value with its unit. */
   readonly value?: string;
   /** Code of v3-ObservationInterpretation, such as `H`, `LL`, `A`. */
@@ -91,7 +94,10 @@ export function timelineEntry(resource: Resource, numbers: Numbers = shownNumber
   const kind = categoryOf(resource);
   if (!isTimelineKind(kind) || typesOfNoTime.includes(resource.resourceType)) return undefined;
   const { resourceType: type, id } = resource;
-  const { title, lines } = sayingOf(resource, numbers);
+  const { title: written, lines } = sayingOf(resource, numbers);
+  const named = objectsAt(resource, namedBy[type] ?? 'code')[0];
+  const known = codedText(named)?.text === written ? knownWords(type, named) : undefined;
+  const title = known?.title ?? written;
   const status = statusOf(resource);
   return {
     type,
@@ -99,6 +105,7 @@ export function timelineEntry(resource: Resource, numbers: Numbers = shownNumber
     kind,
     ...careMoment(resource),
     ...optional('title', title),
+    ...(known?.hi === undefined ? {} : { titleIn: { hi: known.hi } }),
     ...optional('value', valueText(resource, numbers)),
     ...optional('flag', flagOf(resource)),
     ...optional('range', rangeText(resource, numbers)),
@@ -133,6 +140,17 @@ const displayAt = (resource: JsonObject, key: string): string | undefined =>
 const present = (...texts: (string | undefined)[]): string[] => texts.filter((text) => text !== undefined);
 const notes = (resource: JsonObject): string[] =>
   objectsAt(resource, 'note').flatMap((note) => textAt(note, 'text') ?? []);
+
+/** The CodeableConcept that is the title; of all others `code`. */
+const namedBy: Readonly<Record<string, string>> = {
+  Encounter: 'type',
+  Immunization: 'vaccineCode',
+  ImagingStudy: 'procedureCode',
+  MedicationRequest: 'medicationCodeableConcept',
+  MedicationStatement: 'medicationCodeableConcept',
+  MedicationDispense: 'medicationCodeableConcept',
+  MedicationAdministration: 'medicationCodeableConcept',
+};
 
 /** By type what names it, and what else a reader wants first. */
 const sayings: Readonly<Record<string, (resource: JsonObject, numbers: Numbers) => Saying>> = {

@@ -136,8 +136,8 @@ const wordsOf = (text: string): string[] =>
     .filter((word) => word !== '')
     .slice(0, 8);
 
-function wordsIn({ title, value, lines, who, place }: TimelineEntry): string {
-  return [title, value, ...lines, who, place]
+function wordsIn({ title, titleIn, value, lines, who, place }: TimelineEntry): string {
+  return [title, titleIn?.hi, value, ...lines, who, place]
     .filter((one) => one !== undefined)
     .join('\n')
     .normalize('NFC')

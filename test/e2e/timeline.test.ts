@@ -106,6 +106,66 @@ it('the newest is there at once; of three thousand entries only the near ones ar
   await assertAccessible(page);
 });
 
+it('words of any length and script stay inside the page; what is cut is one step away; a day that is none or still to come says so', async () => {
+  const hard = await signUp(server.url, { name: 'Hard Words' });
+  const subject = { reference: `Patient/${hard.patientId}` };
+  const observation = (code: object, more: object) => ({
+    resourceType: 'Observation',
+    status: 'final',
+    code,
+    subject,
+    ...more,
+  });
+  const stored = await hard.call('POST', '/fhir/R4', {
+    body: transactionOf(
+      ...[
+        observation(
+          { text: 'W'.repeat(300) },
+          { effectiveDateTime: '2026-05-05', valueString: 'V'.repeat(900) },
+        ),
+        observation(
+          { text: 'اختبار سكر الدم' },
+          { effectiveDateTime: '2026-05-04', valueString: 'long '.repeat(300) },
+        ),
+        observation({ text: 'Of tomorrow' }, { effectiveDateTime: '2099-12-31', valueString: '<b>bold</b>' }),
+        observation({ text: 'Of no day' }, { valueQuantity: { value: 5, comparator: '<', unit: 'mg/dL' } }),
+        observation(
+          {
+            coding: [
+              { system: 'http://loinc.org', code: '718-7', display: 'Hemoglobin [Mass/volume] in Blood' },
+            ],
+          },
+          { effectiveDateTime: '1900', valueQuantity: { value: 12 } },
+        ),
+      ].map((one) => postEntry(one)),
+    ),
+  });
+  assert.equal(stored.status, 200, stored.text);
+  const other = await newVisitor(browser, server.url, { viewport: { width: 320, height: 720 } });
+  await other.page.addInitScript(() => localStorage.setItem('language', 'hi'));
+  await other.page.goto('/sign-in');
+  await other.page.locator('input[name=login]').fill(hard.login);
+  await other.page.locator('input[name=password]').fill(goodPassword);
+  await other.page.locator('button[type=submit]').click();
+  await other.page.waitForURL('**/home');
+  await other.page.goto('/timeline');
+  await other.page.getByText('यह दिन अभी आना है।').waitFor();
+  await other.page.getByText('तारीख़ नहीं लिखी थी। जिस दिन आया, वहाँ रखा है।').waitFor();
+  await other.page.getByText('<b>bold</b>').waitFor();
+  await other.page.getByText('<5 mg/dL').waitFor();
+  const width = await other.page.evaluate(() => document.documentElement.scrollWidth);
+  assert.equal(width, 320, 'nothing scrolls sideways');
+  await assertAccessible(other.page);
+  await other.page.getByRole('link', { name: /^पूरा पढ़ें: اختبار/ }).click();
+  await other.page.getByText('long '.repeat(100).trim()).first().waitFor();
+  await other.page.goBack();
+  await other.page.getByRole('combobox', { name: 'साल पर जाएँ' }).selectOption('1900');
+  await other.page.getByRole('link', { name: /हीमोग्लोबिन, 1900/ }).click();
+  await other.page.getByRole('heading', { name: 'हीमोग्लोबिन', level: 1 }).waitFor();
+  await other.page.getByText('Hemoglobin [Mass/volume] in Blood').first().waitFor();
+  await other.context.close();
+});
+
 it('a year is jumped to; what was left is let go of, and is there again on the way back', async () => {
   const { page } = visitor;
   await page.getByRole('combobox', { name: 'Go to a year' }).selectOption('2012');

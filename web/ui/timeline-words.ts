@@ -19,6 +19,9 @@ export const KIND_ICON: Readonly<Record<TimelineEntry['kind'], IconName>> = {
   'care-plans': 'calendar',
 };
 
+/** Swedish writes a day as ISO 8601 does. */
+const dayHere = new Intl.DateTimeFormat('sv-SE');
+
 const FLAGS = ['H', 'HH', 'L', 'LL', 'A', 'AA', 'N'] as const;
 const STATES = [
   'entered-in-error',
@@ -60,7 +63,10 @@ export function useTimelineWords(): (entry: TimelineEntry & { readonly day?: str
     const { range, until, status, place, flag } = entry;
     const state = oneOf(STATES, status);
     const reading = oneOf(FLAGS, flag);
+    const day = entry.date ?? entry.day;
     const lines = [
+      ...(entry.date === undefined && entry.day !== undefined ? [t('undated')] : []),
+      ...(day !== undefined && day > dayHere.format() ? [t('ahead')] : []),
       ...(state === undefined ? [] : [t(`status.${state}`)]),
       ...entry.lines,
       ...(range === undefined ? [] : [t('range', { range })]),
@@ -69,7 +75,7 @@ export function useTimelineWords(): (entry: TimelineEntry & { readonly day?: str
     ];
     return {
       kind: t(`one.${entry.kind}`),
-      title: entry.title ?? t(`one.${entry.kind}`),
+      title: (language === 'hi' ? entry.titleIn?.hi : undefined) ?? entry.title ?? t(`one.${entry.kind}`),
       value: entry.value,
       flag: reading === undefined ? undefined : { word: t(`flag.${reading}`), odd: reading !== 'N' },
       lines,

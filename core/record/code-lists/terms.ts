@@ -29,8 +29,8 @@ export const codeLists = {
 export type CodeListName = keyof typeof codeLists;
 
 /**
- * The word for a recorded term. English keeps the words of the source; Hindi takes the list's word where there is one
- * for exactly this; whoever shows a medicine or a substance in Hindi adds the Latin name in brackets.
+ * The word for a recorded term. English keeps the words of the source, and takes the list's where the source gives a bare code;
+ * Hindi takes the list's word where there is one for exactly this; whoever shows a medicine or a substance in Hindi adds the Latin name in brackets.
  */
 export function termIn(
   language: ListLanguage,
@@ -38,10 +38,10 @@ export function termIn(
   text: string,
   codes: readonly Code[],
 ): string {
-  if (language === 'en') return text;
+  if (language === 'en' && codes.every(({ code }) => code !== text)) return text;
   const entry: ListEntry | undefined =
     listName === 'medicines' ? exactMedicine(codes, text) : identicalEntry(codeLists[listName], codes, text);
-  return entry === undefined ? text : entry.hi;
+  return entry === undefined ? text : entry[language];
 }
 
 // "Warfarin 5 MG Oral Tablet" must not shrink to "Warfarin": only a name that is the medicine itself is translated.

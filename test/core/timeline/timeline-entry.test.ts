@@ -83,6 +83,7 @@ describe('an entry', () => {
       kind: 'results',
       date: '2026-03-01',
       title: 'Potassium',
+      titleIn: { hi: 'पोटैशियम' },
       value: '5.10 mmol/L',
       flag: 'H',
       range: '3.5–5.0 mmol/L',

@@ -62,10 +62,10 @@ function KnownEntry({ type, id }: { readonly type: string; readonly id: string }
       <Section>
         <dl className="timeline-parts">
           {[...partsOf(latest.entry)]
-            .filter(([part]) => part !== 'title')
+            .filter(([part, said]) => part !== 'title' || said !== title)
             .map(([part, said]) => (
               <div key={part}>
-                <dt>{t(`part.${part}`)}</dt>
+                <dt>{t(part === 'title' ? 'part.written' : `part.${part}`)}</dt>
                 <dd>{saidOf(part, said)}</dd>
               </div>
             ))}

@@ -13,6 +13,16 @@ import { KIND_ICON, useTimelineWords } from '../../ui/timeline-words.ts';
 import { sourceOf } from './source-of.ts';
 import type { Shown } from './visits.ts';
 
+/** Letters that a number with its unit has at most; what is longer is broken like any text. */
+const LONGEST_NUMBER = 24;
+/** A longer value is words: it stands under the title. */
+const LONG_VALUE = 120;
+/** What is longer is cut in the list, about four lines of a phone. */
+const LONG_LINE = 200;
+
+const unbroken = (value: string): string =>
+  value.length <= LONGEST_NUMBER ? value.replaceAll(' ', NBSP) : value;
+
 export interface TimelineEntryProps {
   readonly shown: Shown;
   readonly own: boolean;
@@ -24,6 +34,10 @@ export function TimelineEntry({ shown: { item, within, report }, own, states }: 
   const words = useTimelineWords()(item);
   const source = sourceOf(item, own);
   const proof = states[item.entryId];
+  const isLong = (words.value?.length ?? 0) > LONG_VALUE;
+  // A dose or a danger is never cut.
+  const isCut = (line: string): boolean =>
+    line.length > LONG_LINE && item.kind !== 'medicines' && item.kind !== 'allergies';
   return (
     <li className="timeline-entry" data-rule={item.sealed ? 'sealed' : marginRule(source)}>
       <EntryDay item={item} />
@@ -38,23 +52,32 @@ export function TimelineEntry({ shown: { item, within, report }, own, states }: 
         <h3>
           <a
             aria-label={t('open.named', { what: words.title, date: words.date })}
+            dir="auto"
             href={timelineEntryPath(item)}
           >
             {words.title}
           </a>
-          {words.value === undefined ? null : (
+          {words.value === undefined || isLong ? null : (
             <span className="timeline-value" data-odd={words.flag?.odd === true ? '' : undefined}>
               {' '}
-              {words.value.replaceAll(' ', NBSP)}
+              {unbroken(words.value)}
               {words.flag === undefined ? null : <span className="timeline-flag"> {words.flag.word}</span>}
             </span>
           )}
         </h3>
-        {words.lines.map((line) => (
-          <p className="timeline-line" key={line}>
+        {[...(isLong ? [words.value ?? ''] : []), ...words.lines].map((line) => (
+          <p className="timeline-line" data-long={isCut(line) ? '' : undefined} dir="auto" key={line}>
             {line}
           </p>
         ))}
+        {isLong || words.lines.some(isCut) ? (
+          <a
+            aria-label={t('whole.named', { what: words.title, date: words.date })}
+            href={timelineEntryPath(item)}
+          >
+            {t('whole')}
+          </a>
+        ) : null}
         <SourceLine source={source} />
         {report === undefined ? null : (
           <p className="timeline-report">
@@ -126,11 +149,13 @@ function WithinList({ items }: { readonly items: readonly TimelineItem[] }) {
             <Icon name={KIND_ICON[item.kind]} size={16} />
             <span>
               <span className="visually-hidden">{kind}: </span>
-              <a href={timelineEntryPath(item)}>{title}</a>
+              <a dir="auto" href={timelineEntryPath(item)}>
+                {title}
+              </a>
               {value === undefined ? null : (
                 <span className="timeline-value" data-odd={flag?.odd === true ? '' : undefined}>
                   {' '}
-                  {value.replaceAll(' ', NBSP)}
+                  {unbroken(value)}
                   {flag?.odd === true ? <span className="timeline-flag"> {flag.word}</span> : null}
                 </span>
               )}

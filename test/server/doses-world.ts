@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach } from 'node:test';
 import type { Person } from '../harness/client.ts';
 import { goodPassword, signUp } from '../harness/client.ts';
+import { beginPassesByHand } from '../harness/passes-by-hand.ts';
 import type { TestServer } from '../harness/server.ts';
 import { startServer } from '../harness/server.ts';
 import { provedTwice } from '../harness/staff.ts';
@@ -16,6 +17,7 @@ export const mails: { address: string; language: string; link: string }[] = [];
 export const zone = 'Asia/Kolkata';
 export const hour = 3_600_000;
 
+beginPassesByHand();
 before(async () => {
   server = await startServer({
     sources: {

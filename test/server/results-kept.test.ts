@@ -7,6 +7,7 @@ import type { Person } from '../harness/client.ts';
 import { signUp } from '../harness/client.ts';
 import { signUpClinician } from '../harness/clinician.ts';
 import type { Laboratory, Signed } from '../harness/laboratory.ts';
+import { beginPassesByHand } from '../harness/passes-by-hand.ts';
 import { accept, openLaboratory, order, sign } from '../harness/laboratory.ts';
 import {
   confirm,
@@ -23,6 +24,7 @@ import {
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
+beginPassesByHand();
 let lab: Laboratory;
 beforeEach(async () => {
   await server.pool.query('delete from lab_result');

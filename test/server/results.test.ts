@@ -7,9 +7,11 @@ import type { Person } from '../harness/client.ts';
 import { signUp } from '../harness/client.ts';
 import { signUpClinician } from '../harness/clinician.ts';
 import type { Laboratory, Signed } from '../harness/laboratory.ts';
+import { beginPassesByHand } from '../harness/passes-by-hand.ts';
 import { accept, atOrder, employ, enter, openLaboratory, order, salts, sign } from '../harness/laboratory.ts';
 import { doctor, later, letIn, nowMs, patient, server, whole } from './consent-world.ts';
 
+beginPassesByHand();
 let lab: Laboratory;
 beforeEach(async () => {
   // What earlier tests left open reaches everybody at work once the clock has moved.

@@ -96,6 +96,8 @@ it('asks by the health ID, and is let in by the code that the person tells', asy
   await page.goto('/clinic');
   await page.getByText('Nobody’s record is open to you.').waitFor();
   await page.getByRole('link', { name: 'Ask a patient' }).click();
+  // The page that is left has a field of this name as well.
+  await page.getByRole('heading', { level: 1, name: 'Ask a patient' }).waitFor();
   await page.getByLabel('Health ID').fill(patient.uhid);
   await page.getByLabel('The whole record').check();
   await page.getByLabel('I also want to write').check();

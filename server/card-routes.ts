@@ -5,6 +5,7 @@ import type { CardRoom } from './card/card-room.ts';
 import { leaveHandover, showHandover } from './card/handover.ts';
 import * as cardDoor from './card/manage-card.ts';
 import { getCard, previewCard, printCard, printQr } from './card/own-card.ts';
+import { printOrders } from './card/order-print.ts';
 import { printRecord } from './card/record-print.ts';
 import { readFormBody, scanCard, scanPhoto, scanWithCode } from './card/scan.ts';
 import { putSettings } from './card/settings.ts';
@@ -30,6 +31,7 @@ export async function cardRoutes(app: FastifyInstance, cards: CardRoom): Promise
   app.get('/api/emergency-card/qr.svg', printQr(cards, 'svg'));
   app.get('/api/emergency-card/qr.png', printQr(cards, 'png'));
   app.get('/api/record.pdf', { exposeHeadRoute: false }, printRecord(cards));
+  app.get('/api/orders.pdf', { exposeHeadRoute: false }, printOrders(cards));
   await app.register(async (stranger) => {
     stranger.addContentTypeParser(
       'application/x-www-form-urlencoded',

@@ -7,7 +7,7 @@ import { signedIn } from './signed-in-route.tsx';
 const clinicArea = createRoute({
   getParentRoute: () => signedIn,
   id: 'clinic-area',
-  loader: () => Promise.all((['access', 'clinic', 'visit'] as const).map(loadWords)),
+  loader: () => Promise.all((['access', 'clinic', 'visit', 'results'] as const).map(loadWords)),
   component: lazyRouteComponent(() => import('./clinician/clinic-outlet.tsx'), 'ClinicOutlet'),
 });
 

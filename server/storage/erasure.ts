@@ -130,6 +130,10 @@ export async function deleteResource(
     values,
   });
   await client.query({
+    text: `delete from lab_departure where patient_id = $1 and $2 = 'ServiceRequest' and order_id = $3`,
+    values,
+  });
+  await client.query({
     text: 'delete from stored_file where patient_id = $1 and file_id = any($2)',
     values: [resource.patientId, resource.fileIds],
   });

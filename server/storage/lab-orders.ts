@@ -1,6 +1,7 @@
 // Orders at a laboratory: those addressed to it that nobody took on yet, and its own work on the rest. Knows what was ordered and when,
 // and of the person the number on their card; never their record.
 import type { SearchCondition } from '../../core/fhir/search-condition.ts';
+import { atWork } from './members.ts';
 import type { Queryable } from './queryable.ts';
 import { SearchSql } from './search-sql.ts';
 
@@ -228,4 +229,36 @@ export async function findOrderer(
     values: [patientId, orderId],
   });
   return rows[0] as Orderer | undefined;
+}
+
+export interface OrdererOf {
+  orderId: string;
+  accountId: string;
+  /** Whether the account that asks is at work, as a clinician, where they are or were one. */
+  colleague: boolean;
+}
+
+/** Of these orders the clinicians who made their first versions, beside one who asks; none where nobody at work did. */
+export async function listOrderers(
+  db: Queryable,
+  patientId: string,
+  orderIds: readonly string[],
+  asking: string,
+): Promise<OrdererOf[]> {
+  const { rows } = await db.query({
+    name: 'list-orderers',
+    text: `with first as (
+             select resource_id, entry_id from resource where patient_id = $1 and resource_type = 'ServiceRequest' and resource_id = any($2::text[]) and version = 1
+              union all
+             select resource_id, entry_id from resource_history where patient_id = $1 and resource_type = 'ServiceRequest' and resource_id = any($2::text[]) and version = 1)
+           select first.resource_id as "orderId", a.account_id as "accountId",
+                  exists (select from organization_member theirs join organization_member mine on mine.organization_id = theirs.organization_id
+                           where theirs.account_id = a.account_id and theirs.role in ('doctor', 'nurse')
+                             and mine.account_id = $3 and mine.role in ('doctor', 'nurse') and ${atWork('mine')}) as colleague
+             from first join entry e on e.patient_id = $1 and e.entry_id = first.entry_id and e.erased_by is null
+             join account a on a.account_id::text = e.statement::json -> 'who' ->> 'account'
+            where e.statement::json -> 'who' ->> 'role' = 'professional'`,
+    values: [patientId, orderIds, asking],
+  });
+  return rows as OrdererOf[];
 }

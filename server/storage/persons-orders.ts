@@ -1,6 +1,8 @@
 // A person's orders as they themself see them: what was ordered, and how far a laboratory is with it. Knows the rows; not who may look.
+import type { SearchCondition } from '../../core/fhir/search-condition.ts';
 import type { LabState } from './lab-orders.ts';
 import type { Queryable } from './queryable.ts';
+import { SearchSql } from './search-sql.ts';
 
 export interface PersonsOrder {
   id: string;
@@ -71,3 +73,24 @@ export async function releaseOrder(client: Queryable, patientId: string, orderId
   });
   return (rows[0] as { free: boolean }).free;
 }
+
+/** Whether a report or a value of this record, written by whatever way, says that it is of this order. */
+export async function hasResult(
+  db: Queryable,
+  patientId: string,
+  condition: ResultConditions,
+): Promise<boolean> {
+  for (const [type, of] of Object.entries(condition)) {
+    const sql = new SearchSql(() => 'everyone');
+    const { where } = sql.rows('r', type, of);
+    const { rows } = await db.query({
+      text: `select from resource r where ${where} and r.patient_id = ${sql.values.put(patientId)}
+              and r.content::json ->> 'status' not in ('registered', 'entered-in-error', 'cancelled') limit 1`,
+      values: sql.values.list,
+    });
+    if (rows.length > 0) return true;
+  }
+  return false;
+}
+/** By type, what is based on the order. */
+export type ResultConditions = Readonly<Record<'DiagnosticReport' | 'Observation', SearchCondition>>;

@@ -261,6 +261,7 @@ export class Requests {
       ['record-parts/entries', `parts=${part},results`],
       ['sealed-entries'],
       ['facts'],
+      ['orders'],
       ['timeline'],
       ['timeline', 'from=2020-01', `kind=${this.#pick(['conditions', 'results', 'visits'])}`],
       ['timeline/months'],

@@ -287,8 +287,20 @@ export const routeRules: Readonly<Record<string, Rule>> = {
   // Orders and results
   'GET /api/laboratories': own(200),
   'GET /api/orders': own(200, { behalf: seesOpenDocument }),
+  'GET /api/orders.pdf': { others: 404, behalf: seesOpenDocument, alone: true },
   'PUT /api/orders/:id/laboratory': changesOrders,
-  'POST /api/orders/:id/cancel': { ...changesOrders, spent: 409 },
+  // And those of the hospital where it was ordered, who see it.
+  'POST /api/orders/:id/cancel': {
+    ...changesOrders,
+    may: [
+      ...guardiansFrom('act'),
+      'pen for the whole',
+      'pen for results',
+      'grant of the whole',
+      'grant of the whole, sealed too',
+    ],
+    spent: 409,
+  },
   'GET /api/laboratory/orders': laboratories,
   'POST /api/laboratory/orders/find': laboratories,
   'GET /api/laboratory/orders/:id': laboratories,

@@ -178,6 +178,8 @@ export const plumbing: Readonly<Record<string, string>> = {
   custody_dispute: 'each raising and lifting is an entry',
   lab_order:
     'the way of an order through a laboratory; taking on, sample, signing are entries, and what is found are versions',
+  lab_departure:
+    'for some days, which orders a laboratory has no more; each sending is an entry, where it goes is a version',
   lab_result:
     'signed results as tasks; signing, with the digest of what is kept back, telling on, acknowledging and release are entries',
   dose_clock: 'when somebody wants to be reminded; each choice is an entry, what was taken is a version',

@@ -62,6 +62,12 @@ export const resultActs: readonly Act[] = [
     leaves: ['search'],
   },
   {
+    route: 'GET /api/orders.pdf',
+    prepare: ordered,
+    act: ({ asha, kept: of }) => asha.get(`/api/orders.pdf?of=${of.get('order')}`),
+    leaves: ['order-print'],
+  },
+  {
     route: 'PUT /api/orders/:id/laboratory',
     prepare: unsent,
     act: (world) => asOwner(world, 'PUT', '/laboratory', { laboratory: 'a-hospital' }),

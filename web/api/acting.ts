@@ -5,7 +5,7 @@ const KEY = 'acting-for';
 
 /** Routes that speak of a record: the own one unless the address names another. */
 const OF_A_RECORD =
-  /^\/api\/(emergency-card|entries|timeline|photo|files(?=\?|$)|export|notices|grants|access-requests|doctor-requests|guardians(?!\/invites)|record-parts|record\.pdf|amendments|access-rules|who-sees|origins|disputes(?!\?at=work)|merges(?=$)|corrections(?=[?]entry|$)|glass-reviews(?!\?at=work)|results\/(waiting|release)|doses|orders(?=$|\/)|forms\/)/;
+  /^\/api\/(emergency-card|entries|timeline|photo|files(?=\?|$)|export|notices|grants|access-requests|doctor-requests|guardians(?!\/invites)|record-parts|record\.pdf|amendments|access-rules|who-sees|origins|disputes(?!\?at=work)|merges(?=$)|corrections(?=[?]entry|$)|glass-reviews(?!\?at=work)|results\/(waiting|release)|doses|orders(?=$|\/|\.pdf)|forms\/)/;
 
 /** Id of the record; undefined for one's own. */
 export function actingFor(): string | undefined {

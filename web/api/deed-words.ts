@@ -302,6 +302,8 @@ export function deedWords(t: Words, entry: Entry): { lead?: Lead; words: string 
       return { words: t('act.upkeep') };
     case 'record-print':
       return { lead, words: t('saw.recordPrint', { count }) };
+    case 'order-print':
+      return { lead, words: t('saw.orderPrint', { count }) };
     case 'app-allow':
       return { words: t('act.appAllow', { name: textIn(entry, 'app') }) };
     case 'app-end':

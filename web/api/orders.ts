@@ -1,6 +1,7 @@
 // What was ordered for a person, where it goes, and the laboratories that it can go to.
 import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { LabKind } from './results.ts';
+import { addressFor } from './acting.ts';
 import { get, send } from './client.ts';
 
 export interface LaboratoryPlace {
@@ -22,6 +23,10 @@ export interface PersonsOrder {
   readonly step: OrderStep;
   readonly takenAt: string | null;
   readonly reason?: string;
+  /** Id of the Encounter in which it was ordered. */
+  readonly visit: string | null;
+  readonly maySend: boolean;
+  readonly mayCancel: boolean;
 }
 
 /** By the words of their names; at most 20. */
@@ -46,7 +51,30 @@ export const ordersQuery = queryOptions({
   refetchOnWindowFocus: false,
 });
 
-const of = (id: string, step: string): string => `/api/orders/${encodeURIComponent(id)}${step}`;
+/** Of a record that somebody else opened; a look. */
+export function ordersOf(patientId: string) {
+  return queryOptions({
+    queryKey: [...ORDERS, patientId],
+    queryFn: ({ signal }) =>
+      get<readonly PersonsOrder[]>(`/api/orders?patient=${encodeURIComponent(patientId)}`, { signal }),
+    staleTime: 60_000,
+    refetchOnWindowFocus: false,
+    retry: false,
+  });
+}
+
+/** Of the own record, of the one that is acted for, or of the one that is named. */
+export function orderPaperHref(ids: readonly string[], language: string, patientId?: string): string {
+  const named = patientId === undefined ? '' : `&patient=${encodeURIComponent(patientId)}`;
+  return addressFor(
+    `/api/orders.pdf?of=${ids.map(encodeURIComponent).join(',')}&language=${language}${named}`,
+  );
+}
+
+function of(id: string, step: string, patientId?: string): string {
+  const named = patientId === undefined ? '' : `?patient=${encodeURIComponent(patientId)}`;
+  return `/api/orders/${encodeURIComponent(id)}${step}${named}`;
+}
 
 function useChange<Input>(act: (input: Input) => Promise<unknown>) {
   const queries = useQueryClient();
@@ -58,5 +86,5 @@ function useChange<Input>(act: (input: Input) => Promise<unknown>) {
 }
 export const useSendOrder = (id: string) =>
   useChange((laboratory: string) => send('PUT', of(id, '/laboratory'), { laboratory }));
-export const useCancelOrder = (id: string) =>
-  useChange((reason: string) => send('POST', of(id, '/cancel'), { reason }));
+export const useCancelOrder = (id: string, patientId?: string) =>
+  useChange((reason: string) => send('POST', of(id, '/cancel', patientId), { reason }));

@@ -60,6 +60,8 @@ const WORDS_BY_CODE: Readonly<Record<string, ProblemKey>> = {
   'order-over': 'problem.orderOver',
   'order-begun': 'problem.orderBegun',
   'order-cancelled': 'problem.orderCancelled',
+  'order-result-in': 'problem.orderResultIn',
+  'too-many-orders': 'problem.tooManyOrders',
   'laboratory-unknown': 'problem.laboratoryUnknown',
   'order-code-wrong': 'problem.orderCode',
   'result-over': 'problem.resultOver',

@@ -11,6 +11,8 @@ export type LabKind = 'laboratory' | 'radiology';
 export interface OrderListed {
   readonly id: string;
   readonly test: string;
+  /** The number that stands on it. */
+  readonly code: string | null;
   readonly priority: string;
   readonly at: string;
   readonly last4: string;
@@ -19,6 +21,15 @@ export interface OrderListed {
   /** False for what is over before anybody took it on. */
   readonly opens?: false;
 }
+/** That an order is somebody else's now, and no more of it. */
+export interface OrderGone {
+  readonly id: string;
+  readonly code: string | null;
+  /** When it had come into the list. */
+  readonly at: string;
+  readonly leftAt: string;
+  readonly state: 'elsewhere';
+}
 export interface Worklist {
   readonly laboratories: readonly {
     readonly id: string;
@@ -26,7 +37,7 @@ export interface Worklist {
     readonly role: string;
   }[];
   readonly fresh: readonly OrderListed[];
-  readonly work: readonly OrderListed[];
+  readonly work: readonly (OrderListed | OrderGone)[];
 }
 export type ResultResource = Observation | DiagnosticReport;
 /** A laboratory's own, for one value; without bounds the shown range stays. */
@@ -95,7 +106,7 @@ export function orderQuery(id: string) {
 export const useFindOrder = () =>
   useMutation({
     mutationFn: (code: string) =>
-      send<readonly OrderListed[]>('POST', '/api/laboratory/orders/find', { code }),
+      send<readonly (OrderListed | OrderGone)[]>('POST', '/api/laboratory/orders/find', { code }),
   });
 
 function useStep<Input, Output>(act: (input: Input) => Promise<Output>, key: readonly string[]) {

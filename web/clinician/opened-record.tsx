@@ -30,6 +30,7 @@ import type { Chart } from './chart-parts.tsx';
 import { Handovers } from './handovers.tsx';
 import { localDay } from './local-day.ts';
 import { Dangers, nameIn, patientOf, usePersonLead } from './person-head.tsx';
+import { OrdersOfChart } from './orders-of-chart.tsx';
 import { TickedDoses } from './ticked-doses.tsx';
 import { useClinicProblem } from './problem.ts';
 import { WriteEntry } from './write-entry.tsx';
@@ -133,6 +134,7 @@ export function OpenedRecordPage() {
           />
           <ChartFindings record={data} />
           <HeldResults patientId={id} />
+          <OrdersOfChart patientId={id} />
           <PartLinks shown={shown.map(({ part, resources }) => ({ part, count: resources.length }))} />
           <TickedDoses record={chart.ticked} />
           {shown.length === 0 ? <p className="quiet">{t('record.nothing')}</p> : null}

@@ -1,20 +1,25 @@
 // A laboratory's orders: new ones first, then what is in hand. Nobody's name: who it is, one order opened says.
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { readOrderCode, shownOrderCode } from '../../core/record/order-code.ts';
 import { useProblemWords } from '../api/problem-words.ts';
-import type { OrderListed } from '../api/results.ts';
+import type { OrderGone, OrderListed } from '../api/results.ts';
 import { useFindOrder, worklistQuery } from '../api/results.ts';
 import { formatDateTime } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/texts.ts';
 import { laboratoryOrder } from '../paths.ts';
 import { ErrorBand } from '../ui/band.tsx';
 import { Button } from '../ui/button.tsx';
+import { ScanCode } from '../ui/scan-code.tsx';
 import { Loading, NextRow, PageTitle, Rows, Section } from '../ui/section.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import './laboratory.css';
 
-const closed: readonly OrderListed['state'][] = ['signed', 'declined', 'cancelled'];
+type Listed = OrderListed | OrderGone;
+const closed: readonly Listed['state'][] = ['signed', 'declined', 'cancelled', 'elsewhere'];
+/** The server lists no more of each kind. */
+const MOST = 100;
 
 export function WorklistPage() {
   const { t } = useTranslation(['results', 'common']);
@@ -23,7 +28,9 @@ export function WorklistPage() {
   if (error !== null) return <ErrorBand>{problemWords(error)}</ErrorBand>;
   if (data === undefined) return <Loading>{t('common:loading')}</Loading>;
   const open = data.work.filter(({ state }) => !closed.includes(state));
-  const done = data.work.filter(({ state }) => closed.includes(state));
+  const done = data.work
+    .filter(({ state }) => closed.includes(state))
+    .toSorted((a, b) => changedAt(b).localeCompare(changedAt(a)));
   return (
     <>
       <PageTitle lead={data.laboratories.map(({ name }) => name ?? '').join(', ')}>
@@ -37,12 +44,26 @@ export function WorklistPage() {
   );
 }
 
+const changedAt = (one: Listed): string => (one.state === 'elsewhere' ? one.leftAt : one.at);
+
 /** Somebody stands there with a paper or a card. */
 function FindOrder() {
   const { t } = useTranslation('results');
   const problemWords = useProblemWords();
   const find = useFindOrder();
   const [code, setCode] = useState('');
+  const [otherCode, setOtherCode] = useState(false);
+  const search = find.mutate;
+  const onRead = useCallback(
+    (text: string) => {
+      const number = readOrderCode(text);
+      setOtherCode(number === undefined);
+      if (number === undefined) return;
+      setCode(shownOrderCode(number));
+      search(number);
+    },
+    [search],
+  );
   return (
     <>
       <form
@@ -50,7 +71,8 @@ function FindOrder() {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (code.trim() !== '' && !find.isPending) find.mutate(code.trim());
+          setOtherCode(false);
+          if (code.trim() !== '' && !find.isPending) search(code.trim());
         }}
       >
         <TextField
@@ -70,6 +92,10 @@ function FindOrder() {
           {t('lab.findAct')}
         </Button>
       </form>
+      <div className="lab-scan">
+        <ScanCode onRead={onRead} />
+      </div>
+      {otherCode ? <ErrorBand>{t('lab.otherCode')}</ErrorBand> : null}
       {find.isError ? <ErrorBand>{problemWords(find.error)}</ErrorBand> : null}
       {find.data === undefined ? null : (
         <List none={t('lab.foundNone')} orders={find.data} title={t('lab.found')} />
@@ -78,29 +104,46 @@ function FindOrder() {
   );
 }
 
-function List(props: {
-  readonly title: string;
-  readonly none: string;
-  readonly orders: readonly OrderListed[];
-}) {
+function List(props: { readonly title: string; readonly none: string; readonly orders: readonly Listed[] }) {
   const { t } = useTranslation('results');
   const language = useLanguage();
+  const rowWords = ({ code, last4, at }: OrderListed): string => {
+    const row = t('lab.row', { last4, when: formatDateTime(at, language) });
+    return code === null ? row : `${row}. ${shownOrderCode(code)}`;
+  };
+  const count = props.orders.length;
+  const counted = count < MOST ? String(count) : t('lab.andMore', { count });
   return (
-    <Section title={props.title}>
+    <Section
+      label={props.title}
+      title={count === 0 ? props.title : t('lab.counted', { title: props.title, shown: counted })}
+    >
       {props.orders.length === 0 ? <p className="quiet">{props.none}</p> : null}
       <Rows>
         {props.orders.map((one) =>
-          one.opens === false ? (
+          one.state === 'elsewhere' ? (
+            <li className="lab-over" key={one.id}>
+              <span className="next-row-kind">
+                {t('lab.wentElsewhere', { when: formatDateTime(one.leftAt, language) })}
+              </span>
+              <span className="next-row-title">
+                {one.code === null
+                  ? t('lab.unnumbered')
+                  : t('lab.number', { code: shownOrderCode(one.code) })}
+              </span>
+              <span className="next-row-kind">
+                {t('lab.hadCome', { when: formatDateTime(one.at, language) })}
+              </span>
+            </li>
+          ) : one.opens === false ? (
             <li className="lab-over" key={one.id}>
               <span className="next-row-kind">{t(`lab.state.${one.state}`)}</span>
               <span className="next-row-title">{one.test === '' ? t('unnamed') : one.test}</span>
-              <span className="next-row-kind">
-                {t('lab.row', { last4: one.last4, when: formatDateTime(one.at, language) })}
-              </span>
+              <span className="next-row-kind">{rowWords(one)}</span>
             </li>
           ) : (
             <NextRow
-              detail={t('lab.row', { last4: one.last4, when: formatDateTime(one.at, language) })}
+              detail={rowWords(one)}
               href={laboratoryOrder(one.id)}
               icon={one.priority === 'stat' || one.priority === 'urgent' ? 'octagon' : 'flask'}
               key={one.id}

@@ -65,6 +65,8 @@ export interface LinkButtonProps extends ButtonContent {
   readonly download?: string | undefined;
   /** Open beside this page, for instance to print. */
   readonly newTab?: boolean | undefined;
+  /** Said instead of the words, where several links of a page have the same. */
+  readonly label?: string | undefined;
 }
 
 /** A link that looks like a button: it goes somewhere and changes nothing. */
@@ -76,9 +78,11 @@ export function LinkButton({
   href,
   download,
   newTab,
+  label,
 }: LinkButtonProps) {
   return (
     <a
+      aria-label={label}
       className={classes(look, wide)}
       download={download}
       href={href}

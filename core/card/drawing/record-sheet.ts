@@ -1,20 +1,21 @@
 // The whole record on A4: who, every danger, then every entry with its source, its place in the log and a code that leads to its proof.
 // Decides nothing about what is printed: it is given lines.
 import { formatUhid } from '../uhid.ts';
-import type { CardFace, Phrase, SheetFact } from './card-face.ts';
+import type { CardFace, SheetFact } from './card-face.ts';
 import { A4 } from './card-sheet.ts';
 import { codeSide, placeCode } from './code-place.ts';
 import { COLOUR } from './colours.ts';
 import type { Drawing, DrawingTools, Mark } from './drawing.ts';
 import { MM_PER_PT } from './drawing.ts';
-import { medallion, sourceMark } from './emblems.ts';
+import { sourceMark } from './emblems.ts';
 import type { Strip } from './page-flow.ts';
 import { flowPages, spaceStrip } from './page-flow.ts';
-import { fillIn, printable } from './printable-text.ts';
-import { filledRect, straightLine } from './shapes.ts';
+import { printable } from './printable-text.ts';
+import { straightLine } from './shapes.ts';
+import type { MarginWords } from './sheet-margins.ts';
+import { FOOT_MM, layMargins } from './sheet-margins.ts';
 import {
   LEFT_MM,
-  PROOF_MM,
   TOP_MM,
   WIDTH_MM,
   dangerStrips,
@@ -24,7 +25,7 @@ import {
   marginRule,
   plainStrip,
 } from './sheet-parts.ts';
-import { fitOrSmallest, fitText, placeText, setText } from './text-fit.ts';
+import { placeText, setText } from './text-fit.ts';
 
 export interface RecordSheetLine {
   readonly text: string;
@@ -36,11 +37,7 @@ export interface RecordSheetLine {
   readonly proofUrl?: string;
 }
 
-export interface RecordSheetWords {
-  readonly title: Phrase;
-  readonly continued: Phrase;
-  readonly printed: Phrase;
-  readonly page: Phrase;
+export interface RecordSheetWords extends MarginWords {
   /** Under the title: how many entries, and as of when. */
   readonly summary: string;
   /** What a code on the sheet does, with the address that must be behind it. */
@@ -58,7 +55,6 @@ export interface RecordSheet {
   readonly proofUrl?: string;
 }
 
-const FOOT_MM = 30;
 /** A code of version 5 or 6 at 0.38 mm a module; larger where the address is longer. */
 const ENTRY_CODE_MM = 15;
 const INDENT_MM = 5.5;
@@ -127,48 +123,6 @@ function lineOf(tools: DrawingTools, line: RecordSheetLine): Strip[] {
     ...lineStrips(source, x + 5, width - 5, rule).map((strip, at) => (at === 0 ? withGlyph(strip) : strip)),
     ...lineStrips(place, x + 5, width - 5, rule),
     hairline,
-  ];
-}
-
-/** Title or name above the rule; name, number, page, date and the code of the print below. */
-function layMargins(tools: DrawingTools, sheet: RecordSheet, page: number, pages: number): Mark[] {
-  const { face, words, proofUrl } = sheet;
-  const first = page === 1;
-  const titleY = first ? TOP_MM : TOP_MM - 4;
-  const size = first ? 8 : 5.6;
-  const title = first
-    ? [words.title.first, words.title.second].filter((word) => word !== undefined).join('\u2002')
-    : `${words.title.first}, ${words.continued.first}`;
-  const heading = fitOrSmallest(
-    tools,
-    title,
-    { weight: 600, sizePt: first ? 17 : 12, minPt: 9, colour: COLOUR.ink },
-    { width: WIDTH_MM - size - 2, height: first ? 9 : 6, maxLines: 1 },
-  );
-  const footY = A4.height - FOOT_MM;
-  const side = proofUrl === undefined ? 0 : codeSide(tools, proofUrl, PROOF_MM, 'M');
-  const foot = { weight: 400, sizePt: 9.5, minPt: 7, colour: COLOUR.ink2 } as const;
-  const room = { width: WIDTH_MM - side - 4, height: 9, maxLines: 2 };
-  const number = formatUhid(face.uhid);
-  const who =
-    fitText(tools, `${printable(face.name)}, ${number}`, foot, room) ??
-    fitOrSmallest(tools, number, foot, room);
-  const when = `${fillIn(words.printed.first, { date: printable(sheet.printedAt) })}, ${fillIn(words.page.first, { page, pages })}`;
-  return [
-    filledRect({ x: 0, y: 0, width: A4.width, height: A4.height }, COLOUR.white),
-    ...medallion(LEFT_MM, titleY - 0.4, size, COLOUR.peacock),
-    ...placeText(heading, { x: LEFT_MM + size + 2, y: titleY, width: WIDTH_MM - size - 2 }),
-    filledRect({ x: LEFT_MM, y: titleY + (first ? 10 : 7), width: WIDTH_MM, height: 0.6 }, COLOUR.ink),
-    filledRect({ x: LEFT_MM, y: footY, width: WIDTH_MM, height: 0.2 }, COLOUR.ink),
-    ...placeText(who, { x: LEFT_MM, y: footY + 1.6, width: room.width }),
-    ...placeText(fitOrSmallest(tools, when, foot, room), {
-      x: LEFT_MM,
-      y: footY + 11,
-      width: room.width,
-    }),
-    ...(proofUrl === undefined
-      ? []
-      : placeCode(tools, proofUrl, { x: LEFT_MM + WIDTH_MM - side, y: footY + 1, side }, 'M')),
   ];
 }
 

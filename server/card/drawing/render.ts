@@ -15,6 +15,8 @@ import { QUIET_MODULES } from '../../../core/card/drawing/code-place.ts';
 import type { Code, Drawing, DrawingTools } from '../../../core/card/drawing/drawing.ts';
 import { DrawingError } from '../../../core/card/drawing/drawing.ts';
 import { layFridgeSheet } from '../../../core/card/drawing/fridge-sheet.ts';
+import type { OrderSheet } from '../../../core/card/drawing/order-sheet.ts';
+import { layOrderSheet } from '../../../core/card/drawing/order-sheet.ts';
 import type { RecordSheet } from '../../../core/card/drawing/record-sheet.ts';
 import { layRecordSheet } from '../../../core/card/drawing/record-sheet.ts';
 import type { PictureSize } from '../../../core/card/drawing/lock-screen.ts';
@@ -90,6 +92,12 @@ export async function renderFridgeSheetPdf(face: CardFace, lists: FridgeLists): 
 export async function renderRecordSheetPdf(sheet: RecordSheet): Promise<Uint8Array> {
   const { typeface, tools } = await openStudio();
   return drawingsToPdf(layRecordSheet(tools, sheet), typeface);
+}
+
+/** Tests that were ordered, on A4, each with its number as a code. */
+export async function renderOrderSheetPdf(sheet: OrderSheet): Promise<Uint8Array> {
+  const { typeface, tools } = await openStudio();
+  return drawingsToPdf(layOrderSheet(tools, sheet), typeface);
 }
 
 /** An upright lock-screen picture of exactly `size` pixels. */

@@ -5,13 +5,15 @@ import { orderSystem, readOrderCode } from '../../../core/record/order-code.ts';
 import { parseUhid } from '../../../core/card/uhid.ts';
 import { ApiError } from '../../errors.ts';
 import type { Deps } from '../../http/deps.ts';
+import { listDepartures } from '../../storage/lab-departures.ts';
 import { findAddressedOrders } from '../../storage/lab-orders.ts';
 import { requireContext } from '../asker.ts';
 import { recordLooksAtPeople } from '../looks.ts';
 import { requireLaboratory } from './laboratory-room.ts';
-import { addressedTo, listed, organizationsOf, stateOf } from './orders.ts';
+import { addressedTo, departed, listed, organizationsOf, overShownMs, stateOf } from './orders.ts';
 
 const mostFound = 20;
+const mostGone = 500;
 
 /** `POST /api/laboratory/orders/find {code}`: rows as of the worklist. `code`: the number of an order, or a UHID; 422 for neither. */
 export function findOrders(deps: Deps): RouteShorthandOptionsWithHandler {
@@ -53,13 +55,21 @@ export function findOrders(deps: Deps): RouteShorthandOptionsWithHandler {
         basis: 'laboratory-order',
         query: 'an order, by what was shown at the counter',
       });
+      // Whoever stands there with the paper of an order that went elsewhere is told so, and not that there is none.
+      const gone =
+        number === undefined || found.length > 0
+          ? []
+          : (await listDepartures(deps.db.pool, ids, deps.now() - overShownMs, mostGone))
+              .map(departed)
+              .filter(({ code: of }) => of === number);
       return reply
         .header('cache-control', 'no-store')
-        .send(
-          found
+        .send([
+          ...found
             .map((one) => ({ ...listed(one), state: stateOf(one), corrects: one.edition > 0 }))
             .filter((one) => one.state !== 'cancelled'),
-        );
+          ...gone,
+        ]);
     },
   };
 }

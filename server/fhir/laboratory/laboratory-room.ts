@@ -44,6 +44,13 @@ export const orderOver = () =>
 export const orderCancelled = () =>
   new ApiError(409, 'order-cancelled', 'This order was cancelled: there is nothing more to do.');
 
+export const resultIn = () =>
+  new ApiError(
+    409,
+    'order-result-in',
+    'A result of this order is in, or waits for its signature: it cannot be cancelled any more.',
+  );
+
 /** In a transaction that goes on with an order: nobody cancels it until commit. */
 export async function requireNotCancelled(
   client: Queryable,

@@ -10,6 +10,8 @@ import { displayName } from '../../../core/record/human-name.ts';
 import { ApiError } from '../../errors.ts';
 import { agentFamily } from '../../http/agent-family.ts';
 import type { Deps } from '../../http/deps.ts';
+import type { Departure } from '../../storage/lab-departures.ts';
+import { listDepartures } from '../../storage/lab-departures.ts';
 import type { LabState, ListedOrder } from '../../storage/lab-orders.ts';
 import {
   findLabOrder,
@@ -46,24 +48,23 @@ import {
 import { noteStep } from './note.ts';
 
 const mostListed = 100;
-const cancelledShownMs = 7 * 86_400_000;
+/** How long a laboratory is told of what is not to be done there any more. */
+export const overShownMs = 7 * 86_400_000;
 const shortBody = 16 * 1024;
 
-/** `GET /api/laboratory/orders`: `{ fresh, work }`, at most 100 of each. Test, time and the last four digits of the card; nobody's name. */
+/**
+ * `GET /api/laboratory/orders`: `{ fresh, work }`, at most 100 new, 100 in hand, and of a week 100 that were cancelled and 100 that went
+ * elsewhere. Test, number, time and the last four digits of the card; nobody's name.
+ */
 export const listOrders = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
   const { places } = await requireLaboratory(deps, request);
   const ids = organizationsOf(places);
   const nowMs = deps.now();
-  const [fresh, cancelled, work] = await Promise.all([
+  const [fresh, cancelled, work, gone] = await Promise.all([
     listNewOrders(deps.db.pool, ids, addressedTo(ids, nowMs, 'active'), mostListed),
-    listNewOrders(
-      deps.db.pool,
-      ids,
-      addressedTo(ids, nowMs, 'revoked'),
-      mostListed,
-      nowMs - cancelledShownMs,
-    ),
+    listNewOrders(deps.db.pool, ids, addressedTo(ids, nowMs, 'revoked'), mostListed, nowMs - overShownMs),
     listLabOrders(deps.db.pool, ids, mostListed),
+    listDepartures(deps.db.pool, ids, nowMs - overShownMs, mostListed),
   ]);
   await recordLooksAtPeople(deps, requireContext(request), [], {
     event: 'search',
@@ -81,6 +82,7 @@ export const listOrders = (deps: Deps) => async (request: FastifyRequest, reply:
       ...work.map((one) => ({ ...listed(one), state: stateOf(one), corrects: one.edition > 0 })),
       // Nobody took it on: it is said that it is over, and there is nothing to open.
       ...cancelled.map((one) => ({ ...listed(one), state: 'cancelled', opens: false })),
+      ...gone.map(departed),
     ],
   });
 };
@@ -126,6 +128,19 @@ export function listed({ orderId, content, uhid, at }: ListedOrder) {
     orderedAt: order['authoredOn'] ?? null,
     at,
     last4: uhid.slice(-4),
+    code: codeOfOrder(order) ?? null,
+  };
+}
+
+/** Of what went elsewhere a laboratory reads its number, by which it knows its paper, and the times; not what it is, of whom, or where to. */
+export function departed({ orderId, content, cameAt, leftAt }: Departure) {
+  return {
+    id: orderId,
+    state: 'elsewhere',
+    code: codeOfOrder(parseJson(content) as Resource) ?? null,
+    at: cameAt,
+    leftAt,
+    opens: false,
   };
 }
 

@@ -4,12 +4,14 @@ import type { EscalationStep } from '../../../core/clinical/result-clock.ts';
 import { escalationSteps, stepAt, stepBegins } from '../../../core/clinical/result-clock.ts';
 import type { Deps } from '../../http/deps.ts';
 import { startPass } from '../../http/passes.ts';
+import { dropDepartures } from '../../storage/lab-departures.ts';
 import type { LabResult, StepBounds } from '../../storage/lab-results.ts';
 import { listDueReports, listDuty, lockWaitingResults, saveTold } from '../../storage/lab-results.ts';
 import type { Queryable } from '../../storage/queryable.ts';
 import { inTransaction } from '../../storage/transaction.ts';
 import type { Told } from './note.ts';
 import { noteStep } from './note.ts';
+import { overShownMs } from './orders.ts';
 import { releaseReport } from './release.ts';
 
 const everyMs = 30_000;
@@ -33,6 +35,7 @@ export async function passResults(deps: Deps): Promise<{ told: number; released:
       deps.log.error({ name, code }, 'a result that is due could not be released; trying again');
     }
   }
+  await dropDepartures(deps.db.pool, deps.now() - overShownMs, atOnce);
   return { told, released };
 }
 

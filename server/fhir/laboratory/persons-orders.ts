@@ -7,6 +7,7 @@ import { ApiError } from '../../errors.ts';
 import { patientNamed } from '../../http/acting-for.ts';
 import type { Deps } from '../../http/deps.ts';
 import { requirePerson } from '../../http/require-person.ts';
+import { listOrderers } from '../../storage/lab-orders.ts';
 import { listOrganizations } from '../../storage/organizations.ts';
 import type { PersonsOrder } from '../../storage/persons-orders.ts';
 import { listPersonsOrders } from '../../storage/persons-orders.ts';
@@ -32,7 +33,14 @@ export function stepOf(deps: Deps, order: Resource, { state }: Pick<PersonsOrder
 export const isBegun = (step: OrderStep): boolean =>
   step === 'sampled' || step === 'done' || step === 'cancelled';
 
-/** `GET /api/orders?patient=`: at most the 100 newest. */
+/** Id of the Encounter in which it was ordered. */
+function encounterOf(order: Resource): string | null {
+  const encounter = order['encounter'];
+  const reference = isJsonObject(encounter) ? encounter['reference'] : undefined;
+  return typeof reference === 'string' ? (/^Encounter\/([\w.-]{1,64})$/.exec(reference)?.[1] ?? null) : null;
+}
+
+/** `GET /api/orders?patient=`: at most the 100 newest, with what whoever asks may do about each. */
 export const listOrdersOf = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
   const actor = requirePerson(request);
   const patientId = patientNamed(request, actor);
@@ -55,9 +63,30 @@ export const listOrdersOf = (deps: Deps) => async (request: FastifyRequest, repl
   // As the directory has them: what an order says of a name is its writer's claim.
   const named = ids.length === 0 ? [] : await listOrganizations(deps.db.pool, { ids }, ids.length);
   const names = new Map(named.map(({ organizationId: id, name }) => [id, { id, name: name ?? '' }] as const));
+  const own = patientId === actor.patientId;
+  const orderers = own
+    ? []
+    : await listOrderers(
+        deps.db.pool,
+        patientId,
+        seen.map(({ id }) => id),
+        actor.accountId,
+      );
+  // Each of them may be read here: so a colleague may, as whoever wrote it.
+  const theirs = new Set(
+    orderers.flatMap(({ orderId, accountId, colleague }) =>
+      accountId === actor.accountId || (colleague && probe.rule !== 'break-glass') ? [orderId] : [],
+    ),
+  );
   return reply.header('cache-control', 'no-store').send(
     orders.map(({ row, order }) => {
       const step = stepOf(deps, order, row);
+      const changes = decideOn(context, 'update', {
+        ...thing,
+        resourceId: row.id,
+        content: row.content,
+      }).allowed;
+      const begun = isBegun(step);
       const laboratory = names.get(addressees(deps, order)[0] ?? '');
       const requester = order['requester'];
       const by = isJsonObject(requester) ? requester['display'] : undefined;
@@ -71,6 +100,11 @@ export const listOrdersOf = (deps: Deps) => async (request: FastifyRequest, repl
         laboratory: laboratory ?? null,
         step,
         takenAt: row.takenAt,
+        visit: encounterOf(order),
+        maySend: !begun && changes,
+        mayCancel:
+          (!begun && changes) ||
+          (theirs.has(row.id) && (!begun || (step === 'sampled' && row.state !== 'entered'))),
         ...(reason === undefined ? {} : { reason }),
       };
     }),

@@ -1,5 +1,5 @@
 // An order on its way to a laboratory of its person's choosing, to another one until the sample is taken, or to none: cancelled with a
-// reason. It stays the order of whoever wrote it; only where it goes is changed.
+// reason, by those who ordered it until a result is in. It stays the order of whoever wrote it; only where it goes is changed.
 import type { FastifyRequest, RouteShorthandOptionsWithHandler } from 'fastify';
 import { parseJson } from '../../../core/fhir/json.ts';
 import type { JsonObject, JsonValue, Resource } from '../../../core/fhir/types.ts';
@@ -10,9 +10,10 @@ import type { PersonActor } from '../../http/actor.ts';
 import type { Deps } from '../../http/deps.ts';
 import { requirePerson } from '../../http/require-person.ts';
 import type { LabOrder } from '../../storage/lab-orders.ts';
+import { saveDepartures } from '../../storage/lab-departures.ts';
 import { findLabOrder, findOrderer } from '../../storage/lab-orders.ts';
 import { findLaboratory } from '../../storage/laboratories.ts';
-import { findPersonsOrder, lockOrder, releaseOrder } from '../../storage/persons-orders.ts';
+import { findPersonsOrder, hasResult, lockOrder, releaseOrder } from '../../storage/persons-orders.ts';
 import { authorOf } from '../../storage/prepare-version.ts';
 import type { SealedEntry } from '../../storage/sealed-entry.ts';
 import { applyWrites } from '../apply-writes.ts';
@@ -20,9 +21,18 @@ import type { RequestContext } from '../asker.ts';
 import { requireContext } from '../asker.ts';
 import { actingBy, decideOn, withAuthorities } from '../authorise.ts';
 import { recordLook } from '../looks.ts';
-import { orderNotThere, orderOver, statusReason, withoutReason } from './laboratory-room.ts';
+import {
+  addressees,
+  orderCancelled,
+  orderNotThere,
+  orderOver,
+  resultIn,
+  statusReason,
+  withoutReason,
+} from './laboratory-room.ts';
 import type { Step, Told } from './note.ts';
 import { entryOf, tell } from './note.ts';
+import { isOfOrderers, resultsOf } from './orderers.ts';
 import { isBegun, stepOf } from './persons-orders.ts';
 
 const shortBody = 4096;
@@ -36,15 +46,23 @@ interface Asked {
   /** As whom it is written, and by which rule. */
   readonly context: RequestContext;
   readonly rule: string;
+  /** Of those who ordered it: they may cancel it also when the sample was taken. */
+  readonly isOrderers: boolean;
 }
 
 const begun = () =>
   new ApiError(409, 'order-begun', 'The sample was taken, or the order is over: it stays where it is.');
 
-const isOpen = (work: LabOrder | undefined): boolean =>
-  work === undefined || work.state === 'accepted' || work.state === 'declined';
+const isOpen = (work: LabOrder | undefined, isOrderers: boolean): boolean =>
+  work === undefined ||
+  work.state === 'accepted' ||
+  work.state === 'declined' ||
+  (isOrderers && work.state === 'sampled');
 
-/** Whoever may change this order: its person, a guardian who acts, a clinician with a pen; and who ordered it may cancel it. */
+/**
+ * Whoever may change this order: its person, a guardian who acts, a clinician with a pen; and who ordered it may cancel it, as may
+ * clinicians of the place where they work who were let into it.
+ */
 async function requireChangeable(deps: Deps, request: FastifyRequest, cancels: boolean): Promise<Asked> {
   const actor = requirePerson(request);
   const { id } = request.params as { id: string };
@@ -60,9 +78,9 @@ async function requireChangeable(deps: Deps, request: FastifyRequest, cancels: b
   const order = parseJson(row.content) as Resource;
   const { who, agent, author } = actingBy(asking, decision);
   const ask = { actor, patientId, id, version: row.version, order };
+  const isOrderers = cancels && (await isOfOrderers(deps, asking, actor, { ...thing, content: row.content }));
   if (!decision.allowed) {
-    const orderer = cancels ? await findOrderer(deps.db.pool, patientId, id) : undefined;
-    if (orderer?.accountId !== actor.accountId) {
+    if (!isOrderers) {
       await recordLook(deps, { ...asking, who, agent }, patientId, {
         event: 'update',
         basis: decision.rule,
@@ -78,12 +96,17 @@ async function requireChangeable(deps: Deps, request: FastifyRequest, cancels: b
       throw orderNotThere();
     }
   }
-  if (isBegun(stepOf(deps, order, row))) throw begun();
+  const step = stepOf(deps, order, row);
+  if (cancels && step === 'cancelled') throw orderCancelled();
+  if (cancels && (step === 'done' || row.state === 'entered')) throw resultIn();
+  if (isBegun(step) && !(isOrderers && step === 'sampled')) throw begun();
+  if (cancels && (await hasResult(deps.db.pool, patientId, resultsOf(deps, id)))) throw resultIn();
   const rule = decision.allowed ? decision.rule : ('own-order' as const);
   const professional = rule === 'own-order' ? { role: 'professional' as const } : {};
   return {
     ...ask,
     rule,
+    isOrderers,
     context: {
       asker: { kind: 'sender', patientId, order: id, rule },
       who: { ...who, ...professional },
@@ -99,10 +122,10 @@ async function requireChangeable(deps: Deps, request: FastifyRequest, cancels: b
 /** The new version, what the log says of it and who is told: all of it, or nothing. */
 async function change(
   deps: Deps,
-  { patientId, id, version, context, rule }: Asked,
+  { patientId, id, version, context, rule, isOrderers, order }: Asked,
   resource: Resource,
   step: Pick<Step, 'event' | 'detail'>,
-  told: readonly Told[] = [],
+  { told = [], to }: { readonly told?: readonly Told[]; readonly to?: string },
 ): Promise<string> {
   const nowMs = deps.now();
   let entry: SealedEntry | undefined;
@@ -116,11 +139,22 @@ async function change(
         await findLabOrder(client, patientId, id, true);
         const standing = await lockOrder(client, patientId, id);
         if (standing?.version !== version) throw orderOver();
+        if (to !== undefined) {
+          const held = await findLabOrder(client, patientId, id);
+          const from = [...addressees(deps, order), ...(held ? [held.organizationId] : [])];
+          await saveDepartures(
+            client,
+            { patientId, orderId: id },
+            from.filter((one) => one !== to),
+            to,
+            nowMs,
+          );
+        }
         // Whoever took it on and has not begun keeps a cancelled one in view; one that goes elsewhere is not theirs any more.
         const free =
-          step.event === 'lab-send'
+          to !== undefined
             ? await releaseOrder(client, patientId, id)
-            : isOpen(await findLabOrder(client, patientId, id));
+            : isOpen(await findLabOrder(client, patientId, id), isOrderers);
         if (!free) throw begun();
       },
       async afterwards(client) {
@@ -161,13 +195,22 @@ export function sendOrder(deps: Deps): RouteShorthandOptionsWithHandler {
         performer: [{ reference: `Organization/${laboratory.id}`, display: laboratory.name }],
       };
       const detail = { laboratory: laboratory.name };
-      const entryId = await change(deps, asked, resource, { event: 'lab-send', detail });
+      const entryId = await change(
+        deps,
+        asked,
+        resource,
+        { event: 'lab-send', detail },
+        { to: laboratory.id },
+      );
       return reply.code(204).header('ledger-entry', entryId).send();
     },
   };
 }
 
-/** `POST /api/orders/:id/cancel?patient= {reason}`: 204. The laboratory it went to sees that it was cancelled. */
+/**
+ * `POST /api/orders/:id/cancel?patient= {reason}`: 204. The laboratory it went to sees that it was cancelled, and why. 409 `order-begun` from
+ * the sample on for its person, 409 `order-result-in` for everybody, 409 `order-cancelled`.
+ */
 export function cancelOrder(deps: Deps): RouteShorthandOptionsWithHandler {
   return {
     bodyLimit: shortBody,
@@ -196,7 +239,13 @@ export function cancelOrder(deps: Deps): RouteShorthandOptionsWithHandler {
           ? []
           : [{ to: { account: orderer.accountId }, kind: 'lab-cancelled' }]),
       ];
-      const entryId = await change(deps, asked, resource, { event: 'lab-cancel', detail: { reason } }, told);
+      const entryId = await change(
+        deps,
+        asked,
+        resource,
+        { event: 'lab-cancel', detail: { reason } },
+        { told },
+      );
       return reply.code(204).header('ledger-entry', entryId).send();
     },
   };

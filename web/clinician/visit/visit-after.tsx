@@ -12,6 +12,7 @@ import { clinicPaths, paths } from '../../paths.ts';
 import { Band, ErrorBand } from '../../ui/band.tsx';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { PageTitle } from '../../ui/section.tsx';
+import { OrdersOfChart } from '../orders-of-chart.tsx';
 
 export function DoneView(props: {
   readonly visit: KeptVisit;
@@ -61,6 +62,7 @@ export function DoneView(props: {
           {t('done.another')}
         </Button>
       </div>
+      {encounter === undefined ? null : <OrdersOfChart patientId={props.patientId} visit={encounter} />}
     </div>
   );
 }

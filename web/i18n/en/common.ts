@@ -251,6 +251,9 @@ export const common = {
   'problem.laboratoryUnknown': 'That laboratory takes no orders here any more. Choose another.',
   'problem.orderCode': 'This is neither the number of an order nor a health ID.',
   'problem.orderOver': 'This order is not at this step any more. Load it again.',
+  'problem.orderResultIn':
+    'A result of this order is in, or waits for its signature. It cannot be cancelled any more.',
+  'problem.tooManyOrders': 'At most 12 tests go on one paper.',
   'problem.resultOver': 'Somebody acknowledged this already, or a correction took its place.',
   'problem.sampleTime': 'A sample is taken before now, and not longer ago than a month.',
   'problem.notColleague': 'It goes to a clinician of the same organisation.',

@@ -100,6 +100,8 @@ export const looks = {
   'saw.looks': 'Looked at this list',
   'saw.preview': 'what a responder sees',
   'saw.print': 'Printed or saved the card',
+  'saw.orderPrint_one': 'a paper of {{count}} test that was ordered',
+  'saw.orderPrint_other': 'a paper of {{count}} tests that were ordered',
   'saw.recordPrint_one': 'a print of your record, {{count}} entry',
   'saw.recordPrint_other': 'a print of your record, {{count}} entries',
 
@@ -112,7 +114,7 @@ export const looks = {
   'why.import': 'records were brought over from another system.',
   'why.program': 'a connected system that this server’s operator has allowed.',
   'why.laboratoryOrder': 'a test was ordered from this laboratory.',
-  'why.ownOrder': 'the result of a test that they ordered, or whose turn it was.',
+  'why.ownOrder': 'a test that they or their organisation ordered, or a result whose turn was theirs.',
   'why.staffUpload': 'staff may send files into a record by its number. They see nothing of it.',
   'why.guardian': 'they are your guardian.',
   'why.joinedSafety': 'two records are joined: who is let into one sees the dangers of both.',

@@ -6,6 +6,7 @@ import { useCancelOrder, useLaboratories, useSendOrder } from '../../api/orders.
 import { useProblemWords } from '../../api/problem-words.ts';
 import { ErrorBand } from '../../ui/band.tsx';
 import { Button } from '../../ui/button.tsx';
+import { CancelOrder } from '../../ui/cancel-order.tsx';
 import { Choice } from '../../ui/choice.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import { TextField } from '../../ui/text-field.tsx';
@@ -77,37 +78,14 @@ export function CancelSheet({ order, onClose }: SheetOf) {
   const { t } = useTranslation('results');
   const problemWords = useProblemWords();
   const cancel = useCancelOrder(order.id);
-  const [reason, setReason] = useState('');
-  const test = order.test === '' ? t('unnamed') : order.test;
   return (
-    <Sheet onClose={onClose} open title={t('orders.cancelTitle', { test })}>
-      <form
-        className="stack-wide"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (reason.trim().length >= 3 && !cancel.isPending)
-            cancel.mutate(reason.trim(), { onSuccess: onClose });
-        }}
-      >
-        {cancel.isError ? <ErrorBand>{problemWords(cancel.error)}</ErrorBand> : null}
-        <TextField
-          hint={t('orders.cancelHint')}
-          label={t('orders.cancelWhy')}
-          lines={2}
-          maxLength={500}
-          onChange={setReason}
-          value={reason}
-        />
-        <Button
-          busy={cancel.isPending && t('working')}
-          look="danger"
-          missing={reason.trim().length < 3 ? t('orders.cancelMissing') : undefined}
-          type="submit"
-        >
-          {t('orders.cancelNow')}
-        </Button>
-      </form>
-    </Sheet>
+    <CancelOrder
+      busy={cancel.isPending}
+      error={cancel.isError ? problemWords(cancel.error) : undefined}
+      hint={t('orders.cancelHint')}
+      onCancel={(reason) => cancel.mutate(reason, { onSuccess: onClose })}
+      onClose={onClose}
+      test={order.test}
+    />
   );
 }

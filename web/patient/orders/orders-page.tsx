@@ -2,37 +2,37 @@
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { shownOrderCode } from '../../../core/record/order-code.ts';
-import type { OrderStep, PersonsOrder } from '../../api/orders.ts';
-import { ordersQuery } from '../../api/orders.ts';
+import type { PersonsOrder } from '../../api/orders.ts';
+import { orderPaperHref, ordersQuery } from '../../api/orders.ts';
 import { useProblemWords } from '../../api/problem-words.ts';
-import { formatDate } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/texts.ts';
 import { paths, timelineEntryPath } from '../../paths.ts';
 import { ErrorBand } from '../../ui/band.tsx';
 import { Button, LinkButton } from '../../ui/button.tsx';
+import { OrderRow, isOver, useOrderName } from '../../ui/order-row.tsx';
 import { Loading, PageTitle, Rows, Section } from '../../ui/section.tsx';
 import { CancelSheet, SendSheet } from './order-sheets.tsx';
-import './orders.css';
 
-const over: readonly OrderStep[] = ['done', 'cancelled'];
-const begun: readonly OrderStep[] = ['sampled', ...over];
+/** As many as go on one paper. */
+const MOST_ON_PAPER = 12;
 
 export function OrdersPage() {
   const { t } = useTranslation(['results', 'common']);
   const problemWords = useProblemWords();
+  const language = useLanguage();
   const { data, error } = useQuery(ordersQuery);
   const [asked, setAsked] = useState<{ readonly act: 'send' | 'cancel'; readonly order: PersonsOrder }>();
   const close = (): void => setAsked(undefined);
   const list = (orders: readonly PersonsOrder[]) => (
     <Rows>
       {orders.map((order) => (
-        <OrderRow key={order.id} onAsk={(act) => setAsked({ act, order })} order={order} />
+        <OwnOrder key={order.id} onAsk={(act) => setAsked({ act, order })} order={order} />
       ))}
     </Rows>
   );
-  const open = (data ?? []).filter(({ step }) => !over.includes(step));
-  const done = (data ?? []).filter(({ step }) => over.includes(step));
+  const open = (data ?? []).filter((one) => !isOver(one));
+  const done = (data ?? []).filter(isOver);
+  const onPaper = open.slice(0, MOST_ON_PAPER).map(({ id }) => id);
   return (
     <>
       <PageTitle
@@ -48,7 +48,16 @@ export function OrdersPage() {
       {error === null ? null : <ErrorBand>{problemWords(error)}</ErrorBand>}
       {data === undefined && error === null ? <Loading>{t('common:loading')}</Loading> : null}
       {data === undefined ? null : (
-        <Section title={t('orders.open')}>
+        <Section
+          action={
+            onPaper.length < 2 ? undefined : (
+              <LinkButton href={orderPaperHref(onPaper, language)} icon="print" look="link" newTab>
+                {t('orders.allPaper', { count: onPaper.length })}
+              </LinkButton>
+            )
+          }
+          title={t('orders.open')}
+        >
           {open.length === 0 ? <p className="quiet">{t('orders.none')}</p> : list(open)}
         </Section>
       )}
@@ -59,47 +68,38 @@ export function OrdersPage() {
   );
 }
 
-function OrderRow(props: { readonly order: PersonsOrder; readonly onAsk: (act: 'send' | 'cancel') => void }) {
+function OwnOrder(props: { readonly order: PersonsOrder; readonly onAsk: (act: 'send' | 'cancel') => void }) {
   const { t } = useTranslation('results');
   const language = useLanguage();
   const { order } = props;
-  const test = order.test === '' ? t('unnamed') : order.test;
-  const code = order.code === null ? '' : shownOrderCode(order.code);
-  const laboratory = order.laboratory?.name ?? t('orders.aLaboratory');
-  const when = order.orderedAt === null ? '' : formatDate(order.orderedAt.slice(0, 10), language);
-  // Two orders of one test are told apart by those who hear their buttons.
-  const named = [test, code, when].filter((part) => part !== '').join(', ');
+  const named = useOrderName()(order);
   return (
-    <li className="order-row">
-      <div className="order-words">
-        <a className="order-test" href={timelineEntryPath({ type: 'ServiceRequest', id: order.id })}>
-          {test}
-        </a>
-        <span>{t(`orders.step.${order.step}`, { laboratory })}</span>
-        {order.reason === undefined ? null : <span>{t('orders.reason', { reason: order.reason })}</span>}
-        <span className="quiet">
-          {order.by === null ? when : t('orders.by', { name: order.by, when })}
-          {code === '' || over.includes(order.step) ? null : (
-            <>
-              {'. '}
-              {t('orders.code')} <strong className="order-code">{code}</strong>
-            </>
-          )}
-        </span>
-      </div>
-      {begun.includes(order.step) ? null : (
+    <OrderRow href={timelineEntryPath({ type: 'ServiceRequest', id: order.id })} order={order}>
+      {isOver(order) ? null : (
         <div className="row">
-          <Button
-            label={t(order.laboratory === null ? 'orders.chooseOf' : 'orders.elsewhereOf', { named })}
-            onPress={() => props.onAsk('send')}
+          {order.maySend ? (
+            <Button
+              label={t(order.laboratory === null ? 'orders.chooseOf' : 'orders.elsewhereOf', { named })}
+              onPress={() => props.onAsk('send')}
+            >
+              {t(order.laboratory === null ? 'orders.choose' : 'orders.elsewhere')}
+            </Button>
+          ) : null}
+          <LinkButton
+            href={orderPaperHref([order.id], language)}
+            label={t('orders.paperOf', { named })}
+            look="link"
+            newTab
           >
-            {t(order.laboratory === null ? 'orders.choose' : 'orders.elsewhere')}
-          </Button>
-          <Button label={t('orders.cancelOf', { named })} look="link" onPress={() => props.onAsk('cancel')}>
-            {t('orders.cancel')}
-          </Button>
+            {t('orders.paper')}
+          </LinkButton>
+          {order.mayCancel ? (
+            <Button label={t('orders.cancelOf', { named })} look="link" onPress={() => props.onAsk('cancel')}>
+              {t('orders.cancel')}
+            </Button>
+          ) : null}
         </div>
       )}
-    </li>
+    </OrderRow>
   );
 }

@@ -115,6 +115,13 @@ const changesOrders: Rule = {
   may: [...guardiansFrom('act'), 'pen for the whole'],
   but: { 403: guardiansBelow('act') },
 };
+/** And those of the hospital where it was ordered, who see it. */
+const whereOrdered = ['pen for results', 'grant of the whole', 'grant of the whole, sealed too'];
+const cancelsOrders: Rule = {
+  ...changesOrders,
+  may: [...(changesOrders.may ?? []), ...whereOrdered],
+  spent: 409,
+};
 const clerks: Rule = { others: 403, may: ['staff: desk', 'desk of an organisation that was let in'] };
 
 /** Whom another desk enrolled is not there. */
@@ -289,18 +296,7 @@ export const routeRules: Readonly<Record<string, Rule>> = {
   'GET /api/orders': own(200, { behalf: seesOpenDocument }),
   'GET /api/orders.pdf': { others: 404, behalf: seesOpenDocument, alone: true },
   'PUT /api/orders/:id/laboratory': changesOrders,
-  // And those of the hospital where it was ordered, who see it.
-  'POST /api/orders/:id/cancel': {
-    ...changesOrders,
-    may: [
-      ...guardiansFrom('act'),
-      'pen for the whole',
-      'pen for results',
-      'grant of the whole',
-      'grant of the whole, sealed too',
-    ],
-    spent: 409,
-  },
+  'POST /api/orders/:id/cancel': cancelsOrders,
   'GET /api/laboratory/orders': laboratories,
   'POST /api/laboratory/orders/find': laboratories,
   'GET /api/laboratory/orders/:id': laboratories,

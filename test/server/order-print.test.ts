@@ -54,7 +54,7 @@ describe('an order on paper', () => {
     const since = { startsAtMs: Date.now() - 1000 };
     await give(server, asha.patientId, doctor, { kind: 'grant' }, since);
     await give(server, asha.patientId, doctor, { kind: 'edit' }, since);
-    const person = (await asha.get(`/fhir/R4/Patient/${asha.patientId}`)).json<Record<string, unknown>>();
+    const person = (await asha.get(`/fhir/R4/Patient/${asha.patientId}`)).json();
     const body = { ...person, birthDate: '1988-03-04', gender: 'female' };
     const named = await asha.call('PUT', `/fhir/R4/Patient/${asha.patientId}`, { body });
     assert.equal(named.status, 200, named.text);

@@ -26,6 +26,7 @@ import { insertPerson } from '../../server/storage/people.ts';
 import { sealEntry } from '../../server/storage/sealed-entry.ts';
 import type { FreshDatabase } from '../harness/database.ts';
 import { freshDatabase } from '../harness/database.ts';
+import { until } from '../harness/servers.ts';
 
 const points: SequencerPoint[] = [
   'before-commit',
@@ -293,15 +294,12 @@ describe('the sequencer', () => {
       await cutConnections();
       await storeEntries(5);
       // The round that meets the dead connection may fail; the loop goes on.
-      for (let tries = 0; tries < 100; tries++) {
-        if (
-          await sequencer.flush().then(
-            () => true,
-            () => false,
-          )
-        )
-          break;
-      }
+      await until(() =>
+        sequencer.flush().then(
+          () => true,
+          () => false,
+        ),
+      );
       await assertSound();
     }
   });

@@ -378,6 +378,7 @@ test('a server killed in the middle of a file goes on from where it says, and th
     const path = pathOf(await beginUpload(asha, bytes.length, { title: 'Long one' }));
     const part = await sendChunk(asha, path, 0, bytes.subarray(0, 3_000_000));
     assert.equal(part.status, 204, part.text);
+    const killed = Promise.withResolvers<void>();
     // The rest goes out slowly, so that the end of the process meets it on its way.
     let sentBytes = 3_000_000;
     const slow = new ReadableStream<Uint8Array>({
@@ -386,6 +387,7 @@ test('a server killed in the middle of a file goes on from where it says, and th
         controller.enqueue(bytes.subarray(sentBytes, sentBytes + 262_144));
         sentBytes += 262_144;
         if (sentBytes > 20_000_000) await new Promise((resolve) => setTimeout(resolve, 50));
+        if (sentBytes > 23_000_000) await killed.promise;
       },
     });
     const cut = fetch(first.url + path, {
@@ -401,6 +403,7 @@ test('a server killed in the middle of a file goes on from where it says, and th
     } as RequestInit).catch(() => undefined);
     while (sentBytes < 21_000_000) await new Promise((resolve) => setTimeout(resolve, 20));
     await first.kill();
+    killed.resolve();
     await cut;
     const second = startServerProcess(dataDir, port);
     await second.ready();

@@ -54,6 +54,8 @@ export interface Prescribed extends Named {
   readonly note: string;
   /** Rule of core/clinical to the reason for which it is passed by. */
   readonly reasons: Readonly<Record<string, string>>;
+  /** `MedicationRequest/id` that it continues. */
+  readonly prior?: string | undefined;
 }
 export const doseUnits = ['mg', 'g', 'mcg', 'ml', 'tablet', 'puff', 'drop', 'unit'] as const;
 export type DoseUnit = (typeof doseUnits)[number];

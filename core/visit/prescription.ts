@@ -7,7 +7,7 @@ import { snomed, ucum } from '../record/code-systems.ts';
 import { textAt } from '../record/elements.ts';
 import { codesOfChoice, concept } from '../record/write-elements.ts';
 import type { DoseUnit, Prescribed, Route } from './draft.ts';
-import { daysLater } from './draft.ts';
+import { daysLater, doseUnits, routes } from './draft.ts';
 import { numberIn } from './problems.ts';
 
 const ucumOf: Readonly<Record<DoseUnit, readonly [unit: string, code: string]>> = {
@@ -28,6 +28,14 @@ const routeWords: Readonly<Record<Route, JsonObject>> = {
   injection: { text: 'Injection' },
   drops: { text: 'Drops' },
 };
+
+/** By UCUM code or by word; undefined where it is neither. */
+export const unitOf = (code: string): DoseUnit | undefined =>
+  doseUnits.find((unit) => unit === code || ucumOf[unit].includes(code));
+
+/** By its words. */
+export const routeOf = (words: string | undefined): Route | undefined =>
+  routes.find((route) => textAt(routeWords[route], 'text') === words);
 
 /** The codes of what was chosen; of own words those of a list's medicine with just this name. */
 export function medicineConcept(one: Prescribed): JsonObject {
@@ -93,6 +101,7 @@ export function prescription(
     medicationCodeableConcept: medicineConcept(one),
     subject: { reference: `Patient/${of.patientId}` },
     authoredOn: of.at,
+    ...(one.prior === undefined ? {} : { priorPrescription: { reference: one.prior } }),
     ...of.more,
     ...(Object.keys(dosage).length > 0 ? { dosageInstruction: [dosage] } : {}),
     ...(days === undefined || Number.isNaN(days)

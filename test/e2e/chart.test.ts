@@ -146,7 +146,7 @@ it('gathers the values of one measure: the newest with its reading, what it was 
 
 it('leads to each part, and asks to write without the health ID being typed again', async () => {
   const parts = page.getByRole('navigation', { name: 'Parts of this record' });
-  await parts.getByRole('link', { name: 'Medicines 1' }).click();
+  await parts.getByRole('link', { name: 'Medicines 2' }).click();
   await page.waitForFunction(() => document.querySelector(':target h2')?.textContent === 'Medicines');
   await page.getByRole('button', { name: 'Ask to write' }).click();
   const code = page.getByLabel('Type the code they tell you');
@@ -156,4 +156,16 @@ it('leads to each part, and asks to write without the health ID being typed agai
   await page.getByLabel('Symptoms').waitFor();
   await page.getByRole('link', { name: 'Chart', exact: true }).click();
   await page.getByRole('link', { name: 'Write the visit' }).waitFor();
+});
+
+it('prescribes again with one press what is taken, and shows beside the visit what was measured', async () => {
+  await page.getByRole('link', { name: 'Write the visit' }).click();
+  await part('Measured').getByText('HbA1c 6.1 %').waitFor();
+  await part('Takes now').getByRole('button', { name: 'Prescribe again: Bisoprolol' }).click();
+  await page.getByText('2.5 mg, in the morning').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Prescribe again: Bisoprolol' }).count(), 0);
+  await page.getByRole('button', { name: 'Sign visit' }).click();
+  await page.getByRole('heading', { level: 1, name: /^Signed, / }).waitFor();
+  const stored = (await patient.get('/fhir/R4/MedicationRequest')).text;
+  assert.match(stored, /"priorPrescription":\{"reference":"MedicationRequest\//);
 });

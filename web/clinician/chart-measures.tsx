@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Resource } from '../../core/fhir/types.ts';
 import type { Series, SeriesPoint } from '../../core/record/series.ts';
+import { pointText } from '../../core/record/series.ts';
 import { formatDate, NBSP } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/texts.ts';
 import { Button } from '../ui/button.tsx';
@@ -17,8 +18,8 @@ const MOST_VALUES = 200;
 const SAID = 12;
 
 /** Number and unit as one word. */
-export const measured = ({ value, lower }: SeriesPoint, { unit }: Pick<Series, 'unit'>): string =>
-  `${lower === undefined ? value : `${value}/${lower}`} ${unit}`.trim().replaceAll(' ', NBSP);
+export const measured = (point: SeriesPoint, { unit }: Pick<Series, 'unit'>): string =>
+  `${pointText(point)} ${unit}`.trim().replaceAll(' ', NBSP);
 
 export interface MeasureProps {
   readonly series: Series;

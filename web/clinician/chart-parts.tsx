@@ -12,7 +12,6 @@ import type { Joined } from '../../core/record/joined.ts';
 import { joinedRecordOf } from '../../core/record/joined.ts';
 import { lookAt } from '../../core/record/look-at.ts';
 import { saysNothing } from '../../core/record/none-known.ts';
-import { readSource } from '../../core/record/read-source.ts';
 import type { RecordIndex } from '../../core/record/record-index.ts';
 import { seriesOf } from '../../core/record/series.ts';
 import { timelineEntry } from '../../core/timeline/timeline-entry.ts';
@@ -22,10 +21,10 @@ import { useLanguage } from '../i18n/texts.ts';
 import { Button } from '../ui/button.tsx';
 import { FactRow } from '../ui/fact-row.tsx';
 import { Rows, Section } from '../ui/section.tsx';
-import type { FactSource } from '../ui/source.ts';
 import { useTimelineWords } from '../ui/timeline-words.ts';
 import { idsIn, isSaid, lately, Measure } from './chart-measures.tsx';
 import { LookLink } from './look-link.tsx';
+import { sourceIn } from './source-in.ts';
 
 export interface Chart {
   readonly patientId: string;
@@ -86,7 +85,7 @@ export function Part({
               return found === undefined ? [] : notes(found);
             }}
             series={one}
-            source={({ id, at }) => sourceIn(chart, byId.get(id), at.slice(0, 10))}
+            source={({ id, at }) => sourceIn(chart.index, byId.get(id), at.slice(0, 10))}
           />
         ))}
         {others.slice(0, Math.max(0, most - series.length)).map((resource) => (
@@ -120,13 +119,6 @@ export function Part({
 
 const idOf = (resource: CoreResource): string => textAt(resource, 'id') ?? '';
 const keyOf = (resource: CoreResource): string => `${resource.resourceType}/${idOf(resource)}`;
-
-/** @param on YYYY-MM-DD or less, or nothing */
-function sourceIn(chart: Chart, resource: CoreResource | undefined, on: string): FactSource {
-  if (resource === undefined) return { author: 'import', on };
-  const { kind, who = timelineEntry(resource)?.who } = readSource(chart.index, resource);
-  return { author: kind, ...(who === undefined ? {} : { who }), ...(on === '' ? {} : { on }) };
-}
 
 const dayOf = (resource: CoreResource): string => entryDate(resource) ?? savedOn(resource);
 const savedOn = (resource: CoreResource): string =>
@@ -206,7 +198,7 @@ function EntryRow({
           </>
         )
       }
-      source={sourceIn(chart, resource, on)}
+      source={sourceIn(chart.index, resource, on)}
       value={
         said?.value === undefined ? (
           title

@@ -16,6 +16,7 @@ import { Loading, NextRow, PageTitle, Rows, Section } from '../ui/section.tsx';
 import { AskingPatients } from './asking-patients.tsx';
 import { FindPerson } from './find-person.tsx';
 import { TodayList } from './today-list.tsx';
+import { YourTasks } from './your-tasks.tsx';
 import './clinic.css';
 
 export function ClinicPage() {
@@ -42,6 +43,7 @@ export function ClinicPage() {
         )}
         coming={coming}
       />
+      <YourTasks />
       {work?.clinician == null ? null : <FindPerson />}
       {work?.clinician == null ? null : <TodayList />}
       <div className="row clinic-ways">

@@ -13,6 +13,7 @@ import { ResultRows } from '../ui/result-rows.tsx';
 import { Loading, PageTitle, Section } from '../ui/section.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { HandOver } from './hand-over.tsx';
+import './clinic.css';
 
 export function ResultsPage() {
   const { t } = useTranslation(['results', 'common']);

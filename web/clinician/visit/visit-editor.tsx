@@ -171,7 +171,18 @@ export function VisitEditor(props: VisitEditorProps) {
               today={today}
             />
           </div>
-          <VisitSide patientId={patientId} record={record} today={today} />
+          <VisitSide
+            continued={draft.medicines.map(({ prior }) => prior)}
+            index={index}
+            onAgain={
+              mayWrite('medicines')
+                ? (one) => change({ medicines: [...draft.medicines, { ...one, key: crypto.randomUUID() }] })
+                : undefined
+            }
+            patientId={patientId}
+            record={record}
+            today={today}
+          />
         </div>
         <VisitFoot
           blank={isBlank(draft)}

@@ -21,13 +21,12 @@ export interface VisitFootProps {
 export function VisitFoot(props: VisitFootProps) {
   const { t } = useTranslation('visit');
   const { keeping, openFindings, wrongFields } = props;
-  const missing = props.blank
-    ? t('blank')
-    : openFindings > 0
+  const missing =
+    openFindings > 0
       ? t('settle', { count: openFindings })
       : wrongFields > 0
         ? t('wrong', { count: wrongFields })
-        : props.closed;
+        : (props.closed ?? (props.blank ? t('blank') : undefined));
   return (
     <div className="visit-foot">
       <div className="visit-foot-words">

@@ -5,6 +5,7 @@ import { formatDayHeading } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/texts.ts';
 import { paths } from '../../paths.ts';
 import { useToday } from '../today.ts';
+import { TasksBeside } from '../your-tasks.tsx';
 
 export function VisitPeople({ current }: { readonly current: string }) {
   const { t } = useTranslation('visit');
@@ -27,6 +28,7 @@ export function VisitPeople({ current }: { readonly current: string }) {
           </li>
         ))}
       </ul>
+      <TasksBeside />
     </nav>
   );
 }

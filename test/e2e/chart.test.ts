@@ -69,6 +69,15 @@ before(async () => {
     dosage: [{ text: '5 mg in the evening' }],
   });
   await patient.create({
+    resourceType: 'MedicationRequest',
+    status: 'active',
+    intent: 'order',
+    subject,
+    authoredOn: '2026-09-12',
+    medicationCodeableConcept: { text: 'Bisoprolol' },
+    dosageInstruction: [{ text: '2.5 mg in the morning' }],
+  });
+  await patient.create({
     resourceType: 'Condition',
     subject,
     code: { text: 'Gout' },

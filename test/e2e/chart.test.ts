@@ -153,6 +153,18 @@ it('gathers the values of one measure: the newest with its reading, what it was 
   }
 });
 
+it('on a phone the patients are one press away, and who looked is under More', async () => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const bar = page.locator('.nav-bar');
+  assert.equal(await bar.getByRole('link', { name: 'Patients' }).getAttribute('aria-current'), 'page');
+  assert.equal(await bar.getByRole('link', { name: 'Who looked' }).count(), 0);
+  await bar.getByRole('link', { name: 'More' }).click();
+  await page.getByRole('main').getByRole('link', { name: 'Who looked' }).waitFor();
+  await page.goBack();
+  await page.getByRole('heading', { level: 1, name: 'Asha Rao' }).waitFor();
+  await page.setViewportSize({ width: 1280, height: 900 });
+});
+
 it('leads to each part, and asks to write without the health ID being typed again', async () => {
   const parts = page.getByRole('navigation', { name: 'Parts of this record' });
   await parts.getByRole('link', { name: 'Medicines 2' }).click();

@@ -33,8 +33,12 @@ const SECTIONS = [
   { href: paths.more, label: 'nav.more', icon: 'more', place: 'rail' },
 ] as const;
 
+/** Where somebody works, the most used first: the first of them stands in the bar of a phone, in place of who looked. */
+const WORKPLACES = ['clinician', 'laboratory', 'desk', 'office', 'oversight', 'administers'] as const;
+
 /** On phones these are reached through More; the rail of wide screens names them itself. */
 const UNDER_MORE: readonly string[] = [
+  paths.whoLooked,
   paths.sharing,
   paths.clinic,
   paths.oversight,
@@ -93,7 +97,21 @@ export function SignedInFrame() {
     administers: work?.administers === true,
     audits: work?.audits === true && !work.administers,
   };
-  const shown = SECTIONS.filter((section) => !('works' in section) || works[section.works]);
+  const workplace = WORKPLACES.find((one) => works[one]);
+  const shown = SECTIONS.filter((section) => !('works' in section) || works[section.works]).map(
+    (section) => ({
+      ...section,
+      place:
+        workplace === undefined || section.place === 'bar'
+          ? section.place
+          : 'works' in section && section.works === workplace
+            ? ('both' as const)
+            : section.href === paths.whoLooked
+              ? ('rail' as const)
+              : section.place,
+    }),
+  );
+  const inBar = new Set<string>(shown.filter(({ place }) => place === 'both').map(({ href }) => href));
   // The rail names more pages itself than the bar: of the others it shows More as where one is.
   const isNamedByRail = shown.some(({ href, place }) => place !== 'bar' && isAt(href));
   const entries = shown.map((section): NavEntry => {
@@ -107,7 +125,7 @@ export function SignedInFrame() {
       current:
         isAt(section.href) ||
         (section.href === paths.record && isAt(paths.timeline)) ||
-        (isMoreOf && UNDER_MORE.some(isAt)),
+        (isMoreOf && UNDER_MORE.some((href) => isAt(href) && !inBar.has(href))),
     };
   });
   const other = lookedAfter(me);

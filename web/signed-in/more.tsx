@@ -25,6 +25,9 @@ export function MorePage() {
       <div className="more-ways">
         <Rows>
           <NextRow href={paths.notices} icon="bell" title={t('nav.notices')} />
+          {(work?.memberships.length ?? 0) > 0 ? (
+            <NextRow href={paths.whoLooked} icon="eye" title={t('nav.whoLooked')} />
+          ) : null}
           <NextRow href={paths.sharing} icon="key" title={t('nav.sharing')} />
           <NextRow href={paths.orders} icon="record" title={t('nav.orders')} />
           <NextRow href={paths.results} icon="flask" title={t('nav.results')} />

@@ -8,6 +8,7 @@ import { useLanguage } from '../i18n/texts.ts';
 import { clinicPaths } from '../paths.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Section } from '../ui/section.tsx';
+import './clinic.css';
 
 interface Line {
   readonly critical: boolean;

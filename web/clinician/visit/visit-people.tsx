@@ -18,7 +18,7 @@ export function VisitPeople({ current }: { readonly current: string }) {
         <a href={paths.clinic}>{t('today.title')}</a>
         <span className="quiet small">{formatDayHeading(now, language)}</span>
       </p>
-      <ul>
+      <ul className="visit-people-list">
         {(rows ?? []).map((row) => (
           <li key={row.patient}>
             <a aria-current={row.patient === current ? 'page' : undefined} href={row.href}>

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, it } from 'node:test';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, visitorOf } from '../harness/browser.ts';
+import { launchBrowser, shows, visitorOf } from '../harness/browser.ts';
 import type { Person } from '../harness/client.ts';
 import { goodPassword, signUp } from '../harness/client.ts';
 import { insertMember } from '../../server/storage/members.ts';
@@ -160,7 +160,7 @@ it('is refused when it is over: the words stay, and the person decides whether t
   await page.getByLabel('In words').fill('Eczema');
   await page.getByRole('button', { name: 'Save it' }).click();
   await page.getByText('Not saved: your time to write is over.').waitFor();
-  assert.equal(await page.getByLabel('In words').inputValue(), 'Eczema');
+  await shows(() => page.getByLabel('In words').inputValue(), 'Eczema');
   await page.getByRole('button', { name: 'Send it to the person' }).click();
   await page.getByText('Sent. It goes in when the person accepts it.').waitFor();
   await patient.call('POST', '/api/sessions', { body: { login: patient.login, password: goodPassword } });

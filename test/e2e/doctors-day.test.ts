@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, it } from 'node:test';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchBrowser, visitorOf } from '../harness/browser.ts';
+import { launchBrowser, shows, visitorOf } from '../harness/browser.ts';
 import type { Person } from '../harness/client.ts';
 import { signUp } from '../harness/client.ts';
 import { signUpClinician } from '../harness/clinician.ts';
@@ -189,11 +189,8 @@ it('shows what speaks against a medicine while it is typed, and signs past it on
   await assertAccessible();
   for (const width of [320, 390]) {
     await page.setViewportSize({ width, height: 740 });
-    assert.equal(
-      await page.evaluate(() => document.documentElement.scrollWidth),
-      width,
-      'nothing scrolls sideways',
-    );
+    // Nothing scrolls sideways.
+    await shows(() => page.evaluate(() => document.documentElement.scrollWidth), width);
     await assertAccessible();
   }
   await page.setViewportSize({ width: 1280, height: 900 });
@@ -215,7 +212,7 @@ it('keeps a draft over a reload, encrypted on the device', async () => {
   await page.getByLabel('Symptoms').fill('Itching of both arms');
   await page.getByText(/^Draft saved/).waitFor();
   await page.reload();
-  assert.equal(await page.getByLabel('Symptoms').inputValue(), 'Itching of both arms');
+  await shows(() => page.getByLabel('Symptoms').inputValue(), 'Itching of both arms');
   const rows = await page.evaluate(
     () =>
       new Promise<{ readable: string; keyCanBeRead: boolean }>((resolve, reject) => {
@@ -251,7 +248,7 @@ it('does not write over what another window changed', async () => {
   await page.getByText('Another window changed this draft.').waitFor();
   await page.getByRole('button', { name: 'Show the other one' }).click();
   await page.getByText(/^Draft saved/).waitFor();
-  assert.equal(await page.getByLabel('Symptoms').inputValue(), 'Itching, and a rash');
+  await shows(() => page.getByLabel('Symptoms').inputValue(), 'Itching, and a rash');
   await other.close();
 });
 
@@ -326,7 +323,7 @@ it('shows on the opened record who said what, what does not go together, and wha
   await assertAccessible();
   for (const width of [320, 1280]) {
     await page.setViewportSize({ width, height: 900 });
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+    await shows(() => page.evaluate(() => document.documentElement.scrollWidth), width);
   }
 });
 
@@ -344,7 +341,7 @@ it('keeps what was written when the pen has ended, and says how to go on', async
   }
   await page.getByRole('button', { name: 'Sign visit' }).click();
   await page.getByText('Not sent: your time to write is over.').waitFor();
-  assert.equal(await page.getByLabel('Symptoms').inputValue(), 'Written too slowly');
+  await shows(() => page.getByLabel('Symptoms').inputValue(), 'Written too slowly');
   await page.getByText('1 signed visit was not sent: look at it').waitFor();
   await assertAccessible();
 });
@@ -353,7 +350,7 @@ it('goes to the person as a late entry, all in one; the medicine stays in the dr
   await page.getByText(/Does not go this way and stays in this draft: Paracetamol/).waitFor();
   await page.getByRole('button', { name: 'Send as a late entry' }).click();
   await page.getByText('1 signed visit was not sent: look at it').waitFor({ state: 'hidden' });
-  assert.equal(await page.getByLabel('Symptoms').inputValue(), '');
+  await shows(() => page.getByLabel('Symptoms').inputValue(), '');
   await page.getByText('500 mg, 3 times a day', { exact: true }).waitFor();
   assert.equal(await page.getByRole('button', { name: 'Send as a late entry' }).count(), 0);
   const waiting = (await patient.get('/api/amendments')).json<{ id: string }[]>();

@@ -134,10 +134,10 @@ test('the code is typed into the page without script and opens the second tier; 
   await visit(path, { viewport: phone }, async ({ page }) => {
     await page.getByLabel('Emergency code').fill('482914');
     await page.getByRole('button', { name: 'Open' }).click();
-    assert.match(await page.getByRole('alert').innerText(), /9 tries left/);
+    await page.getByRole('alert').filter({ hasText: '9 tries left' }).waitFor();
     await page.getByLabel('Emergency code').fill('482913');
     await page.getByRole('button', { name: 'Open' }).click();
-    assert.match(await page.locator('.mode').innerText(), /Opened with the code/);
+    await page.locator('.mode', { hasText: 'Opened with the code' }).waitFor();
     assert.equal(await page.locator('form').count(), 0);
   });
 });
@@ -155,14 +155,14 @@ test('the holder’s own browser, signed in, can use the form too', async () => 
     await page.goto(`${origin.replace('127.0.0.1', 'localhost')}${path}`);
     await page.getByLabel('Emergency code').fill('482913');
     await page.getByRole('button', { name: 'Open' }).click();
-    assert.match(await page.locator('.mode').innerText(), /Opened with the code/);
+    await page.locator('.mode', { hasText: 'Opened with the code' }).waitFor();
   });
 });
 
 test('the language switch keeps the card and is a second scan', async () => {
   await visit(path, { viewport: phone }, async ({ page }) => {
     await page.getByRole('link', { name: 'हिन्दी में देखें' }).click();
-    assert.equal(await page.locator('html').getAttribute('lang'), 'hi');
+    await page.locator('html[lang=hi]').waitFor();
     assert.equal(new URL(page.url()).pathname, path);
     assert.equal(await page.locator('.danger h3').count(), 4);
   });

@@ -4,7 +4,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { recordPages as hindi } from '../../web/i18n/hi/record-pages.ts';
-import { launchBrowser, newVisitor } from '../harness/browser.ts';
+import { launchBrowser, newVisitor, shows } from '../harness/browser.ts';
 import type { Visitor } from '../harness/browser.ts';
 import { goodPassword, signUp } from '../harness/client.ts';
 import type { Person } from '../harness/client.ts';
@@ -321,10 +321,10 @@ describe('the record', () => {
     const band = page.locator('.error-band');
     await band.getByText('Somebody changed this first.').waitFor();
     await band.getByText('changed elsewhere').waitFor();
-    assert.equal(await page.getByLabel('Anything else to know').inputValue(), 'typed here');
+    await shows(() => page.getByLabel('Anything else to know').inputValue(), 'typed here');
     assert.ok(JSON.stringify(await storedOfType(page, 'AllergyIntolerance')).includes('changed elsewhere'));
     await press(page, 'Take what is stored');
-    assert.equal(await page.getByLabel('Anything else to know').inputValue(), 'changed elsewhere');
+    await shows(() => page.getByLabel('Anything else to know').inputValue(), 'changed elsewhere');
   });
 
   it('asks before unsaved words are left, and forgets them only when told to', async () => {
@@ -334,7 +334,7 @@ describe('the record', () => {
     await page.getByRole('link', { name: 'Cancel' }).click();
     await page.getByRole('dialog').getByText('Leave without saving?').waitFor();
     await press(page, 'Stay and save');
-    assert.equal(await page.getByLabel('Which medicine?').inputValue(), 'Half a wor');
+    await shows(() => page.getByLabel('Which medicine?').inputValue(), 'Half a wor');
     await page.getByRole('link', { name: 'Cancel' }).click();
     await press(page, 'Leave it');
     await heading(page, 'Medicines').waitFor();
@@ -349,7 +349,7 @@ describe('the record', () => {
     await visitor.context.setOffline(true);
     await press(page, 'Save this illness');
     await page.locator('.error-band').getByText('There is no connection.').waitFor();
-    assert.equal(await page.getByLabel('Which illness?').inputValue(), 'Rare illness');
+    await shows(() => page.getByLabel('Which illness?').inputValue(), 'Rare illness');
     await visitor.context.setOffline(false);
     await press(page, 'Save this illness');
     await heading(page, 'Conditions').waitFor();

@@ -7,7 +7,7 @@ import { extname, join } from 'node:path';
 import { after, before, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import type { Visitor } from '../harness/browser.ts';
-import { launchBrowser, newVisitor, visitorOf } from '../harness/browser.ts';
+import { launchBrowser, newVisitor, shows, visitorOf } from '../harness/browser.ts';
 import type { Person } from '../harness/client.ts';
 import { signUp } from '../harness/client.ts';
 import { signUpClinician } from '../harness/clinician.ts';
@@ -115,7 +115,7 @@ it('opens a visit without network where it was left, and says that the draft is 
   await desk.context.setOffline(true);
   await page.reload();
   await page.getByText('No network. Your draft is kept.').waitFor();
-  assert.equal(await page.getByLabel('Symptoms').inputValue(), 'Itching since the morning');
+  await shows(() => page.getByLabel('Symptoms').inputValue(), 'Itching since the morning');
   await page.getByLabel('Examination').fill('Written in a village');
   await page.getByText(/^Draft saved/).waitFor();
   await page.getByText(/^Signing needs the network/).waitFor();
@@ -128,7 +128,7 @@ it('says kindly on every other page that it is not here, and leads to the draft'
   await assertSound(page, 'a page without network');
   await page.getByRole('link', { name: /^Asha Canary, saved/ }).click();
   await page.getByText('No network. Your draft is kept.').waitFor();
-  assert.equal(await page.getByLabel('Examination').inputValue(), 'Written in a village');
+  await shows(() => page.getByLabel('Examination').inputValue(), 'Written in a village');
 });
 
 it('signs when the network is back, without anything typed again', async () => {

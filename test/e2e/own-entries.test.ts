@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { passDoses } from '../../server/fhir/doses/pass.ts';
 import type { Visitor } from '../harness/browser.ts';
-import { launchBrowser, newVisitor } from '../harness/browser.ts';
+import { launchBrowser, newVisitor, shows } from '../harness/browser.ts';
 import type { Person } from '../harness/client.ts';
 import { goodPassword, signUp } from '../harness/client.ts';
 import type { TestServer } from '../harness/server.ts';
@@ -97,10 +97,8 @@ it('counts the weeks, drawn and as a table', async () => {
   await page.getByRole('link', { name: 'Reminders and past weeks' }).click();
   await page.getByText('0 of 1 taken, 1 left out').waitFor();
   await page.getByRole('button', { name: 'As a table' }).click();
-  assert.deepEqual(
-    (await page.locator('tbody tr').first().locator('td').allInnerTexts()).map(Number),
-    [1, 0, 1, 0],
-  );
+  const row = page.locator('tbody tr').first().locator('td');
+  await shows(async () => (await row.allInnerTexts()).map(Number), [1, 0, 1, 0]);
 });
 
 it('keeps quiet hours and zone, and a reminder says nothing of what it is about', async () => {
@@ -109,7 +107,7 @@ it('keeps quiet hours and zone, and a reminder says nothing of what it is about'
   await page.getByRole('button', { name: 'Save how you are reminded' }).click();
   await page.getByText('Saved. It holds from now on.').waitFor();
   await page.reload();
-  assert.equal(await page.getByLabel('Quiet hours').isChecked(), true);
+  await shows(() => page.getByLabel('Quiet hours').isChecked(), true);
   await page.getByLabel('Quiet hours').uncheck();
   await page.getByRole('button', { name: 'Save how you are reminded' }).click();
   await page.getByText('Saved. It holds from now on.').waitFor();

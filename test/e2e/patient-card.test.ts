@@ -18,7 +18,7 @@ import { recordPages } from '../../web/i18n/en/record-pages.ts';
 import { publicPages } from '../../web/i18n/en/public-pages.ts';
 import { verify } from '../../web/i18n/en/verify.ts';
 import type { Visitor } from '../harness/browser.ts';
-import { filled, launchBrowser, newVisitor } from '../harness/browser.ts';
+import { filled, launchBrowser, newVisitor, shows } from '../harness/browser.ts';
 import { decodeQrCode } from '../harness/qr-code.ts';
 import type { TestServer } from '../harness/server.ts';
 import { startServer } from '../harness/server.ts';
@@ -82,7 +82,7 @@ describe('patient-card', () => {
     await page.getByRole('option', { name: entry }).first().waitFor();
     await box.press('ArrowDown');
     await box.press('Enter');
-    assert.equal(await box.inputValue(), entry);
+    await shows(() => box.inputValue(), entry);
   };
 
   step('she makes an account with three answers', async () => {

@@ -173,7 +173,7 @@ it('a year is jumped to; what was left is let go of, and is there again on the w
     .first()
     .waitFor();
   assert.ok((await drawn(page)) < 300);
-  assert.equal(await entryNamed(page, /^Open Pacemaker check/).count(), 0);
+  await entryNamed(page, /^Open Pacemaker check/).waitFor({ state: 'detached' });
   await page.evaluate(() => scrollTo(0, 0));
   await entryNamed(page, /^Open Pacemaker check/).waitFor();
   await page.evaluate(() => scrollTo(0, document.body.scrollHeight));

@@ -1,6 +1,8 @@
 // People with a real Chromium: each visitor has a device of their own, and everything that a browser complains about is kept.
 // Must not know what a journey looks for.
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { ensureWebCurrent } from '../../web/prepare.ts';
@@ -91,6 +93,17 @@ export async function visitorOf(
     { name, value, url: url.replace('http:', 'https:'), secure: true },
   ]);
   return visitor;
+}
+
+/** Waits until `read` gives what is expected, as long as for anything that a page should show; what it gave last is what fails. */
+export async function shows<T>(read: () => Promise<T>, expected: T): Promise<void> {
+  const endMs = performance.now() + patienceMs;
+  let found = await read();
+  while (!isDeepStrictEqual(found, expected) && performance.now() < endMs) {
+    await sleep(50);
+    found = await read();
+  }
+  assert.deepEqual(found, expected);
 }
 
 /** Words of a catalogue with what they leave open filled in. */

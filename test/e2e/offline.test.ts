@@ -65,16 +65,22 @@ async function lend(doctor: Person): Promise<void> {
   assert.equal(confirmed.status, 201, confirmed.text);
 }
 
-/** Until the worker answers for this page, and has what the page was made of. */
+/** Until the worker answers for this page, and has these parts and all that the page was made of. */
 async function kept(on: Page, parts: readonly RegExp[]): Promise<void> {
   // A loop in the page: a predicate of waitForFunction that is a promise counts as true at once.
   const found = await on.evaluate(
     async (wanted) => {
-      for (let tries = 0; tries < 400; tries += 1) {
+      for (let tries = 0; tries < 1200; tries += 1) {
         const all: string[] = [];
         for (const name of await caches.keys())
           for (const { url } of await (await caches.open(name)).keys()) all.push(new URL(url).pathname);
-        const isThere = wanted.every((one) => all.some((path) => new RegExp(one).test(path)));
+        const loaded = performance
+          .getEntriesByType('resource')
+          .map(({ name }) => new URL(name).pathname)
+          .filter((path) => /^\/assets\/.*\.(js|css)$/.test(path));
+        const isThere =
+          wanted.every((one) => all.some((path) => new RegExp(one).test(path))) &&
+          loaded.every((path) => all.includes(path));
         if (isThere && navigator.serviceWorker.controller !== null) return true;
         await new Promise((resolve) => {
           setTimeout(resolve, 50);

@@ -11,7 +11,7 @@ import type { Client } from './client.ts';
 import { clusterVariable } from './cluster.ts';
 
 /** How long to wait for what a page should show: generous, because a slow machine is no failure. */
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 
 /** @param args of Chromium, beside those that every test gives it */
 export async function launchBrowser(args: readonly string[] = []): Promise<Browser> {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, visitorOf } from '../harness/browser.ts';
+import { launchBrowser, shows, visitorOf } from '../harness/browser.ts';
 import type { Person } from '../harness/client.ts';
 import { signUp } from '../harness/client.ts';
 import type { Clinician } from '../harness/clinician.ts';
@@ -179,6 +179,34 @@ it('an answer that was lost is not a second visit: what arrived is found again',
     await Promise.all(['Encounter', 'MedicationRequest', 'Composition'].map(total)),
     [1, 1, 1],
   );
+});
+
+it('another visit begins once the record has come anew, and what is typed then stays', async () => {
+  await lend({ write: true });
+  await openVisit();
+  await page.getByLabel('Symptoms').fill('Headache since morning');
+  await page.getByText(/^Draft saved/).waitFor();
+  const came = Promise.withResolvers<void>();
+  let sent = false;
+  await page.route('**/fhir/R4', async (route) => {
+    sent = true;
+    await route.continue();
+  });
+  await page.route('**/$everything*', async (route) => {
+    if (sent) await came.promise;
+    await route.continue();
+  });
+  await sign();
+  await signed();
+  await page.getByRole('button', { name: 'Write another visit' }).click();
+  const typed = page.getByLabel('Symptoms').fill('And one thing more');
+  await Promise.race([typed, page.getByText('Loading the record').waitFor()]);
+  came.resolve();
+  await typed;
+  await page.getByText(/^Draft saved/).waitFor();
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  await page.reload();
+  await shows(() => page.getByLabel('Symptoms').inputValue(), 'And one thing more');
 });
 
 it('what another wrote meanwhile is shown before sending, and stands as they wrote it afterwards', async () => {

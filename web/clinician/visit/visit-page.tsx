@@ -76,6 +76,8 @@ function OneVisit({ account, away, patientId, found, held, record }: OneVisitPro
   const { t } = useTranslation('visit');
   const queries = useQueryClient();
   const [sending, setSending] = useState(false);
+  /** It was sent, and the record with it in is on its way. */
+  const [renewing, setRenewing] = useState(false);
   const [done, setDone] = useState<KeptVisit>();
   const [late, setLate] = useState(false);
   const [round, setRound] = useState(0);
@@ -112,15 +114,21 @@ function OneVisit({ account, away, patientId, found, held, record }: OneVisitPro
     setSending(true);
     try {
       const after = await sendVisit(account, waiting);
-      if (after.state === 'sent') setDone(after);
+      if (after.state === 'sent') {
+        setDone(after);
+        setRenewing(true);
+      }
       await again();
     } finally {
       setSending(false);
+      setRenewing(false);
     }
   };
   if (late) return <LateView name={name} onAnother={() => setLate(false)} patientId={patientId} />;
   if (done !== undefined)
     return <DoneView name={name} onAnother={() => setDone(undefined)} patientId={patientId} visit={done} />;
+  // Begun now it would begin anew once the record has come, without what was typed meanwhile.
+  if (renewing) return <Loading>{t('loading')}</Loading>;
   if (found?.state === 'waiting' && !sending)
     return (
       <WaitsView

@@ -116,7 +116,7 @@ it('asks by the health ID, and is let in by the code that the person tells', asy
   await page.getByRole('heading', { level: 1, name: 'Asha Rao' }).waitFor();
   await page.getByRole('link', { name: 'Chart', exact: true }).click();
   await page.getByRole('heading', { level: 2, name: 'Write into the record' }).waitFor();
-  await page.getByText('Penicillin').waitFor();
+  await page.getByRole('region', { name: 'Allergies' }).getByText('Penicillin').waitFor();
 });
 
 it('writes while the time to write lasts', async () => {
@@ -153,7 +153,7 @@ it('is refused when it is over: the words stay, and the person decides whether t
   for (let step = 0; step < 2; step += 1) {
     nowMs += 11 * 60_000;
     await page.reload();
-    await page.getByText('Asthma').waitFor();
+    await page.getByRole('region', { name: 'Conditions' }).getByText('Asthma').waitFor();
   }
   nowMs += 11 * 60_000;
   await page.getByLabel('Diagnosis').check();
@@ -205,7 +205,7 @@ it('opens with card and code of somebody without a phone, once a colleague has c
   await other.page.getByText('No card waits.').waitFor();
 
   await page.getByRole('heading', { level: 1, name: 'Asha Rao' }).waitFor();
-  await page.getByText('Penicillin').waitFor();
+  await page.getByRole('region', { name: 'Allergies' }).getByText('Penicillin').waitFor();
   await page.getByText(/^You may write until \d\d:\d\d/).waitFor();
   await other.close();
 });

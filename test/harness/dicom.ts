@@ -16,10 +16,33 @@ export interface MadeImage {
   jpeg?: Buffer;
   modality?: string;
   accession?: string;
+  /** Pixels of another form than 12 of 16 bits in grey; those that are not packed lie in `plain`. */
+  form?: PixelForm;
+  /** Its frames as another transfer syntax packs them. */
+  packed?: Packed;
   /** Its values are numbers of colours: 256 of red, green and blue each, from this value on. */
   palette?: { first: number; colours: readonly [Buffer, Buffer, Buffer]; bits: 8 | 16 };
   /** Millimetres from pixel to pixel. */
   spacing?: string;
+}
+
+export interface PixelForm {
+  width: number;
+  height: number;
+  samples: 1 | 3;
+  allocated: 8 | 16;
+  stored: number;
+  signed?: boolean;
+  photometric?: string;
+  planar?: boolean;
+  plain?: Buffer;
+}
+
+export interface Packed {
+  syntax: string;
+  frames: readonly Buffer[];
+  /** Each frame in so many fragments; more than one need a table of offsets. */
+  pieces?: number;
 }
 
 let made = 0;
@@ -32,8 +55,11 @@ export function makeImage(given: MadeImage = {}): Buffer {
   // Another image for each number: its shades begin elsewhere.
   const shift = ((given.instance ?? 1) - 1) * 64;
   for (let at = 0; at < pixels.length / 2; at++) pixels.writeUInt16LE((at + shift) % 4096, at * 2);
-  const { jpeg } = given;
-  const syntax = jpeg ? '1.2.840.10008.1.2.4.50' : '1.2.840.10008.1.2.1';
+  const { jpeg, form } = given;
+  const packed = jpeg ? { syntax: '1.2.840.10008.1.2.4.50', frames: [jpeg] } : given.packed;
+  const syntax = packed?.syntax ?? '1.2.840.10008.1.2.1';
+  const { allocated, stored } = form ?? (jpeg ? { allocated: 8, stored: 8 } : { allocated: 16, stored: 12 });
+  const grey = given.palette === undefined ? 'MONOCHROME2' : 'PALETTE COLOR';
   const meta = [text('0002', '0010', 'UI', syntax)];
   const body = [
     text('0008', '0016', 'UI', '1.2.840.10008.5.1.4.1.1.2'),
@@ -49,20 +75,21 @@ export function makeImage(given: MadeImage = {}): Buffer {
     text('0020', '000e', 'UI', given.series ?? newUid()),
     text('0020', '0011', 'IS', '1'),
     text('0020', '0013', 'IS', String(given.instance ?? 1)),
-    short('0028', '0002', 1),
-    text('0028', '0004', 'CS', given.palette === undefined ? 'MONOCHROME2' : 'PALETTE COLOR'),
+    short('0028', '0002', form?.samples ?? 1),
+    text('0028', '0004', 'CS', form?.photometric ?? grey),
+    ...(form?.planar === undefined ? [] : [short('0028', '0006', form.planar ? 1 : 0)]),
     text('0028', '0008', 'IS', String(frames)),
-    short('0028', '0010', side),
-    short('0028', '0011', side),
+    short('0028', '0010', form?.height ?? side),
+    short('0028', '0011', form?.width ?? side),
     ...(given.spacing === undefined
       ? []
       : [text('0028', '0030', 'DS', Array(2).fill(given.spacing).join('\\'))]),
-    short('0028', '0100', jpeg ? 8 : 16),
-    short('0028', '0101', jpeg ? 8 : 12),
-    short('0028', '0102', jpeg ? 7 : 11),
-    short('0028', '0103', 0),
+    short('0028', '0100', allocated),
+    short('0028', '0101', stored),
+    short('0028', '0102', stored - 1),
+    short('0028', '0103', form?.signed === true ? 1 : 0),
     ...tables(given.palette),
-    jpeg ? encapsulated(jpeg) : element('7fe0', '0010', 'OW', pixels),
+    packed ? encapsulated(packed) : element('7fe0', '0010', 'OW', form?.plain ?? pixels),
   ];
   return Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), ...meta, ...body]);
 }
@@ -79,13 +106,31 @@ function tables(palette: MadeImage['palette']): Buffer[] {
   ];
 }
 
-/** An empty table of offsets, one fragment, the end. */
-function encapsulated(frame: Buffer): Buffer {
-  const padded = frame.length % 2 === 0 ? frame : Buffer.concat([frame, Buffer.alloc(1)]);
-  const head = Buffer.from('e07f10004f420000fffffffffeff00e000000000feff00e0', 'hex');
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(padded.length);
-  return Buffer.concat([head, length, padded, Buffer.from('feffdde000000000', 'hex')]);
+/** A table of offsets, empty where each frame is one fragment; fragments; the end. */
+function encapsulated({ frames, pieces = 1 }: Packed): Buffer {
+  const offsets: number[] = [];
+  const items: Buffer[] = [];
+  let offset = 0;
+  for (const frame of frames) {
+    offsets.push(offset);
+    const size = Math.ceil(frame.length / pieces / 2) * 2;
+    for (let piece = 0; piece < pieces; piece++) {
+      const bytes = frame.subarray(piece * size, (piece + 1) * size);
+      const one = item(bytes.length % 2 === 0 ? bytes : Buffer.concat([bytes, Buffer.alloc(1)]));
+      items.push(one);
+      offset += one.length;
+    }
+  }
+  const table = Buffer.alloc(pieces > 1 ? offsets.length * 4 : 0);
+  if (pieces > 1) for (const [at, start] of offsets.entries()) table.writeUInt32LE(start, at * 4);
+  const head = Buffer.from('e07f10004f420000ffffffff', 'hex');
+  return Buffer.concat([head, item(table), ...items, Buffer.from('feffdde000000000', 'hex')]);
+}
+
+function item(bytes: Buffer): Buffer {
+  const head = Buffer.from('feff00e000000000', 'hex');
+  head.writeUInt32LE(bytes.length, 4);
+  return Buffer.concat([head, bytes]);
 }
 
 function element(group: string, number: string, vr: string, value: Buffer): Buffer {

@@ -2,7 +2,9 @@
 import { createHash } from 'node:crypto';
 import { crc32, deflateRawSync, deflateSync } from 'node:zlib';
 import type { Client } from './client.ts';
+import type { Packed } from './dicom.ts';
 import { makeImage, makeZip, multipart, newUid } from './dicom.ts';
+import { encodeJpegLs, encodeLosslessJpeg, encodeRle } from './pixel-encoders.ts';
 import { upload } from './tus.ts';
 
 /** A PNG of this size whose pixels are all there, packed a thousandfold. */
@@ -68,15 +70,33 @@ function chance(): (below: number) => number {
   };
 }
 
-/** Of images made here, with bytes of the header changed, and some cut short. */
-export function* damagedImages(count: number): Generator<Buffer> {
+/** The same picture in each way of packing that is drawn, and as it is. */
+async function packedForms(): Promise<(Packed | undefined)[]> {
+  const values = Array.from({ length: 64 }, (_, at) => (at * at) % 4096);
+  const raster = { width: 8, height: 8, samples: 1, bytesPerSample: 2, values } as const;
+  const lossless = encodeLosslessJpeg(raster, { precision: 12, predictor: 4, restartRows: 2 });
+  const ls = await encodeJpegLs(raster, { precision: 12 });
+  return [
+    undefined,
+    { syntax: '1.2.840.10008.1.2.5', frames: [encodeRle(raster)] },
+    { syntax: '1.2.840.10008.1.2.4.57', frames: [lossless] },
+    { syntax: '1.2.840.10008.1.2.4.70', frames: [lossless, lossless], pieces: 2 },
+    { syntax: '1.2.840.10008.1.2.4.80', frames: [ls] },
+    { syntax: '1.2.840.10008.1.2.4.81', frames: [ls, ls], pieces: 3 },
+  ];
+}
+
+/** Of images made here, with bytes of them changed, and some cut short. */
+function* damagedImages(count: number, forms: readonly (Packed | undefined)[]): Generator<Buffer> {
   const next = chance();
   for (let made = 0; made < count; made++) {
+    const packed = forms[made % forms.length];
     const bytes = makeImage({
+      ...(packed ? { packed } : {}),
       sop: newUid(),
       patientId: 'x',
       patientName: 'A^B',
-      frames: 1 + next(2),
+      frames: packed?.frames.length ?? 1 + next(2),
       spacing: '1',
     });
     for (let change = next(6); change >= 0; change--)
@@ -103,7 +123,7 @@ export async function damaged(client: Client, count: number, atOnce = 500): Prom
     for (const _one of kept) add('stored');
     if (kept.length + (told['00081198']?.Value.length ?? 0) !== batch.length)
       throw new Error('not every file has an answer');
-    for (const one of kept.slice(0, 10)) {
+    for (const one of kept.slice(0, 20)) {
       const { pathname } = new URL(String(one['00081190']?.Value[0]));
       for (const part of ['/metadata', '/frames/1', '/rendered', '/thumbnail']) {
         const { status } = await client.get(`${pathname}${part}`);
@@ -113,7 +133,7 @@ export async function damaged(client: Client, count: number, atOnce = 500): Prom
     }
     batch = [];
   };
-  for (const bytes of damagedImages(count)) {
+  for (const bytes of damagedImages(count, await packedForms())) {
     batch.push(bytes);
     if (batch.length === atOnce) await send();
   }

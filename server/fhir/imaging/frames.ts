@@ -1,13 +1,16 @@
 // One frame of a stored image: as it lies in the file, and unpacked to samples. Reads from the store only the frame that is asked for.
-import { createRequire } from 'node:module';
+import { ApiError } from '../../errors.ts';
 import type { Deps } from '../../http/deps.ts';
 import type { DicomInstance, PixelsOfInstance } from '../../storage/dicom-instances.ts';
 import { fileStore, readFileRange } from '../../storage/file-store.ts';
+import type { Coding } from './decoding/decoders.ts';
+import { decodeFrame } from './decoding/decoders.ts';
+import { findFrameHeader } from './decoding/jpeg-markers.ts';
+import { fragmentsOf } from './fragments.ts';
 import { bigEndian } from './read-dicom.ts';
 
 const mostFrameBytes = 256 * 1024 * 1024;
 const mostFramePixels = 40_000_000;
-const mostFragments = 100_000;
 
 export type FrameProblem =
   'no-pixels' | 'no-such-frame' | 'frame-too-large' | 'image-damaged' | 'transfer-syntax-not-offered';
@@ -15,15 +18,27 @@ export type FrameProblem =
 /** Explicit little endian. */
 export const plainSyntax = '1.2.840.10008.1.2.1';
 const uncompressed = new Set(['1.2.840.10008.1.2', '1.2.840.10008.1.2.1', bigEndian]);
-const jpegBaseline = '1.2.840.10008.1.2.4.50';
-const jpeg2000 = new Set(['1.2.840.10008.1.2.4.90', '1.2.840.10008.1.2.4.91']);
+
+/** Its bytes are those of explicit little endian as they are. */
+export const isUncompressed = ({ transferSyntax, bitsAllocated }: PixelsOfInstance): boolean =>
+  uncompressed.has(transferSyntax) && (transferSyntax !== bigEndian || bitsAllocated <= 8);
+
+/** How a frame is packed (PS3.5, Annex A), and the media type of such a frame (PS3.18, table 8.7.3-5). */
+const packings: Readonly<Record<string, { readonly coding?: Coding; readonly type: string }>> = {
+  '1.2.840.10008.1.2.5': { coding: 'rle', type: 'image/dicom-rle' },
+  '1.2.840.10008.1.2.4.50': { type: 'image/jpeg' },
+  '1.2.840.10008.1.2.4.51': { type: 'image/jpeg' },
+  '1.2.840.10008.1.2.4.57': { coding: 'jpeg-lossless', type: 'image/jpeg' },
+  '1.2.840.10008.1.2.4.70': { coding: 'jpeg-lossless', type: 'image/jpeg' },
+  '1.2.840.10008.1.2.4.80': { coding: 'jpeg-ls', type: 'image/jls' },
+  '1.2.840.10008.1.2.4.81': { coding: 'jpeg-ls', type: 'image/jls' },
+  '1.2.840.10008.1.2.4.90': { coding: 'jpeg-2000', type: 'image/jp2' },
+  '1.2.840.10008.1.2.4.91': { coding: 'jpeg-2000', type: 'image/jp2' },
+};
 
 /** The media type of a compressed frame, where it has one of its own. */
 export function frameTypeOf({ transferSyntax }: PixelsOfInstance): string {
-  if (/^1\.2\.840\.10008\.1\.2\.4\.(50|51|57|70)$/.test(transferSyntax)) return 'image/jpeg';
-  if (jpeg2000.has(transferSyntax)) return 'image/jp2';
-  if (/^1\.2\.840\.10008\.1\.2\.4\.8[01]$/.test(transferSyntax)) return 'image/jls';
-  return 'application/octet-stream';
+  return packings[transferSyntax]?.type ?? 'application/octet-stream';
 }
 
 /** @param number from 1 */
@@ -35,8 +50,8 @@ export async function frameBytes(
   if (!pixels) return 'no-pixels';
   if (number < 1 || number > pixels.frames) return 'no-such-frame';
   const { storageUrl } = deps.config;
-  if (pixels.length === null) return fragmentsOf(storageUrl, fileId, pixels, number);
-  const bits = pixels.rows * pixels.columns * pixels.samples * pixels.bitsAllocated;
+  if (pixels.length === null) return fragmentsOf({ storageUrl, fileId, pixels }, number, mostFrameBytes);
+  const bits = bitsOfFrame(pixels);
   if (bits / 8 > mostFrameBytes) return 'frame-too-large';
   // Frames of one bit a pixel lie one after another without a gap; only the first begins on a byte for certain.
   if (bits % 8 !== 0 && number > 1) return 'transfer-syntax-not-offered';
@@ -45,43 +60,6 @@ export async function frameBytes(
   if (start + size > pixels.length) return 'image-damaged';
   const bytes = await readFileRange(storageUrl, fileId, { start: pixels.offset + start, length: size });
   return bytes.length === size ? bytes : 'image-damaged';
-}
-
-/** Items of encapsulated pixel data: the table of offsets, then fragments; with one frame all of them are it, else each is one. */
-async function fragmentsOf(
-  storageUrl: string,
-  fileId: string,
-  pixels: PixelsOfInstance,
-  number: number,
-): Promise<Buffer | FrameProblem> {
-  const wanted: { start: number; length: number }[] = [];
-  let at = pixels.offset;
-  let total = 0;
-  for (let item = 0; item < mostFragments; item++) {
-    const head = await readFileRange(storageUrl, fileId, { start: at, length: 8 });
-    if (head.length < 8) return 'image-damaged';
-    const tag = head.readUInt32LE(0);
-    const length = head.readUInt32LE(4);
-    // Sequence delimitation.
-    if (tag === 0xe0ddfffe) break;
-    if (tag !== 0xe000fffe || length === 0xffffffff) return 'image-damaged';
-    const isWanted = item > 0 && (pixels.frames === 1 || item === number);
-    if (isWanted) {
-      wanted.push({ start: at + 8, length });
-      total += length;
-    }
-    if (total > mostFrameBytes) return 'frame-too-large';
-    if (item === number && pixels.frames > 1) break;
-    at += 8 + length;
-  }
-  if (wanted.length === 0) return 'image-damaged';
-  const pieces: Buffer[] = [];
-  for (const range of wanted) {
-    const piece = await readFileRange(storageUrl, fileId, range);
-    if (piece.length !== range.length) return 'image-damaged';
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces);
 }
 
 /** Samples of a frame, one after another for each pixel. */
@@ -94,6 +72,7 @@ export interface Samples {
   readonly isRgb: boolean;
 }
 
+/** Throws 503 `busy`. */
 export async function samplesOf(
   deps: Deps,
   instance: DicomInstance,
@@ -102,19 +81,25 @@ export async function samplesOf(
   const { pixels } = instance;
   if (!pixels) return 'no-pixels';
   if (pixels.rows * pixels.columns > mostFramePixels) return 'frame-too-large';
-  const { transferSyntax } = pixels;
-  const isPlain = uncompressed.has(transferSyntax) && pixels.length !== null;
-  if (!isPlain && transferSyntax !== jpegBaseline && !jpeg2000.has(transferSyntax))
-    return 'transfer-syntax-not-offered';
+  if (bitsOfFrame(pixels) / 8 > mostFrameBytes) return 'frame-too-large';
+  const isPlain = uncompressed.has(pixels.transferSyntax) && pixels.length !== null;
+  const packing = pixels.length === null ? packings[pixels.transferSyntax] : undefined;
+  if (!isPlain && !packing) return 'transfer-syntax-not-offered';
   const bytes = await frameBytes(deps, instance, number);
   if (typeof bytes === 'string') return bytes;
   try {
     if (isPlain) return plainSamples(bytes, pixels);
-    return transferSyntax === jpegBaseline ? await jpegSamples(bytes, pixels) : await jpeg2000Samples(bytes);
-  } catch {
+    return await (packing?.coding === undefined
+      ? jpegSamples(bytes, pixels)
+      : unpackedSamples(packing.coding, bytes, pixels));
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
     return 'image-damaged';
   }
 }
+
+const bitsOfFrame = ({ rows, columns, samples, bitsAllocated }: PixelsOfInstance): number =>
+  rows * columns * samples * bitsAllocated;
 
 /** Grey values as they would lie in a file that is not compressed. */
 export async function plainBytes(
@@ -176,8 +161,10 @@ function together<T extends Uint8Array | Uint32Array | Int32Array>(values: T, pi
   return mixed;
 }
 
+/** Baseline, and extended of 8 bits a sample, which is the same but for its name. */
 async function jpegSamples(bytes: Buffer, pixels: PixelsOfInstance): Promise<Samples | FrameProblem> {
   const { default: sharp } = await import('sharp');
+  if (findFrameHeader(bytes).precision !== 8) return 'transfer-syntax-not-offered';
   const picture = sharp(bytes, { limitInputPixels: mostFramePixels, failOn: 'error' });
   // Grey stays grey: as colour it would have no window.
   const { data, info } = await (pixels.samples === 1 ? picture.toColourspace('b-w') : picture)
@@ -188,49 +175,25 @@ async function jpegSamples(bytes: Buffer, pixels: PixelsOfInstance): Promise<Sam
   return { width, height, channels, values: new Uint8Array(data), isRgb: channels === 3 };
 }
 
-interface Jpeg2000Decoder {
-  getEncodedBuffer(length: number): Uint8Array;
-  getDecodedBuffer(): Uint8Array;
-  readHeader?(): void;
-  getFrameInfo(): {
-    width: number;
-    height: number;
-    bitsPerSample: number;
-    componentCount: number;
-    isSigned: boolean;
-  };
-  decode(): void;
-  delete(): void;
-}
-
-let codec: Promise<{ J2KDecoder: new () => Jpeg2000Decoder }> | undefined;
-
-async function jpeg2000Samples(bytes: Buffer): Promise<Samples | FrameProblem> {
-  const load = createRequire(import.meta.url);
-  codec ??= (load('@cornerstonejs/codec-openjpeg/decodewasmjs') as () => typeof codec & object)();
-  const { J2KDecoder } = await codec;
-  const decoder = new J2KDecoder();
-  try {
-    decoder.getEncodedBuffer(bytes.length).set(bytes);
-    decoder.readHeader?.();
-    const announced = decoder.getFrameInfo();
-    if (announced.width * announced.height > mostFramePixels) return 'frame-too-large';
-    decoder.decode();
-    const { width, height, bitsPerSample, componentCount, isSigned } = decoder.getFrameInfo();
-    if (componentCount !== 1 && componentCount !== 3) return 'transfer-syntax-not-offered';
-    const decoded = decoder.getDecodedBuffer().slice();
-    const values =
-      bitsPerSample <= 8
-        ? isSigned
-          ? new Int8Array(decoded.buffer)
-          : decoded
-        : isSigned
-          ? new Int16Array(decoded.buffer)
-          : new Uint16Array(decoded.buffer);
-    return { width, height, channels: componentCount, values, isRgb: componentCount === 3 };
-  } finally {
-    decoder.delete();
-  }
+async function unpackedSamples(
+  coding: Coding,
+  bytes: Buffer,
+  pixels: PixelsOfInstance,
+): Promise<Samples | FrameProblem> {
+  const { rows: height, columns: width, samples, bitsAllocated } = pixels;
+  if (samples !== 1 && samples !== 3) return 'transfer-syntax-not-offered';
+  if (bitsAllocated !== 8 && bitsAllocated !== 16 && !(bitsAllocated === 32 && coding === 'rle'))
+    return 'transfer-syntax-not-offered';
+  const shape = { width, height, samples, bytesPerSample: bitsAllocated / 8 };
+  const { data, form } = await decodeFrame(coding, bytes, shape);
+  if (!data) return 'image-damaged';
+  // All but JPEG 2000 know nothing of signs and colours: what they give is what would lie in a file that is not compressed.
+  if (!form)
+    return plainSamples(Buffer.from(data.buffer), { ...pixels, planar: false, transferSyntax: plainSyntax });
+  const { bits, signed } = form;
+  const wide = signed ? Int16Array : Uint16Array;
+  const values = bits > 8 ? new wide(data.buffer) : signed ? new Int8Array(data.buffer) : data;
+  return { width, height, channels: samples, values, isRgb: samples === 3 };
 }
 
 /** Where the whole of a file is asked for. */

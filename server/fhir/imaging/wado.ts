@@ -1,5 +1,5 @@
-// WADO-RS (PS3.18, section 10.4): instances, headers, frames and pictures of them. Bytes leave as they are stored: nothing is
-// transcoded, and what would have to be is refused by name.
+// WADO-RS (PS3.18, section 10.4): instances, headers, frames and pictures of them. Bytes leave as they are stored, but for grey frames
+// that are asked for unpacked; what else would have to be transcoded is refused by name.
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -9,6 +9,7 @@ import { ApiError } from '../../errors.ts';
 import type { Deps } from '../../http/deps.ts';
 import type { DicomInstance } from '../../storage/dicom-instances.ts';
 import { listInstances } from '../../storage/dicom-instances.ts';
+import { canUnpack, frameFormOf } from './frame-form.ts';
 import type { FrameProblem } from './frames.ts';
 import { frameBytes, frameTypeOf, plainBytes, plainSyntax, samplesOf, wholeInstance } from './frames.ts';
 import { writeParts } from './multipart.ts';
@@ -162,17 +163,6 @@ function cannot(problem: FrameProblem, { pixels }: DicomInstance): ApiError {
   return new ApiError(status, problem, title);
 }
 
-/** A frame may be asked for unpacked, so that whoever draws it needs no decoder: grey values only, whose form is never in doubt. */
-function mustUnpack(accept: string, { pixels }: DicomInstance): boolean {
-  return (
-    pixels !== null &&
-    pixels.samples === 1 &&
-    pixels.transferSyntax !== plainSyntax &&
-    accept.includes('application/octet-stream') &&
-    accept.includes(plainSyntax)
-  );
-}
-
 /** GET …/instances/:instance/frames/:frames, as they are stored, or unpacked where that is asked for */
 export const frames = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
   const accept = accepts(request);
@@ -180,8 +170,13 @@ export const frames = (deps: Deps) => async (request: FastifyRequest, reply: Fas
   const one = await oneInstance(deps, request);
   const { pixels } = one;
   if (!pixels) throw cannot('no-pixels', one);
-  const unpacks = mustUnpack(accept, one);
-  if (!unpacks) requireSyntax(accept, one);
+  const form = frameFormOf(accept, pixels);
+  if (form === undefined) {
+    const own = `${frameTypeOf(pixels)}; transfer-syntax=${pixels.transferSyntax}`;
+    const plain = `application/octet-stream; transfer-syntax=${plainSyntax}`;
+    throw notAcceptable(canUnpack(pixels) ? `${own} and ${plain}` : own);
+  }
+  const unpacks = form === 'plain';
   const bytesOf = (number: number) => (unpacks ? plainBytes : frameBytes)(deps, one, number);
   const [first] = numbers;
   const opening = await bytesOf(first ?? 1);

@@ -138,7 +138,7 @@ export const uploads = {
   'reason.dicom-truncated': 'This scan is cut short. Export it again.',
   'reason.dicom-damaged': 'This scan is damaged: its header cannot be read.',
   'reason.dicom-deflated':
-    'This scan is deflated, which is not taken. Export it uncompressed or as JPEG 2000.',
+    'This scan is deflated, which is not taken. Export it uncompressed, or as JPEG or RLE.',
   'reason.dicom-encrypted': 'This scan is encrypted. Export it without encryption.',
   'reason.dicom-directory': 'The table of contents of a disc. It is not needed.',
   'reason.dicom-header-too-long': 'The header of this scan is too long.',

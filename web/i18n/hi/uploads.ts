@@ -136,7 +136,7 @@ export const uploads: SameKeys<typeof english> = {
   'reason.unreadable': 'यह फ़ाइल ख़राब है: ZIP से पढ़ी नहीं जा सकी।',
   'reason.dicom-truncated': 'यह स्कैन अधूरा कटा है। फिर से निर्यात करें।',
   'reason.dicom-damaged': 'यह स्कैन ख़राब है: इसका शीर्ष पढ़ा नहीं जाता।',
-  'reason.dicom-deflated': 'यह स्कैन deflate से दबा है, जो नहीं लिया जाता। बिना दबाए या JPEG 2000 में निर्यात करें।',
+  'reason.dicom-deflated': 'यह स्कैन deflate से दबा है, जो नहीं लिया जाता। बिना दबाए, या JPEG या RLE में निर्यात करें।',
   'reason.dicom-encrypted': 'यह स्कैन कूटबद्ध है। बिना कूट के निर्यात करें।',
   'reason.dicom-directory': 'डिस्क की विषय-सूची। इसकी ज़रूरत नहीं।',
   'reason.dicom-header-too-long': 'इस स्कैन का शीर्ष बहुत लंबा है।',

@@ -28,11 +28,14 @@ const pageLimit = 200;
 const lookedThrough = 2_000;
 const mostFound = 100;
 
-/** Whose words: of the person and their guardians, or of everybody else. */
-const authors = {
+/** Whose words, by the author tags: of the person and their guardians, of everybody else, or of one kind of these. */
+const authors: Readonly<Record<string, readonly string[]>> = {
   self: ['patient', 'guardian'],
   others: ['professional', 'organization', 'import'],
-} as const;
+  professional: ['professional'],
+  organization: ['organization'],
+  import: ['import'],
+};
 
 export interface TimelineAnswerEntry extends TimelineEntry {
   readonly version: number;
@@ -46,7 +49,8 @@ export interface TimelineAnswerEntry extends TimelineEntry {
 
 interface Asked {
   readonly kinds: readonly TimelineKind[];
-  readonly by: keyof typeof authors | undefined;
+  /** A key of `authors`. */
+  readonly by: string | undefined;
   /** Key of a place. */
   readonly at?: string;
 }
@@ -185,7 +189,7 @@ async function open(
   const pairs =
     by === undefined
       ? []
-      : [['_tag', authors[by].map((code) => `${authorSystem}|${code}`).join(',')] as const];
+      : [['_tag', (authors[by] ?? []).map((code) => `${authorSystem}|${code}`).join(',')] as const];
   const { filters } = parseSearch('Basic', pairs, { nowMs: deps.now() });
   const opened: Opened = {
     context,
@@ -246,13 +250,13 @@ function kindsIn(kind: unknown, by: unknown, at: unknown): Asked {
   const kinds = named.filter(isTimelineKind);
   if (kinds.length === 0 || kinds.length !== named.length)
     throw new ApiError(422, 'kind-unknown', `The kinds are ${timelineKinds.join(', ')}.`);
-  if (by !== undefined && by !== '' && by !== 'self' && by !== 'others')
-    throw new ApiError(422, 'author-unknown', 'Either self or others.');
+  if (by !== undefined && by !== '' && !(typeof by === 'string' && Object.hasOwn(authors, by)))
+    throw new ApiError(422, 'author-unknown', `One of ${Object.keys(authors).join(', ')}.`);
   if (at !== undefined && at !== '' && (typeof at !== 'string' || !/^[0-9a-f]{16}$/.test(at)))
     throw new ApiError(422, 'place-unknown', 'Give back the key that the months named.');
   return {
     kinds,
-    by: by === 'self' || by === 'others' ? by : undefined,
+    by: typeof by === 'string' && by !== '' ? by : undefined,
     ...(typeof at === 'string' && at !== '' ? { at } : {}),
   };
 }

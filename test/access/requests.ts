@@ -265,7 +265,7 @@ export class Requests {
       ['timeline'],
       ['timeline', 'from=2020-01', `kind=${this.#pick(['conditions', 'results', 'visits'])}`],
       ['timeline/months'],
-      ['timeline/months', `by=${this.#pick(['self', 'others'])}`],
+      ['timeline/months', `by=${this.#pick(['self', 'others', 'professional', 'organization', 'import'])}`],
       ['who-sees', `entry=${resourceType}/${id}`],
       // Of the first person only, who is none of the askers: one's own come in the order in which these very requests are answered.
       ['entries', `patient=${this.#stock.patients[0] ?? ''}`],

@@ -176,9 +176,39 @@ it('a year is jumped to; what was left is let go of, and is there again on the w
   await entryNamed(page, /^Open Pacemaker check/).waitFor({ state: 'detached' });
   await page.evaluate(() => scrollTo(0, 0));
   await entryNamed(page, /^Open Pacemaker check/).waitFor();
+  // What was shown so far is doubled: from the year that was gone to, that is everything.
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  await page.getByRole('button', { name: /^Show earlier: \w+ 201[12] and before$/ }).click();
+  await page.getByRole('heading', { name: '2007', level: 2 }).waitFor();
   await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
   await entryNamed(page, new RegExp(`^Open Test ${entries - 1},`)).waitFor();
   assert.ok((await drawn(page)) < 300);
+});
+
+it('a phone shows the newest entries and ends there; more is asked for, and still there after an entry was opened', async () => {
+  const { page } = visitor;
+  await page.goto('/timeline');
+  await entryNamed(page, /^Open Test 0,/).waitFor();
+  const earlier = page.getByRole('button', { name: /^Show earlier: / });
+  const wordsBefore = await earlier.textContent();
+  assert.ok((await page.getByRole('heading', { level: 2 }).count()) < 4);
+  await earlier.click();
+  assert.match(page.url(), /\?most=120$/);
+  await page.waitForFunction(
+    (before) => ![...document.querySelectorAll('button')].some((one) => one.textContent === before),
+    wordsBefore,
+  );
+  const wordsAfter = await earlier.textContent();
+  await page.evaluate(() => scrollTo(0, 0));
+  await entryNamed(page, /^Open Test 0,/).click();
+  await page.getByRole('heading', { name: 'Test 0', level: 1 }).waitFor();
+  await page.goBack();
+  await entryNamed(page, /^Open Test 0,/).waitFor();
+  assert.equal(await earlier.textContent(), wordsAfter);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.getByRole('heading', { name: '2007', level: 2 }).waitFor({ state: 'attached' });
+  assert.equal(await earlier.count(), 0, 'a wide screen has a list of years beside it');
+  await page.setViewportSize({ width: 390, height: 844 });
 });
 
 it('filters and words leave what was asked for', async () => {
@@ -188,6 +218,12 @@ it('filters and words leave what was asked for', async () => {
   await entryNamed(page, /^Open Pacemaker check/).waitFor();
   await page.getByText('1 entry', { exact: true }).waitFor();
   assert.equal(await drawn(page), 1);
+  await page.getByRole('combobox', { name: 'Who wrote it' }).selectOption('Doctors and nurses');
+  await page.getByText('Nothing of this kind is recorded.').waitFor();
+  assert.match(page.url(), /kind=visits&by=professional$/);
+  await page.getByRole('combobox', { name: 'Who wrote it' }).selectOption('I or my family');
+  await entryNamed(page, /^Open Pacemaker check/).waitFor();
+  await page.getByRole('combobox', { name: 'Who wrote it' }).selectOption('Everybody');
   await page.getByRole('radio', { name: 'All', exact: true }).check();
   await page.getByLabel('Search the record').fill('warfarin evening');
   await page.getByText('1 entry found').waitFor();

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { give } from '../access/world.ts';
 import { insertAuthority } from '../../server/storage/authorities.ts';
 import type { Person } from '../harness/client.ts';
 import { newClient, signUp } from '../harness/client.ts';
@@ -173,12 +174,38 @@ describe('timeline', () => {
     assert.deepEqual(await found({ words: 'mmol', kind: 'visits' }), []);
   });
 
+  test('whose words they are: of the person and their family, or of one kind of others, in months, entries and words', async () => {
+    const dara = await signUp(server.url);
+    const leela = await signUpClinician(server.url, server.pool);
+    await give(server, dara.patientId, leela, { kind: 'edit' }, { startsAtMs: Date.now() - 1000 });
+    await dara.create(resultOf(dara.patientId, '2026-03-01', 'Weight at home'));
+    await leela.create(resultOf(dara.patientId, '2026-02-01', 'Weight in the clinic'));
+    for (const [by, expected] of [
+      ['self', ['Weight at home']],
+      ['professional', ['Weight in the clinic']],
+      ['others', ['Weight in the clinic']],
+      ['organization', []],
+      ['import', []],
+    ] as const) {
+      assert.deepEqual(await titles(dara, `?by=${by}`), expected, by);
+      assert.equal((await months(dara, `?by=${by}`)).months.length, expected.length, by);
+      const found = await dara.call('POST', '/api/timeline/search', { body: { words: 'weight', by } });
+      assert.deepEqual(
+        found.json<Entries>().entries.map(({ title }) => title),
+        expected,
+        by,
+      );
+    }
+  });
+
   test('bad asks are refused by name', async () => {
     for (const [query, code] of [
       ['?kind=secrets', 'kind-unknown'],
       ['?kind=visits,', 'kind-unknown'],
       ['?kind=insurance', 'kind-unknown'],
       ['?by=doctor', 'author-unknown'],
+      ['?by=toString', 'author-unknown'],
+      ['?by=__proto__', 'author-unknown'],
       ['?from=2026-13', 'month-unreadable'],
       ['?to=0000-01', 'month-unreadable'],
       ['?from=2026-01&from=2026-02', 'month-unreadable'],

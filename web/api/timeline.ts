@@ -14,9 +14,13 @@ export interface TimelineItem extends TimelineEntry {
   readonly recordedAt: string;
 }
 
+/** Whose words: of the person and their guardians, or by the author tag. */
+export const authorChoices = ['self', 'professional', 'organization', 'import'] as const;
+export type AuthorChoice = (typeof authorChoices)[number];
+
 export interface TimelineFilter {
   readonly kinds: readonly TimelineKind[];
-  readonly by?: 'self' | 'others' | undefined;
+  readonly by?: AuthorChoice | undefined;
   /** Key of a place, as the months name it. */
   readonly at?: string | undefined;
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TimelineItem } from '../../../web/api/timeline.ts';
 import { changesBetween, partsOf } from '../../../web/patient/timeline/entry-steps.ts';
-import { yearsOf } from '../../../web/patient/timeline/stretches.ts';
+import { countUntil, firstOf, yearsOf } from '../../../web/patient/timeline/stretches.ts';
 import { gathered } from '../../../web/patient/timeline/visits.ts';
 
 const item = (id: string, more: Partial<TimelineItem> = {}): TimelineItem => ({
@@ -39,6 +39,32 @@ describe('stretches', () => {
       assert.equal(from.slice(0, 4), to.slice(0, 4));
       assert.ok(count <= 40 || from === to);
     }
+  });
+  test('the newest are whole stretches until there are enough; what is left out begins where they end', () => {
+    const years = yearsOf([
+      { month: '2026-11', count: 30 },
+      { month: '2026-02', count: 30 },
+      { month: '2025-07', count: 5 },
+      { month: '2024-01', count: 1 },
+    ]);
+    const shown = (most: number) => {
+      const { years: some, next } = firstOf(years, most);
+      return [some.map(({ year, count, stretches }) => [year, count, stretches.length]), next?.to];
+    };
+    assert.deepEqual(shown(1), [[['2026', 60, 1]], '2026-02']);
+    assert.deepEqual(shown(30), [[['2026', 60, 1]], '2026-02']);
+    assert.deepEqual(shown(31), [[['2026', 60, 2]], '2025-07']);
+    assert.deepEqual(shown(61), [
+      [
+        ['2026', 60, 2],
+        ['2025', 5, 1],
+      ],
+      '2024-01',
+    ]);
+    assert.deepEqual(shown(Number.POSITIVE_INFINITY)[1], undefined);
+    assert.deepEqual(firstOf([], 60), { years: [], next: undefined });
+    for (const { year } of years)
+      assert.equal(firstOf(years, countUntil(years, year)).years.at(-1)?.year, year);
   });
   test('an empty record has none', () => assert.deepEqual(yearsOf([]), []));
 });

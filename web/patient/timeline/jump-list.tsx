@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../i18n/format.ts';
 import type { Year } from './stretches.ts';
 
-function jumpTo(year: string): void {
+/** A year that is drawn. */
+export function jumpTo(year: string): void {
   const heading = document.getElementById(`year-${year}`);
   heading?.scrollIntoView({ block: 'start' });
   heading?.focus({ preventScroll: true });
@@ -12,9 +13,10 @@ function jumpTo(year: string): void {
 export interface JumpListProps {
   readonly years: readonly Year[];
   readonly counted: (count: number) => string;
+  readonly onJump: (year: string) => void;
 }
 
-export function JumpList({ years, counted }: JumpListProps) {
+export function JumpList({ years, counted, onJump }: JumpListProps) {
   const { t } = useTranslation('timeline');
   const most = Math.max(...years.map(({ count }) => count));
   return (
@@ -25,7 +27,7 @@ export function JumpList({ years, counted }: JumpListProps) {
           <li key={year}>
             <button
               aria-label={t('years.of', { year, entries: counted(count) })}
-              onClick={() => jumpTo(year)}
+              onClick={() => onJump(year)}
               type="button"
             >
               <span>{year}</span>
@@ -41,7 +43,7 @@ export function JumpList({ years, counted }: JumpListProps) {
         <select
           aria-label={t('years')}
           onChange={(event) => {
-            jumpTo(event.target.value);
+            onJump(event.target.value);
             event.target.value = '';
           }}
           value=""

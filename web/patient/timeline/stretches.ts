@@ -49,3 +49,35 @@ function stretchesOf(months: readonly MonthCount[]): readonly Stretch[] {
 }
 
 const sum = (months: readonly MonthCount[]): number => months.reduce((total, { count }) => total + count, 0);
+
+/** Of the newest years the stretches in which the first `most` entries are, whole; and where what was left out begins. */
+export function firstOf(
+  years: readonly Year[],
+  most: number,
+): { readonly years: readonly Year[]; readonly next: Stretch | undefined } {
+  const shown: Year[] = [];
+  let before = 0;
+  for (const year of years) {
+    const stretches: Stretch[] = [];
+    for (const stretch of year.stretches) {
+      if (before >= most) {
+        if (stretches.length > 0) shown.push({ ...year, stretches });
+        return { years: shown, next: stretch };
+      }
+      stretches.push(stretch);
+      before += stretch.count;
+    }
+    shown.push({ ...year, stretches });
+  }
+  return { years: shown, next: undefined };
+}
+
+/** How many must be shown so that the year has begun. */
+export function countUntil(years: readonly Year[], wanted: string): number {
+  let before = 0;
+  for (const { year, count } of years) {
+    if (year === wanted) return before + 1;
+    before += count;
+  }
+  return before;
+}

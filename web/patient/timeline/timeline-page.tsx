@@ -1,72 +1,101 @@
 // The record by time: years with their counts, filters, search, and a list to jump by. Only what is near to the reader is drawn.
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { TimelineKind } from '../../../core/timeline/timeline-entry.ts';
 import { timelineKinds } from '../../../core/timeline/timeline-entry.ts';
 import { useProblemWords } from '../../api/problem-words.ts';
 import { actingFor } from '../../api/acting.ts';
-import { foundQuery, monthsQuery } from '../../api/timeline.ts';
-import type { Place, TimelineFilter } from '../../api/timeline.ts';
-import { formatNumber } from '../../i18n/format.ts';
+import { authorChoices, foundQuery, monthsQuery } from '../../api/timeline.ts';
+import type { AuthorChoice, Place, TimelineFilter } from '../../api/timeline.ts';
+import { formatDate, formatNumber } from '../../i18n/format.ts';
+import { useLanguage } from '../../i18n/texts.ts';
 import { paths } from '../../paths.ts';
 import { ErrorBand } from '../../ui/band.tsx';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { SelectField } from '../../ui/choice.tsx';
 import { Loading, PageTitle } from '../../ui/section.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import { JumpList } from './jump-list.tsx';
+import { useMayChange } from '../doses/use-may-change.ts';
+import { JumpList, jumpTo } from './jump-list.tsx';
 import { StretchView, TimelineList } from './stretch.tsx';
-import { yearsOf } from './stretches.ts';
+import { countUntil, firstOf, yearsOf } from './stretches.ts';
 import '../who-looked/who-looked.css';
 import './timeline.css';
 
 const FEWEST_LETTERS = 2;
-const CHOICES = ['all', ...timelineKinds, 'self'] as const;
+/** Entries that a narrow screen shows before it is asked for more. */
+const FIRST_SHOWN = 60;
+const narrow = matchMedia('(max-width: 47.99rem)');
+const CHOICES = ['all', ...timelineKinds] as const;
 type Choice = (typeof CHOICES)[number];
 
-function filterOf(choice: Choice, at: string | undefined): TimelineFilter {
-  if (choice === 'all') return { kinds: [], at };
-  if (choice === 'self') return { kinds: [], by: 'self', at };
-  return { kinds: [choice satisfies TimelineKind], at };
+interface Chosen {
+  readonly choice: Choice;
+  readonly by: AuthorChoice | undefined;
+  readonly at: string | undefined;
+  /** On a narrow screen the newest entries, as many as this; it grows when one asks for more. */
+  readonly most: number;
 }
 
+const filterOf = ({ choice, by, at }: Chosen): TimelineFilter => ({
+  kinds: choice === 'all' ? [] : [choice satisfies TimelineKind],
+  by,
+  at,
+});
+
 /** What was chosen stands in the address, so that it is there again after an entry was opened. A place by its key, never by its name. */
-function chosenInAddress(): { readonly choice: Choice; readonly at: string | undefined } {
+function chosenInAddress(): Chosen {
   const query = new URLSearchParams(location.search);
   const at = query.get('at') ?? '';
+  const most = query.get('most') ?? '';
   return {
     choice: CHOICES.find((one) => one === query.get('kind')) ?? 'all',
+    by: authorChoices.find((one) => one === query.get('by')),
     at: /^[0-9a-f]{16}$/.test(at) ? at : undefined,
+    most: /^[1-9]\d{1,6}$/.test(most) ? Number(most) : FIRST_SHOWN,
   };
 }
 
-function keepInAddress(choice: Choice, at: string | undefined): void {
+function keepInAddress({ choice, by, at, most }: Chosen): void {
   const query = new URLSearchParams({
     ...(choice === 'all' ? {} : { kind: choice }),
+    ...(by === undefined ? {} : { by }),
     ...(at === undefined ? {} : { at }),
+    ...(most === FIRST_SHOWN ? {} : { most: String(most) }),
   }).toString();
-  history.replaceState(history.state, '', query === '' ? location.pathname : `${location.pathname}?${query}`);
+  const address = query === '' ? location.pathname : `${location.pathname}?${query}`;
+  // The router puts itself before `history.replaceState` and scrolls to the top of what it takes for another page.
+  History.prototype.replaceState.call(history, history.state, '', address);
 }
 
 export function TimelinePage() {
   const { t } = useTranslation('timeline');
-  const [{ choice, at }, setChosen] = useState(chosenInAddress);
-  const choose = (next: Choice, place: string | undefined): void => {
-    setChosen({ choice: next, at: place });
-    keepInAddress(next, place);
+  const [chosen, setChosen] = useState(chosenInAddress);
+  const choose = (change: Partial<Chosen>): void => {
+    const next = { ...chosen, most: FIRST_SHOWN, ...change };
+    setChosen(next);
+    keepInAddress(next);
   };
   const [words, setWords] = useState('');
   const own = actingFor() === undefined;
-  const filter = filterOf(choice, at);
+  const mayChange = useMayChange();
+  const filter = filterOf(chosen);
   const sought = useSettled(words.trim());
   return (
     <div className="timeline">
       <PageTitle
         action={
-          <LinkButton href={paths.record} icon="record">
-            {t('facts')}
-          </LinkButton>
+          <div className="row">
+            <LinkButton href={paths.record} icon="record">
+              {t('facts')}
+            </LinkButton>
+            {mayChange ? (
+              <LinkButton href={paths.doses} icon="plus" look="primary">
+                {t('add')}
+              </LinkButton>
+            ) : null}
+          </div>
         }
         lead={t('lead')}
       >
@@ -87,9 +116,9 @@ export function TimelinePage() {
           {CHOICES.map((one) => (
             <label key={one}>
               <input
-                checked={one === choice}
+                checked={one === chosen.choice}
                 name="timeline-kind"
-                onChange={() => choose(one, at)}
+                onChange={() => choose({ choice: one })}
                 type="radio"
                 value={one}
               />
@@ -98,9 +127,29 @@ export function TimelinePage() {
           ))}
         </div>
       </fieldset>
-      <PlaceChoice at={at} filter={filter} onChange={(place) => choose(choice, place)} />
+      <div className="timeline-narrow">
+        <SelectField
+          label={t('author')}
+          onChange={(key) => choose({ by: authorChoices.find((one) => one === key) })}
+          options={[
+            { value: 'all', label: t('author.all') },
+            ...authorChoices.map((one) => ({
+              value: one,
+              label: t(one === 'self' && own ? 'author.own' : `author.${one}`),
+            })),
+          ]}
+          value={chosen.by ?? 'all'}
+        />
+        <PlaceChoice at={chosen.at} filter={filter} onChange={(at) => choose({ at })} />
+      </div>
       {sought.length < FEWEST_LETTERS ? (
-        <Years filter={filter} isFiltered={choice !== 'all' || at !== undefined} own={own} />
+        <Years
+          filter={filter}
+          isFiltered={chosen.choice !== 'all' || chosen.by !== undefined || chosen.at !== undefined}
+          most={chosen.most}
+          onMore={(most) => choose({ most })}
+          own={own}
+        />
       ) : (
         <Found filter={filter} own={own} words={sought} />
       )}
@@ -133,17 +182,15 @@ function PlaceChoice({ filter, at, onChange }: PlaceChoiceProps) {
   if (data !== undefined && data.places !== known) setKnown(data.places);
   if (known.length === 0 && at === undefined) return null;
   return (
-    <div className="timeline-place">
-      <SelectField
-        label={t('place')}
-        onChange={(key) => onChange(key === 'all' ? undefined : key)}
-        options={[
-          { value: 'all', label: t('place.all') },
-          ...known.map(({ key, name, count }) => ({ value: key, label: `${name} (${count})` })),
-        ]}
-        value={at ?? 'all'}
-      />
-    </div>
+    <SelectField
+      label={t('place')}
+      onChange={(key) => onChange(key === 'all' ? undefined : key)}
+      options={[
+        { value: 'all', label: t('place.all') },
+        ...known.map(({ key, name, count }) => ({ value: key, label: `${name} (${count})` })),
+      ]}
+      value={at ?? 'all'}
+    />
   );
 }
 
@@ -151,10 +198,21 @@ interface YearsProps {
   readonly filter: TimelineFilter;
   readonly isFiltered: boolean;
   readonly own: boolean;
+  readonly most: number;
+  readonly onMore: (most: number) => void;
 }
 
-function Years({ filter, isFiltered, own }: YearsProps) {
+function Years({ filter, isFiltered, own, most, onMore }: YearsProps) {
   const { t } = useTranslation(['timeline', 'common']);
+  const language = useLanguage();
+  const isNarrow = useNarrow();
+  const goal = useRef<string>(undefined);
+  // A year that was not drawn yet is gone to once it is.
+  useEffect(() => {
+    if (goal.current === undefined) return;
+    jumpTo(goal.current);
+    goal.current = undefined;
+  });
   const problemWords = useProblemWords();
   const { data, error, refetch } = useQuery(monthsQuery(filter));
   if (error !== null)
@@ -169,11 +227,20 @@ function Years({ filter, isFiltered, own }: YearsProps) {
   if (data === undefined) return <Loading>{t('loading')}</Loading>;
   const years = yearsOf(data.months);
   if (years.length === 0) return <p className="quiet">{t(isFiltered ? 'empty.filtered' : 'empty')}</p>;
+  const { years: shown, next } = firstOf(years, isNarrow ? most : Number.POSITIVE_INFINITY);
+  const jump = (year: string): void => {
+    if (shown.some((one) => one.year === year)) {
+      jumpTo(year);
+      return;
+    }
+    goal.current = year;
+    onMore(countUntil(years, year));
+  };
   const counted = (count: number): string => t('entries', { count, shown: formatNumber(count) });
   return (
     <div className="timeline-columns">
       <div>
-        {years.map(({ year, count, stretches }) => (
+        {shown.map(({ year, count, stretches }) => (
           <section aria-labelledby={`year-${year}`} className="timeline-year" key={year}>
             <div className="timeline-year-head">
               <h2 id={`year-${year}`} tabIndex={-1}>
@@ -191,12 +258,28 @@ function Years({ filter, isFiltered, own }: YearsProps) {
             ))}
           </section>
         ))}
+        {next === undefined ? null : (
+          <Button onPress={() => onMore(most * 2)} wide>
+            {t('earlier', { month: formatDate(next.to, language) })}
+          </Button>
+        )}
       </div>
       <aside>
-        <JumpList counted={counted} years={years} />
+        <JumpList counted={counted} onJump={jump} years={years} />
         <MarginKey />
       </aside>
     </div>
+  );
+}
+
+/** A phone ends its pages: what is further down is asked for. */
+function useNarrow(): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      narrow.addEventListener('change', changed);
+      return () => narrow.removeEventListener('change', changed);
+    },
+    () => narrow.matches,
   );
 }
 

@@ -63,10 +63,10 @@ export function useTimelineWords(): (entry: TimelineEntry & { readonly day?: str
     const { range, until, status, place, flag } = entry;
     const state = oneOf(STATES, status);
     const reading = oneOf(FLAGS, flag);
-    const day = entry.date ?? entry.day;
     const lines = [
       ...(entry.date === undefined && entry.day !== undefined ? [t('undated')] : []),
-      ...(day !== undefined && day > dayHere.format() ? [t('ahead')] : []),
+      // The day it came is that of UTC: in the west it may be tomorrow's, and is not ahead.
+      ...(entry.date !== undefined && entry.date > dayHere.format() ? [t('ahead')] : []),
       ...(state === undefined ? [] : [t(`status.${state}`)]),
       ...entry.lines,
       ...(range === undefined ? [] : [t('range', { range })]),

@@ -10,7 +10,7 @@ import type { Person } from '../harness/client.ts';
 import { signUp } from '../harness/client.ts';
 import { signUpClinician } from '../harness/clinician.ts';
 import type { Laboratory } from '../harness/laboratory.ts';
-import { openLaboratory } from '../harness/laboratory.ts';
+import { openLaboratory, order } from '../harness/laboratory.ts';
 import type { TestServer } from '../harness/server.ts';
 import { startServer } from '../harness/server.ts';
 
@@ -100,6 +100,35 @@ it('the patient chooses where the other is done, changes it, and cancels it', as
   await page.getByText('Reason: Had one last week').waitFor();
   await there.goto('/laboratory');
   await there.getByText('Cancelled', { exact: true }).waitFor();
+});
+
+it('the doctor calls a test off in the chart, with a reason that its person and the laboratory read', async () => {
+  const id = await order(doctor, patient.patientId, lab.id, { code: { text: 'Uric acid' } });
+  const { page } = await visitorOf(browser, server.url, doctor);
+  await page.goto(`/clinic/patients/${patient.patientId}`);
+  const tests = page.getByRole('region', { name: 'Tests ordered' });
+  await tests.getByText('Uric acid').waitFor();
+  const paper = tests.getByRole('link', { name: /^On paper: Uric acid/ });
+  assert.match(
+    (await paper.getAttribute('href')) ?? '',
+    new RegExp(`^/api/orders\\.pdf\\?of=${id}&.*patient=`),
+  );
+  await sound(page, 'chart-orders');
+  await tests.getByRole('button', { name: /^Cancel Uric acid/ }).click();
+  await page.getByLabel('Why?').fill('Ordered for somebody else');
+  await sound(page, 'chart-cancel');
+  await page.getByRole('button', { name: 'Cancel the order' }).click();
+  await tests.getByText(/^Done and cancelled/).click();
+  await tests.getByText('Reason: Ordered for somebody else').waitFor();
+  const { page: own } = await visitorOf(browser, server.url, patient);
+  await own.goto('/orders');
+  await own.getByText('Reason: Ordered for somebody else').waitFor();
+  const { page: there } = await visitorOf(browser, server.url, lab.person);
+  await there.goto('/laboratory');
+  await there
+    .locator('.lab-over', { hasText: 'Uric acid' })
+    .getByText('Cancelled', { exact: true })
+    .waitFor();
 });
 
 it('a laboratory signs what it found', async () => {

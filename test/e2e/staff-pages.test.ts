@@ -100,19 +100,32 @@ function tried(page: Page, login: string): Promise<number> {
   );
 }
 
-/** `/clinic/requests/{address member}`: with that member of the first thing that the address lists. */
+/** `/clinic/requests/{address way.to.text}`, each of them. */
 async function filledIn(page: Page, path: string): Promise<string> {
-  const [whole, address, member] = /\{(\S+) (\w+)\}/.exec(path) ?? [];
-  if (whole === undefined || address === undefined || member === undefined) return path;
-  const value = await page.evaluate(
-    async ([from, name]) => {
-      const body = (await (await fetch(from)).json()) as Record<string, unknown> | Record<string, unknown>[];
-      const list = Array.isArray(body) ? body : Object.values(body).find((one) => Array.isArray(one));
-      const found = (list as Record<string, unknown>[])[0]?.[name];
-      return typeof found === 'string' ? found : '';
-    },
-    [address, member] as const,
-  );
-  assert.notEqual(value, '', `something is listed at ${address}`);
-  return path.replace(whole, value);
+  let filled = path;
+  for (const [whole, address = '', way = ''] of path.matchAll(/\{(\S+) ([^}]+)\}/g)) {
+    const answer = await page.evaluate(
+      async (from): Promise<unknown> =>
+        (await fetch(from, { headers: { accept: 'application/json' } })).json(),
+      address,
+    );
+    const value = textAt(answer, way.split('.'));
+    assert.notEqual(value, '', `something is listed at ${address}, ${way}`);
+    filled = filled.replace(whole, value);
+  }
+  return filled;
+}
+
+function textAt(from: unknown, [step, ...rest]: readonly string[]): string {
+  const [, name = '', key, wanted] = /^(\w+)(?:\[(\w+)=(\w+)\])?$/.exec(step ?? '') ?? [];
+  const plain = (from ?? {}) as Record<string, unknown> | unknown[];
+  // What is listed may stand alone, or in an object that holds nothing else to choose from.
+  const list = Array.isArray(plain) || name in plain ? plain : Object.values(plain).find(Array.isArray);
+  const holder = (Array.isArray(list) ? list[0] : list) as Record<string, unknown> | undefined;
+  const found = holder?.[name];
+  const one = Array.isArray(found)
+    ? (found as Record<string, unknown>[]).find((each) => key === undefined || String(each[key]) === wanted)
+    : found;
+  if (rest.length > 0) return textAt(one, rest);
+  return typeof one === 'string' ? one : '';
 }

@@ -59,7 +59,10 @@ export const entryPages = {
   '/verify/': '/verify/$type/$id',
 } as const;
 
-/** Who works, and where. A pattern in braces is the first of what this address lists. */
+/**
+ * Who works, and where. In braces: an address, and the way to a text in its answer. Of a list on the way it is the first, or the first with
+ * the member that is named, as in `work[state=entered].id`.
+ */
 export const staffWalks: Readonly<Record<string, readonly string[]>> = {
   'patient@demo': [
     '/sharing/requests/{/api/access-requests id}',
@@ -70,6 +73,10 @@ export const staffWalks: Readonly<Record<string, readonly string[]>> = {
     '/apps/registrations',
     '/forms',
     '/forms/general',
+    '/timeline/{/api/timeline entries.type}/{/api/timeline entries.id}',
+    '/timeline/DiagnosticReport/{/fhir/R4/DiagnosticReport?status=corrected entry.resource.id}',
+    '/papers/{/fhir/R4/DocumentReference?_count=1 entry.resource.id}',
+    '/verify/blocks/{/api/timeline entries.type}/{/api/timeline entries.id}',
   ],
   'guardian@demo': ['/family', '/sharing', '/who-looked'],
   'doctor@demo': [
@@ -81,13 +88,27 @@ export const staffWalks: Readonly<Record<string, readonly string[]>> = {
     '/clinic/patients/{/api/grants?held=true patient}',
     '/clinic/patients/{/api/grants?held=true patient}/visit',
     '/clinic/patients/{/api/grants?held=true patient}/forms',
+    '/clinic/patients/{/api/grants?held=true patient}/forms/general',
     '/desk/witness',
     '/places',
   ],
   'doctor2@demo': ['/clinic', '/clinic/requests/{/api/access-requests?by=me id}'],
   'desk@demo': ['/desk', '/desk/witness', '/vouch'],
   'records@demo': ['/oversight', '/office'],
-  'lab@demo': ['/laboratory', '/uploads'],
+  'lab@demo': [
+    '/laboratory',
+    '/laboratory/{/api/laboratory/orders fresh.id}',
+    '/laboratory/{/api/laboratory/orders work[state=accepted].id}',
+    '/laboratory/{/api/laboratory/orders work[state=entered].id}',
+    '/laboratory/{/api/laboratory/orders work[state=signed].id}',
+    '/laboratory/{/api/laboratory/orders work[state=cancelled].id}',
+    '/uploads',
+  ],
+  'radiology@demo': [
+    '/laboratory',
+    '/laboratory/{/api/laboratory/orders fresh.id}',
+    '/laboratory/{/api/laboratory/orders work[state=signed].id}',
+  ],
   'kaveri@demo': ['/admin', '/admin/organizations/{/api/admin/organizations id}', '/admin/acts', '/places'],
   'auditor@demo': ['/oversight', '/admin/acts'],
   'admin@demo': ['/admin', '/admin/acts', '/apps/administration'],
@@ -98,19 +119,14 @@ export const walkedElsewhere: Readonly<Record<string, string>> = {
   '/second-factor': 'test/e2e/staff-sign-in.test.ts: staff without a factor see this page and no other',
   '/begin': 'leads on to the first question, which is walked',
   '/v/$index/$hash': 'test/e2e/take-away.test.ts: by the code that was printed',
-  '/verify/blocks/$type/$id': 'test/e2e/verify-file.test.ts: by an entry that was changed',
   '/verify/entry/$entryId': 'the same page as /verify/$type/$id',
-  '/timeline/$type/$id': 'test/e2e/timeline.test.ts: by an entry of the timeline',
   '/uploads/$id': 'test/e2e/radiology-images.test.ts: the receipt of what was sent',
   '/images/$study': 'test/e2e/radiology-images.test.ts: images that were sent',
-  '/papers/$paper': 'test/e2e/papers.test.ts: papers that were sent',
   '/clinic/patients/$id/images/$study': 'test/e2e/papers-in-the-clinic.test.ts: images of an opened record',
   '/clinic/patients/$id/papers/$paper': 'test/e2e/papers-in-the-clinic.test.ts: papers of an opened record',
   '/family/invitation/$invite': 'test/e2e/guardian.test.ts: an invitation that was made',
   '/places/invitation/$token': 'test/e2e/administrator.test.ts: an invitation that was sent',
-  '/laboratory/$id': 'test/e2e/laboratory.test.ts: an order on its way',
   '/clinic/card/$id': 'test/e2e/front-desk.test.ts: a card that was shown',
   '/office/entries/$type/$id': 'test/e2e/records-officer.test.ts: an entry that was asked to be put right',
-  '/clinic/patients/$id/forms/$form': 'the same page as /forms/$form',
   '/apps/authorise': 'test/e2e/app-developer.test.ts: a request of an app',
 };

@@ -134,8 +134,8 @@ export function OpenedRecordPage() {
           />
           <ChartFindings record={data} />
           <HeldResults patientId={id} />
-          <OrdersOfChart patientId={id} />
           <PartLinks shown={shown.map(({ part, resources }) => ({ part, count: resources.length }))} />
+          <OrdersOfChart patientId={id} />
           <TickedDoses record={chart.ticked} />
           {shown.length === 0 ? <p className="quiet">{t('record.nothing')}</p> : null}
           {shown.map(({ part, resources }) => (

@@ -44,7 +44,7 @@ export function OrdersOfChart({ patientId, visit }: { readonly patientId: string
     >
       {open.length === 0 ? <p className="quiet">{t('orders.none')}</p> : list(open)}
       {past.length === 0 ? null : (
-        <details className="clinic-past">
+        <details className="orders-past">
           <summary>{t('orders.past', { count: past.length })}</summary>
           {list(past)}
         </details>

@@ -10,6 +10,8 @@ export interface BlockValue {
 
 export interface BlockProps {
   readonly title: string;
+  /** Of its heading: 2 where nothing stands between it and the page's own. */
+  readonly level?: 2 | 3;
   readonly proof?: ReactNode;
   readonly lines: readonly (string | undefined)[];
   readonly values: readonly BlockValue[];
@@ -17,11 +19,12 @@ export interface BlockProps {
   readonly children?: ReactNode;
 }
 
-export function Block({ title, proof, lines, values, raw, children }: BlockProps) {
+export function Block({ title, level = 3, proof, lines, values, raw, children }: BlockProps) {
+  const Heading = `h${level}` as const;
   return (
     <li className="block">
       <div className="block-head">
-        <h3>{title}</h3>
+        <Heading>{title}</Heading>
         {proof}
       </div>
       {lines.map((line) =>

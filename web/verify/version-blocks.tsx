@@ -96,6 +96,7 @@ function VersionBlock({ type, id, version, before }: VersionBlockProps) {
   const changes = before === undefined || removed ? [] : differences(before.resource, version.resource);
   return (
     <Block
+      level={2}
       lines={[
         formatDateTime(version.at, language),
         author === undefined ? undefined : t('versions.by', { who: author }),

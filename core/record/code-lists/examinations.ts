@@ -3,18 +3,36 @@ import { loinc } from '../code-systems.ts';
 import type { Code } from '../facts.ts';
 import type { ListEntry } from './code-list.ts';
 
-const panels: Readonly<Record<string, readonly [code: string, display: string, ...aliases: string[]]>> = {
-  haematology: ['58410-2', 'CBC panel - Blood by Automated count', 'CBC', 'Full blood count'],
-  lipids: ['24331-1', 'Lipid 1996 panel - Serum or Plasma', 'Cholesterol'],
-  urine: ['24356-8', 'Urinalysis complete panel - Urine', 'Urinalysis'],
+interface Panel {
+  /** LOINC's, where it has one panel whose values are those that are asked for. */
+  readonly code?: readonly [code: string, display: string];
+  readonly aliases: readonly string[];
+}
+
+/**
+ * Salts and kidneys have none: LOINC's panels with sodium, potassium and creatinine are wider. 51990-0 and 24323-8 (basic and comprehensive
+ * metabolic) promise glucose, calcium, chloride and carbon dioxide too, 24362-6 (renal function) albumin and phosphate besides, 24326-1
+ * (electrolytes) has no creatinine. An order under one of them would ask another laboratory for tests that nobody ordered. Blood sugar has none
+ * because it is four tests of which one is done: each value has its own code.
+ */
+const panels: Readonly<Record<string, Panel>> = {
+  haematology: {
+    code: ['58410-2', 'CBC panel - Blood by Automated count'],
+    aliases: ['CBC', 'Full blood count'],
+  },
+  lipids: { code: ['24331-1', 'Lipid 1996 panel - Serum or Plasma'], aliases: ['Cholesterol'] },
+  urine: { code: ['24356-8', 'Urinalysis complete panel - Urine'], aliases: ['Urinalysis'] },
+  electrolytes: { aliases: ['Electrolytes', 'U&E', 'Kidney function test', 'KFT', 'RFT'] },
+  glucose: { aliases: ['Glucose', 'FBS', 'RBS', 'PPBS'] },
 };
 
 /** Of a form that is ordered as one: the panel's code, where LOINC has one for it, and what else it is called. */
 export function panelCodes(form: string): Pick<ListEntry, 'codes' | 'aliases'> {
-  const panel = panels[form];
-  if (panel === undefined) return { codes: [], aliases: [] };
-  const [code, display, ...aliases] = panel;
-  return { codes: [{ system: loinc, code, display }], aliases };
+  const { code, aliases } = panels[form] ?? { aliases: [] };
+  return {
+    codes: code === undefined ? [] : [{ system: loinc, code: code[0], display: code[1] }],
+    aliases,
+  };
 }
 
 const examination = (

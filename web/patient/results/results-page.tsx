@@ -1,46 +1,52 @@
-// A person's results: what came, newest first, with range and meaning; what is kept back by their own choice; and that choice.
-import { useQuery } from '@tanstack/react-query';
+// A person's results: of each test the newest report, with range and meaning, and what came before behind one tap; found by words, and every
+// report reached; what is kept back by their own choice; and that choice.
+import { useState } from 'react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { DiagnosticReport, Observation } from '@medplum/fhirtypes';
-import type { JsonObject } from '../../../core/fhir/types.ts';
-import { readSource } from '../../../core/record/read-source.ts';
-import { recordIndex } from '../../../core/record/record-index.ts';
-import { actingFor } from '../../api/acting.ts';
 import { useProblemWords } from '../../api/problem-words.ts';
 import { reportsQuery } from '../../api/record.ts';
 import type { Waiting } from '../../api/results.ts';
 import { waitingQuery } from '../../api/results.ts';
 import { meQuery, shownPerson } from '../../api/session.ts';
-import { formatDate, formatDateTime } from '../../i18n/format.ts';
+import { formatDateTime } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/texts.ts';
-import { paths, timelineEntryPath } from '../../paths.ts';
+import { paths } from '../../paths.ts';
 import { Band, ErrorBand } from '../../ui/band.tsx';
-import { LinkButton } from '../../ui/button.tsx';
-import { SourceLine } from '../../ui/fact-row.tsx';
-import { ResultRows } from '../../ui/result-rows.tsx';
+import { Button, LinkButton } from '../../ui/button.tsx';
 import { Loading, PageTitle, Section } from '../../ui/section.tsx';
-import './results.css';
+import { TextField } from '../../ui/text-field.tsx';
 import { ReleaseChoice } from './release-choice.tsx';
+import type { ReportGroup } from './report-groups.ts';
+import { isFoundBy, reportGroups } from './report-groups.ts';
+import { GroupSection } from './report-sections.tsx';
+import './results.css';
 
-/** More are in the timeline. */
-const MOST = 30;
+/** At first, and then three times as many, up to what one answer of the server holds. More are in the timeline. */
+const AT_FIRST = 40;
+const AT_MOST = 500;
+/** Fewer are seen at a glance. */
+const JUMP_FROM = 3;
 
 export function ResultsPage() {
   const { t } = useTranslation(['results', 'common']);
   const problemWords = useProblemWords();
   const { data: me } = useQuery(meQuery);
   const patientId = me == null ? '' : shownPerson(me).id;
+  const [most, setMost] = useState(AT_FIRST);
+  const [words, setWords] = useState('');
   // First what is due: a result whose time has come is then in the record that is read.
   const waiting = useQuery(waitingQuery);
   const record = useQuery({
-    ...reportsQuery(patientId, MOST),
+    ...reportsQuery(patientId, most),
     enabled: waiting.data !== undefined && patientId !== '',
+    placeholderData: keepPreviousData,
   });
   const error = waiting.error ?? record.error;
   const all = (record.data ?? []) as unknown as readonly (DiagnosticReport | Observation)[];
-  const reports = all
-    .filter((one) => one.resourceType === 'DiagnosticReport')
-    .toSorted((a, b) => dayOf(b).localeCompare(dayOf(a)));
+  const groups = reportGroups(all);
+  const count = groups.reduce((sum, { reports }) => sum + reports.length, 0);
+  const found = words.trim() === '' ? groups : groups.flatMap((group) => foundIn(group, words));
   return (
     <>
       <PageTitle
@@ -58,16 +64,74 @@ export function ResultsPage() {
       {error === null ? null : <ErrorBand>{problemWords(error)}</ErrorBand>}
       {waiting.data === undefined || waiting.data.length === 0 ? null : <Kept waiting={waiting.data} />}
       {record.data === undefined && error === null ? <Loading>{t('common:loading')}</Loading> : null}
-      {record.data !== undefined && reports.length === 0 ? <p className="quiet">{t('mine.none')}</p> : null}
-      {reports.map((report) => (
-        <Report all={all} key={report.id} report={report} />
+      {record.data !== undefined && count === 0 ? <p className="quiet">{t('mine.none')}</p> : null}
+      {count < JUMP_FROM ? null : (
+        <div className="results-find">
+          <TextField
+            autoComplete="off"
+            label={t('mine.search')}
+            maxLength={100}
+            onChange={setWords}
+            optional
+            value={words}
+          />
+          <Jump groups={found} />
+        </div>
+      )}
+      {words.trim() === '' ? null : (
+        <p className="quiet" role="status">
+          {t('mine.found', { count: found.reduce((sum, { reports }) => sum + reports.length, 0) })}
+        </p>
+      )}
+      {found.map((group) => (
+        <GroupSection allOpen={words.trim() !== ''} group={group} id={idOf(found, group)} key={group.key} />
       ))}
+      {count < most ? null : most < AT_MOST ? (
+        <Button
+          busy={record.isPlaceholderData && t('working')}
+          onPress={() => setMost(Math.min(AT_MOST, most * 3))}
+        >
+          {t('mine.older')}
+        </Button>
+      ) : (
+        <p>
+          <a href={paths.timeline}>{t('mine.rest', { count })}</a>
+        </p>
+      )}
       <ReleaseChoice />
     </>
   );
 }
 
-const dayOf = (report: DiagnosticReport): string => report.effectiveDateTime ?? report.issued ?? '';
+/** Of a group what is found, which is then its own newest. */
+function foundIn(group: ReportGroup, words: string): ReportGroup[] {
+  const [first, ...more] = group.reports.filter((one) => isFoundBy(one, words));
+  return first === undefined ? [] : [{ ...group, reports: [first, ...more] }];
+}
+
+const idOf = (groups: readonly ReportGroup[], { key }: ReportGroup): string =>
+  `test-${groups.findIndex((one) => one.key === key) + 1}`;
+
+function Jump({ groups }: { readonly groups: readonly ReportGroup[] }) {
+  const { t } = useTranslation('results');
+  if (groups.length < JUMP_FROM) return null;
+  return (
+    <nav aria-label={t('mine.jump')} className="results-jump">
+      <ul>
+        {groups.map((group) => (
+          <li key={group.key}>
+            <a href={`#${idOf(groups, group)}`}>
+              {t('mine.jumpTo', {
+                title: group.title === '' ? t('unnamed') : group.title,
+                count: group.reports.length,
+              })}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
 
 function Kept({ waiting }: { readonly waiting: readonly Waiting[] }) {
   const { t } = useTranslation('results');
@@ -86,52 +150,6 @@ function Kept({ waiting }: { readonly waiting: readonly Waiting[] }) {
           })}
         </Band>
       ))}
-    </Section>
-  );
-}
-
-function Report({
-  report,
-  all,
-}: {
-  readonly report: DiagnosticReport;
-  readonly all: readonly (DiagnosticReport | Observation)[];
-}) {
-  const { t } = useTranslation('results');
-  const language = useLanguage();
-  const named = new Set((report.result ?? []).map(({ reference }) => reference));
-  const values = all.filter(
-    (one): one is Observation => one.resourceType === 'Observation' && named.has(`Observation/${one.id}`),
-  );
-  const title = report.code?.text ?? report.code?.coding?.[0]?.display ?? t('unnamed');
-  const on = dayOf(report);
-  const said = readSource(recordIndex([report]), report as unknown as JsonObject);
-  return (
-    <Section
-      action={
-        <a
-          aria-label={t('mine.versionsOf', {
-            test: title,
-            when: on === '' ? '' : formatDate(on.slice(0, 10), language),
-          })}
-          className="results-versions"
-          href={timelineEntryPath({ type: 'DiagnosticReport', id: report.id ?? '' })}
-        >
-          {t('mine.versions')}
-        </a>
-      }
-      label={on === '' ? undefined : `${title}, ${formatDate(on.slice(0, 10), language)}`}
-      title={title}
-    >
-      <ResultRows resources={[...values, report]} />
-      <SourceLine
-        source={{
-          author: said.kind,
-          ...(said.who === undefined ? {} : { who: said.who }),
-          ...(on === '' ? {} : { on }),
-          mine: said.kind === 'patient' && actingFor() === undefined,
-        }}
-      />
     </Section>
   );
 }

@@ -54,7 +54,7 @@ function TaskRow({ task, onDone }: { readonly task: Task; readonly onDone: () =>
       ) : (
         <p>{t(task.overdue ? 'task.wasDue' : 'task.due', { when: due })}</p>
       )}
-      <p className="quiet">
+      <p className="quiet task-from">
         {[
           t('task.from', { laboratory: task.laboratory, when: formatDateTime(task.signedAt, language) }),
           ...(task.corrects ? [t('task.corrects')] : []),

@@ -30,7 +30,7 @@ export function EnterResults({ order }: { readonly order: OpenOrder }) {
   );
   const words = order.laboratory.role === 'radiology';
   return (
-    <Section title={t('lab.enter')}>
+    <Section title={t(words ? 'lab.write' : 'lab.enter')}>
       <div className="stack-wide">
         {words ? (
           <Words order={order} />

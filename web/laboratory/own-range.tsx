@@ -78,10 +78,10 @@ export function OwnRangeFields(props: {
     <details className="lab-range" open={props.wrong || typed !== empty ? true : undefined}>
       <summary>
         {[usual, ...(of === undefined ? [] : [`(${of})`])].join(' ')}
-        {shown === undefined ? '' : `. ${shown.source}`}
         {'. '}
         <span>{t('lab.rangeOf', { name })}</span>
       </summary>
+      {shown === undefined ? null : <p className="quiet small">{shown.source}</p>}
       <div className="lab-range-fields">
         <TextField
           error={props.wrong ? t('lab.rangeWrong') : undefined}

@@ -65,6 +65,7 @@ export const results = {
   'lab.sampleWhat': 'What was taken, such as venous blood',
   'lab.sampleTaken': 'The sample was taken now',
   'lab.taken': 'Taken {{when}}',
+  'lab.write': 'What was found',
   'lab.enter': 'Values',
   'lab.panel': 'Panel',
   'lab.panels.electrolytes': 'Salts and kidneys',

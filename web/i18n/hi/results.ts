@@ -68,6 +68,7 @@ export const results: SameKeys<typeof english> = {
   'lab.sampleWhat': 'क्या लिया गया, जैसे नस से ख़ून',
   'lab.sampleTaken': 'नमूना अभी लिया गया',
   'lab.taken': '{{when}} को लिया गया',
+  'lab.write': 'क्या मिला',
   'lab.enter': 'मान',
   'lab.panel': 'पैनल',
   'lab.panels.electrolytes': 'लवण और गुर्दे',

@@ -106,6 +106,24 @@ it('a danger that only the server knows refuses the signature, is shown at its m
   assert.match(stored, /allergy-penicillins/);
 });
 
+it('what is pressed twice signs once, and nothing is left waiting', async () => {
+  await lend({ write: true });
+  await openVisit();
+  await page.getByLabel('Symptoms').fill('Cough for two days');
+  await page.getByText(/^Draft saved/).waitFor();
+  const failed: string[] = [];
+  page.on('pageerror', ({ message }) => failed.push(message));
+  // Both before the page is drawn anew.
+  await page.evaluate(() => {
+    for (let press = 0; press < 2; press += 1)
+      document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true }));
+  });
+  await signed();
+  assert.deepEqual(failed, []);
+  assert.equal(await page.getByText('1 signed visit waits to be sent').count(), 0);
+  assert.equal(await total('Encounter'), 1);
+});
+
 it('a record of which only parts are open is opened with those parts', async () => {
   await patient.create(allergyTo('Latex'));
   await patient.create({

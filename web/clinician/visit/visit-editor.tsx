@@ -74,8 +74,14 @@ export function VisitEditor(props: VisitEditorProps) {
           ? t('penNone')
           : undefined;
   const ready = open === 0 && problems.length === 0 && closed === undefined && work?.clinician != null;
+  // A second press comes before the first is drawn; what is sent twice at once waits for an answer that went to the other.
+  const pressed = useRef(false);
+  useEffect(() => {
+    if (!props.sending) pressed.current = false;
+  }, [props.sending]);
   const sign = async (): Promise<void> => {
-    if (!ready || props.sending) return;
+    if (!ready || props.sending || pressed.current) return;
+    pressed.current = true;
     const clinician = work.clinician;
     const signing: Signing = {
       at: new Date().toISOString(),

@@ -120,7 +120,7 @@ it('a folder goes into a record by the number on the card: scans together, the r
 it('the receipt says that it came, with its digest and its entry of the log, and nothing of the record', async () => {
   const { page } = hospital;
   await page.getByRole('link', { name: /^Receipt of CT head/ }).click();
-  await page.getByText('It is in the record.').waitFor();
+  await page.getByText(`Of its files ${images} are in the record and 1 are not.`).waitFor();
   await page.getByText('SHA-256 of what came').waitFor();
   await assertAccessible(page);
   const seen = await page.evaluate(async () => {

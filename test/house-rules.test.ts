@@ -303,6 +303,20 @@ describe('where things are', () => {
   });
 });
 
+describe('what a page does', () => {
+  test('no act of a page loses its words when what was pressed is gone: mutations are made in one place', () => {
+    const own = 'web/api/lasting-mutation.ts';
+    const found = sources.filter(
+      ({ path, text }) => path.startsWith('web/') && path !== own && /\buseMutation\b/.test(text),
+    );
+    assert.deepEqual(
+      found.map(({ path }) => path),
+      [],
+    );
+    assert.ok(sources.some(({ path, text }) => path === own && text.includes('useMutation(options)')));
+  });
+});
+
 describe('what a file looks like', () => {
   test('named exports only', () => {
     const found = sources.filter(

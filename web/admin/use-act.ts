@@ -1,37 +1,25 @@
 // An act at work: asks for the password where it is wanted, then fetches anew what it may have changed, and says what went wrong.
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/client.ts';
 import { workQuery } from '../api/clinic.ts';
+import { useLastingMutation } from '../api/lasting-mutation.ts';
 import type { Licence } from '../api/places.ts';
 import { PLACES } from '../api/places.ts';
 import { useProblemWords } from '../api/problem-words.ts';
 import { NotProvedError, useProve } from '../ui/prove.ts';
 
-interface Call<Input, Output> {
-  readonly input: Input;
-  readonly onSuccess: ((output: Output) => void) | undefined;
-}
-
-/** `onSuccess` is called also where what was pressed is gone by then: the lists are fetched anew before a callback of `useMutation` would be. */
 export function useAct<Input, Output>(act: (input: Input) => Promise<Output>) {
   const queries = useQueryClient();
   const prove = useProve();
-  const { mutate, error, isPending } = useMutation({
-    mutationFn: ({ input }: Call<Input, Output>) => prove(() => act(input)),
-    onSuccess: (output, { onSuccess }) => onSuccess?.(output),
+  return useLastingMutation({
+    mutationFn: (input: Input) => prove(() => act(input)),
     onSettled: () =>
       Promise.all([
         queries.invalidateQueries({ queryKey: PLACES }),
         queries.invalidateQueries({ queryKey: workQuery.queryKey }),
       ]),
   });
-  return {
-    error,
-    isPending,
-    mutate: (input: Input, { onSuccess }: { readonly onSuccess?: (output: Output) => void } = {}) =>
-      mutate({ input, onSuccess }),
-  };
 }
 
 const KNOWN = [

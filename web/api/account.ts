@@ -1,6 +1,7 @@
 // The account's own settings: alias, password, the other places where one is signed in.
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { get, send } from './client.ts';
+import { useLastingMutation } from './lasting-mutation.ts';
 import { meQuery, sessionsQuery } from './session.ts';
 
 export interface AliasAnswer {
@@ -18,7 +19,7 @@ export const aliasQuery = queryOptions({
 /** Takes an alias, or gives it back with null. `alias-taken` when somebody else has it. */
 export function useSaveAlias() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (alias: string | null) => send<{ alias: string | null }>('PUT', '/api/me/alias', { alias }),
     onSuccess: () =>
       Promise.all([
@@ -31,7 +32,7 @@ export function useSaveAlias() {
 /** Ends every other session too. `password-wrong` when `current` is not the password. */
 export function useChangePassword() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (passwords: { readonly current: string; readonly next: string }) =>
       send('PUT', '/api/password', passwords),
     onSuccess: () => queries.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
@@ -41,7 +42,7 @@ export function useChangePassword() {
 /** Signs out everywhere else. Sensitive: may ask for the password first. */
 export function useEndOtherSessions() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: () => send('DELETE', '/api/sessions'),
     onSettled: () => queries.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
   });

@@ -1,6 +1,7 @@
 // Apps: the question that one asks, those a person let in, those somebody registered, and what an administrator decides about them.
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { get, send } from './client.ts';
+import { useLastingMutation } from './lasting-mutation.ts';
 
 export interface AskedScope {
   readonly text: string;
@@ -42,7 +43,7 @@ export interface AppAnswer {
 /** Both lead back to the app, which is another place: the whole page goes there. */
 export function useAnswerApp(id: string) {
   const address = `/api/app-requests/${encodeURIComponent(id)}`;
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (answer: AppAnswer | 'refuse') =>
       answer === 'refuse'
         ? send<{ readonly redirect: string }>('POST', `${address}/refuse`, {})
@@ -73,14 +74,14 @@ export const ownAppsQuery = queryOptions({
 
 export function useEndApp() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (id: string) => send('POST', `/api/apps/${encodeURIComponent(id)}/end`, {}),
     onSettled: () => queries.invalidateQueries({ queryKey: ownAppsQuery.queryKey }),
   });
 }
 
 export function useOpenApp() {
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (app: string) => send<{ readonly url: string }>('POST', '/api/apps/launches', { app }),
     onSuccess: ({ url }) => window.location.assign(url),
   });
@@ -123,7 +124,7 @@ export interface MadeApp {
 
 export function useRegisterApp() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (app: NewApp) => send<MadeApp>('POST', '/api/app-registrations', app),
     onSettled: () => queries.invalidateQueries({ queryKey: registrationsQuery.queryKey }),
   });
@@ -136,7 +137,7 @@ export const allAppsQuery = queryOptions({
 
 export function useDecideApp() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: ({ id, act }: { readonly id: string; readonly act: 'approve' | 'refuse' | 'disable' }) =>
       send('POST', `/api/admin/apps/${encodeURIComponent(id)}/${act}`, {}),
     onSettled: () => queries.invalidateQueries({ queryKey: allAppsQuery.queryKey }),

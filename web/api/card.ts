@@ -1,9 +1,10 @@
 // The emergency card of the signed-in person: what it says, what each tier shows, and the acts on it.
-import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useQueryClient } from '@tanstack/react-query';
 import type { CardPlacement, CardSettings } from '../../core/card/card-settings.ts';
 import type { SectionId } from '../../core/record/facts.ts';
 import { addressFor } from './acting.ts';
 import { get, send } from './client.ts';
+import { useLastingMutation } from './lasting-mutation.ts';
 
 export interface FaceDanger {
   readonly noun: string;
@@ -108,7 +109,7 @@ function changedSettings(settings: CardSettings, { tiers, ...rest }: SettingsCha
 /** Changes what the card shows. The page shows the choice at once and takes it back when it was not stored. */
 export function useChangeSettings() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationKey: ['change-card-settings'],
     mutationFn: (change: SettingsChange) => send('PUT', BASE, { settings: change }),
     onMutate: async (change) => {
@@ -149,7 +150,7 @@ export interface CardChanged {
 
 export function useCardAct() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (act: CardAct) => {
       const { method, path } = ACT_REQUEST[act];
       return send<CardChanged>(method, path);
@@ -161,7 +162,7 @@ export function useCardAct() {
 /** A pre-printed blank becomes this person's card. Sensitive: may ask for the password first. */
 export function useClaimCard() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (claimCode: string) => send<CardChanged>('POST', `${BASE}/claim`, { claimCode }),
     onSuccess: () => queries.invalidateQueries({ queryKey: CARD }),
   });
@@ -170,7 +171,7 @@ export function useClaimCard() {
 /** Sets the access code, or takes it away with null. Sensitive: may ask for the password first. */
 export function useAccessCode() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (code: string | null) =>
       code === null ? send('DELETE', `${BASE}/code`) : send('PUT', `${BASE}/code`, { code }),
     onSuccess: () => queries.invalidateQueries({ queryKey: CARD }),

@@ -1,9 +1,10 @@
 // The clinician's and the officer's side: what one works as, asking, the code, the record that was opened, reviews and cases.
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import type { Bundle, Resource } from '@medplum/fhirtypes';
 import { readAllPages } from './all-pages.ts';
 import { ApiError, get, request, send } from './client.ts';
 import { FHIR_BASE } from './fhir.ts';
+import { useLastingMutation } from './lasting-mutation.ts';
 import { answerTo } from './passkeys.ts';
 import type { AccessRequest, Dispute, Given, GlassReview, Grant, Terms } from './sharing.ts';
 
@@ -115,7 +116,7 @@ export function sealedEntriesQuery(patientId: string) {
 
 function useAct<Input, Output>(act: (input: Input) => Promise<Output>) {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: act,
     onSuccess: () => queries.invalidateQueries({ queryKey: CLINIC }),
   });
@@ -152,7 +153,7 @@ export function useExtend() {
   return useAct((penId: string) => send<Asked>('POST', `/api/grants/${encodeURIComponent(penId)}/extend`));
 }
 export function useResend(id: string) {
-  return useMutation({ mutationFn: () => send<Omit<Asked, 'id'>>('POST', `${one(id)}/resend`) });
+  return useLastingMutation({ mutationFn: () => send<Omit<Asked, 'id'>>('POST', `${one(id)}/resend`) });
 }
 export function useWithdraw(id: string) {
   return useAct(() => send('POST', `${one(id)}/withdraw`));
@@ -198,7 +199,7 @@ export function useCloseGlass() {
 /** Writes into the record that was opened; the pen is checked by the server. */
 export function useWriteInto(patientId: string) {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (resource: Resource) =>
       request<Resource>('POST', `${FHIR_BASE}/${resource.resourceType}`, { body: resource }),
     onSuccess: () => queries.invalidateQueries({ queryKey: [...CLINIC, 'record', patientId] }),

@@ -1,7 +1,8 @@
 // Requests that an entry be put right, and the records office that answers them.
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { get, send } from './client.ts';
 import { entriesKey } from './entries.ts';
+import { useLastingMutation } from './lasting-mutation.ts';
 
 export interface Correction {
   readonly id: string;
@@ -76,7 +77,7 @@ export function keptEntryQuery(entry: string) {
 
 function useCorrecting<Input, Output>(act: (input: Input) => Promise<Output>) {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: act,
     onSuccess: () =>
       Promise.all([

@@ -1,6 +1,7 @@
 // The front desk: enrolling somebody, those who were enrolled and have not taken their record over, and the code for that.
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { get, send } from './client.ts';
+import { useLastingMutation } from './lasting-mutation.ts';
 import { meQuery } from './session.ts';
 import type { Me } from './session.ts';
 import type { Relationship } from './family.ts';
@@ -41,7 +42,7 @@ export const enrolmentsQuery = queryOptions({
 
 function useDeskAct<Input, Output>(act: (input: Input) => Promise<Output>) {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: act,
     onSettled: () => queries.invalidateQueries({ queryKey: DESK }),
   });
@@ -82,7 +83,7 @@ export interface Claim {
 /** Makes the record one's own, with a sign-in of one's own, and signs in. */
 export function useClaim() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (
       claim: Claim & { readonly login: string; readonly password: string; readonly language: string },
     ) => send<Me>('POST', '/api/sign-up/claim', claim),
@@ -96,7 +97,7 @@ export function useClaim() {
 /** Becomes the guardian of the one it is about. */
 export function useClaimAsGuardian() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (claim: Claim & { readonly relationship: Relationship }) =>
       send<{ readonly patient: { readonly name: string | null } }>('POST', '/api/claims', claim),
     onSuccess: () => queries.invalidateQueries({ queryKey: meQuery.queryKey }),

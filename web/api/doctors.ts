@@ -1,6 +1,7 @@
 // People who ask a doctor to look after them: both sides of the question, its answer, and doors that a doctor has shut.
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { get, send } from './client.ts';
+import { useLastingMutation } from './lasting-mutation.ts';
 import type { Terms } from './sharing.ts';
 
 export interface DoctorRequest {
@@ -46,7 +47,7 @@ export const shutDoorsQuery = queryOptions({
 
 function useAct<Input, Output>(act: (input: Input) => Promise<Output>) {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: act,
     onSuccess: () =>
       Promise.all(

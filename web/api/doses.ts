@@ -1,10 +1,11 @@
 // Medicines with times of day: the doses of a day, ticks, plans, and the days behind in numbers. Each reading is a look, so what a tick
 // changed is changed here and not asked for anew.
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { instantThere } from '../../core/doses/tick.ts';
 import type { DayOfDoses, DoseState } from '../../core/doses/plan.ts';
 import { stateOf } from '../../core/doses/plan.ts';
 import { get, send } from './client.ts';
+import { useLastingMutation } from './lasting-mutation.ts';
 
 const DOSES = ['doses'] as const;
 
@@ -82,7 +83,7 @@ export interface TickSent {
 /** @param day as it was asked for */
 export function useTickDose(day: string | undefined, zone: string) {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: ({ dose, state, reason }: TickSent) =>
       send('PUT', `/api/doses/ticks/${dose.medicine}/${dose.dose}`, {
         state,
@@ -116,7 +117,10 @@ export function useTickDose(day: string | undefined, zone: string) {
 
 function useChange<Input>(act: (input: Input) => Promise<unknown>) {
   const queries = useQueryClient();
-  return useMutation({ mutationFn: act, onSuccess: () => queries.invalidateQueries({ queryKey: DOSES }) });
+  return useLastingMutation({
+    mutationFn: act,
+    onSuccess: () => queries.invalidateQueries({ queryKey: DOSES }),
+  });
 }
 
 /** No times: no reminders any more. */

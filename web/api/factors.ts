@@ -1,6 +1,7 @@
 // Second factors: what the account has, adding and taking away, and the second step of signing in or proving oneself.
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { send, get } from './client.ts';
+import { useLastingMutation } from './lasting-mutation.ts';
 import { arrive, meQuery, sessionsQuery } from './session.ts';
 import type { Me } from './session.ts';
 import { passkeysQuery } from './passkeys.ts';
@@ -41,7 +42,7 @@ export interface GivenFactor {
 
 export function useSignInSecond() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (given: GivenFactor) => send<Me>('POST', '/api/sessions/second', given),
     onSuccess: (me) => {
       arrive(queries, me);
@@ -50,7 +51,7 @@ export function useSignInSecond() {
 }
 
 export function useProveSecond() {
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (given: GivenFactor) => send('POST', '/api/reauthenticate/second', given),
   });
 }
@@ -70,7 +71,7 @@ export interface NewTotp {
 
 /** Sensitive: may ask for a fresh proof first. */
 export function useBeginTotp() {
-  return useMutation({ mutationFn: () => send<NewTotp>('POST', '/api/totp') });
+  return useLastingMutation({ mutationFn: () => send<NewTotp>('POST', '/api/totp') });
 }
 
 interface WithRecoveryCodes {
@@ -79,7 +80,7 @@ interface WithRecoveryCodes {
 
 function useFactorChange<Given, Result>(act: (given: Given) => Promise<Result>) {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: act,
     onSettled: () =>
       Promise.all(
@@ -103,7 +104,7 @@ export const useConfirmMailStep = () =>
 
 /** Sends a code to the address; the answer names the step that it belongs to. */
 export function useBeginMailStep() {
-  return useMutation({ mutationFn: () => send<{ readonly token: string }>('POST', '/api/mail-step') });
+  return useLastingMutation({ mutationFn: () => send<{ readonly token: string }>('POST', '/api/mail-step') });
 }
 
 /** The page goes on once the account says that nothing is lacking. */

@@ -1,7 +1,8 @@
 // Who looks after whom: guardians of a record, invitations, what several decide together, a dispute, children.
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { actingFor } from './acting.ts';
 import { get, request, send } from './client.ts';
+import { useLastingMutation } from './lasting-mutation.ts';
 import { meQuery } from './session.ts';
 
 export const LEVELS = ['view', 'share', 'act', 'manage'] as const;
@@ -89,7 +90,7 @@ type Happened = boolean;
 
 function useFamilyAct<Asked>(act: (asked: Asked) => Promise<Happened>) {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: act,
     onSettled: () =>
       Promise.all([
@@ -109,7 +110,7 @@ export interface NewInvite {
 /** The link that opens it for the one it is for; undefined where others must agree first. */
 export function useInvite() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: async (invite: NewInvite) => {
       const { data } = await request<{ readonly link?: string }>('POST', '/api/guardians/invites', {
         body: { ...invite, ...whose() },
@@ -179,7 +180,7 @@ export interface NewChild {
 /** A record for a child, with the one who makes it as guardian. */
 export function useAddChild() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (child: NewChild) =>
       send<{ readonly patient: { readonly id: string } }>('POST', '/api/dependants', child),
     onSuccess: () => queries.invalidateQueries({ queryKey: meQuery.queryKey }),

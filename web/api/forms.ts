@@ -1,7 +1,8 @@
 // The forms that the server has, one as a Questionnaire, and sending a filled one.
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import type { Questionnaire, QuestionnaireResponse } from '@medplum/fhirtypes';
 import { get, send } from './client.ts';
+import { useLastingMutation } from './lasting-mutation.ts';
 
 export interface FormListed {
   readonly id: string;
@@ -28,7 +29,7 @@ export function formQuery(id: string) {
 export function useSendForm(id: string, patientId: string | undefined) {
   const queries = useQueryClient();
   const query = patientId === undefined ? '' : `?patient=${encodeURIComponent(patientId)}`;
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (response: QuestionnaireResponse) =>
       send<{ readonly resources: readonly string[] }>(
         'POST',

@@ -1,7 +1,8 @@
 // Taking the record away as a file, and destroying part or all of it. Texts that prove something are kept exactly as they came.
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { addressFor } from './acting.ts';
 import { get, request } from './client.ts';
+import { useLastingMutation } from './lasting-mutation.ts';
 
 export interface SavedText {
   readonly text: string;
@@ -36,7 +37,7 @@ export async function eraseForGood(target: EraseTarget): Promise<SavedText> {
 }
 
 export function useKept(act: () => Promise<SavedText>) {
-  return useMutation({ mutationFn: act, onSuccess: saveAsFile });
+  return useLastingMutation({ mutationFn: act, onSuccess: saveAsFile });
 }
 
 /** What was erased is in no list any more. */

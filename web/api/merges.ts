@@ -1,6 +1,7 @@
 // Records that may be of one person: likely duplicates, proposals to join two, and what each side says.
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { get, send } from './client.ts';
+import { useLastingMutation } from './lasting-mutation.ts';
 
 export interface Merge {
   readonly id: string;
@@ -37,7 +38,7 @@ export const ownMergesQuery = queryOptions({
 
 function useMerging<Input, Output>(act: (input: Input) => Promise<Output>) {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: act,
     onSuccess: () => queries.invalidateQueries({ queryKey: MERGES }),
   });
@@ -45,7 +46,7 @@ function useMerging<Input, Output>(act: (input: Input) => Promise<Output>) {
 
 /** Leaves an entry with everybody who is found: only when asked for. */
 export function useFindDuplicates() {
-  return useMutation({ mutationFn: () => send<readonly Duplicate[]>('POST', '/api/duplicates') });
+  return useLastingMutation({ mutationFn: () => send<readonly Duplicate[]>('POST', '/api/duplicates') });
 }
 export function useProposeMerge() {
   return useMerging(

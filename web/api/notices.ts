@@ -1,6 +1,7 @@
 // What happened to the person's record and card, newest first. Notices never carry health content.
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, useQueryClient } from '@tanstack/react-query';
 import { get, send } from './client.ts';
+import { useLastingMutation } from './lasting-mutation.ts';
 
 export interface Notice {
   readonly id: string;
@@ -46,7 +47,7 @@ export const noticesQuery = infiniteQueryOptions({
 /** Marks notices as read. Doing it twice is the same as once. */
 export function useMarkNoticesRead() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: async (ids: readonly string[]) => {
       for (const id of ids) {
         await send('POST', `/api/notices/${encodeURIComponent(id)}/read`, undefined, {

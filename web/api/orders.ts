@@ -1,5 +1,6 @@
 // What was ordered for a person, where it goes, and the laboratories that it can go to.
-import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useLastingMutation } from './lasting-mutation.ts';
 import type { LabKind } from './results.ts';
 import { addressFor } from './acting.ts';
 import { get, send } from './client.ts';
@@ -78,7 +79,7 @@ function of(id: string, step: string, patientId?: string): string {
 
 function useChange<Input>(act: (input: Input) => Promise<unknown>) {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: act,
     // Also after a refusal: it may have moved on meanwhile.
     onSettled: () => queries.invalidateQueries({ queryKey: ORDERS }),

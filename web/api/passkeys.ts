@@ -9,8 +9,9 @@ import type {
   PublicKeyCredentialCreationOptionsJSON,
   PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/browser';
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { ApiError, get, send } from './client.ts';
+import { useLastingMutation } from './lasting-mutation.ts';
 import { arrive } from './session.ts';
 import type { Me } from './session.ts';
 
@@ -63,7 +64,7 @@ export function endPasskeyDialogue(): void {
 /** Sensitive: may ask for a fresh proof first. */
 export function useAddPasskey() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: async (label: string) => {
       const optionsJSON = await send<PublicKeyCredentialCreationOptionsJSON>('POST', '/api/passkeys/options');
       const credential = await answerOf(() => startRegistration({ optionsJSON }));
@@ -76,7 +77,7 @@ export function useAddPasskey() {
 /** Sensitive: may ask for a fresh proof first. */
 export function useRemovePasskey() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (id: string) => send('DELETE', `/api/passkeys/${encodeURIComponent(id)}`),
     onSettled: () => queries.invalidateQueries({ queryKey: passkeysQuery.queryKey }),
   });
@@ -91,7 +92,7 @@ export async function answerTo(address: string): Promise<unknown> {
 /** The device offers the accounts it knows; nothing is typed. */
 export function useSignInWithPasskey() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: async () => {
       const credential = await answerTo('/api/sessions/passkey');
       return send<Me>('POST', '/api/sessions/passkey', { credential });
@@ -104,7 +105,7 @@ export function useSignInWithPasskey() {
 
 /** In place of the password, before a sensitive change. */
 export function useProveWithPasskey() {
-  return useMutation({
+  return useLastingMutation({
     mutationFn: async () => {
       const credential = await answerTo('/api/reauthenticate/passkey');
       return send('POST', '/api/reauthenticate/passkey', { credential });

@@ -1,6 +1,6 @@
 // The signed-in person's whole record: read once, changed through FHIR, kept in step with what the server stored.
 // Numbers stay as they were written (1.10 is not 1.1). Knows no pages and no words.
-import { queryOptions, useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { queryOptions, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import type { QueryClient } from '@tanstack/react-query';
 import { canonicalJson, isJsonObject, parseJson } from '../../core/fhir/json.ts';
 import type { JsonObject, JsonValue, Resource } from '../../core/fhir/types.ts';
@@ -8,6 +8,7 @@ import { objectAt, objectsAt, textAt } from '../../core/record/elements.ts';
 import type { Change } from '../../core/record/write-elements.ts';
 import { ApiError, get, request } from './client.ts';
 import { FHIR_BASE } from './fhir.ts';
+import { useLastingMutation } from './lasting-mutation.ts';
 import { meQuery, useSignedIn } from './session.ts';
 
 const FHIR_JSON = 'application/fhir+json';
@@ -272,7 +273,7 @@ export function isConflict(error: unknown): boolean {
 export function useWriteRecord() {
   const queries = useQueryClient();
   const patientId = useSignedIn().patient.id;
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (writes: readonly Write[]) =>
       carryOut(writes, queries.getQueryData<readonly Resource[]>(recordKey(patientId)) ?? []),
     onSuccess: (written) => putIn(queries, patientId, written),
@@ -296,7 +297,7 @@ function useReadAgain() {
 export function useSavePhoto() {
   const readAgain = useReadAgain();
   const patientId = useSignedIn().patient.id;
-  return useMutation({
+  return useLastingMutation({
     mutationFn: async (picture: Blob | null) => {
       await (picture === null
         ? request('DELETE', '/api/photo')
@@ -320,7 +321,7 @@ export interface NewDocument {
 /** Sends a file; the server keeps it and makes its DocumentReference. */
 export function useSendDocument() {
   const readAgain = useReadAgain();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: async ({ file, title, kind, date }: NewDocument) => {
       const query = new URLSearchParams({ title, kind, ...(date === undefined ? {} : { date }) });
       const { data } = await request<{ readonly id: string }>('POST', `/api/files?${query.toString()}`, {

@@ -1,6 +1,7 @@
 // Getting back in after everything was lost: asked for, vouched for, finished, stopped.
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { get, send } from './client.ts';
+import { useLastingMutation } from './lasting-mutation.ts';
 
 export type VouchedAs = 'guardian' | 'desk' | 'colleague';
 
@@ -31,7 +32,7 @@ export interface RecoveryOfOther extends OpenRecovery {
 }
 
 export function useBeginRecovery() {
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (login: string) => send<{ readonly token: string }>('POST', '/api/recoveries', { login }),
   });
 }
@@ -47,13 +48,15 @@ export function recoveryStateQuery(token: string) {
 }
 
 export function useFinishRecovery(token: string) {
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (password: string) => send('POST', '/api/recoveries/finish', { token, password }),
   });
 }
 
 export function useStopRecovery() {
-  return useMutation({ mutationFn: (token: string) => send('POST', '/api/recoveries/stop', { token }) });
+  return useLastingMutation({
+    mutationFn: (token: string) => send('POST', '/api/recoveries/stop', { token }),
+  });
 }
 
 export const recoveriesQuery = queryOptions({
@@ -67,7 +70,7 @@ export const recoveriesQuery = queryOptions({
 
 export function useStopOwnRecoveries() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: () => send('DELETE', '/api/recoveries'),
     onSettled: () => queries.invalidateQueries({ queryKey: recoveriesQuery.queryKey }),
   });
@@ -76,7 +79,7 @@ export function useStopOwnRecoveries() {
 /** Sensitive: may ask for a fresh proof first. */
 export function useVouch() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (given: { readonly uhid: string; readonly number: string }) =>
       send<{ readonly enough: boolean }>('POST', '/api/recoveries/vouch', given),
     onSettled: () => queries.invalidateQueries({ queryKey: recoveriesQuery.queryKey }),
@@ -85,7 +88,7 @@ export function useVouch() {
 
 /** Sensitive: may ask for a fresh proof first. */
 export function useBeginAtDesk() {
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (uhid: string) =>
       send<{ readonly number: string; readonly link: string }>('POST', '/api/recoveries/desk', { uhid }),
   });

@@ -1,7 +1,8 @@
 // Orders at a laboratory, results as tasks, and what is kept back. Whose turn it is, the server says.
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import type { DiagnosticReport, Observation, QuestionnaireResponse } from '@medplum/fhirtypes';
 import { get, send } from './client.ts';
+import { useLastingMutation } from './lasting-mutation.ts';
 
 const LABORATORY = ['laboratory'] as const;
 const RESULTS = ['results'] as const;
@@ -104,14 +105,17 @@ export function orderQuery(id: string) {
 
 /** By the number of an order or a health ID; only what names this laboratory. */
 export const useFindOrder = () =>
-  useMutation({
+  useLastingMutation({
     mutationFn: (code: string) =>
       send<readonly (OrderListed | OrderGone)[]>('POST', '/api/laboratory/orders/find', { code }),
   });
 
 function useStep<Input, Output>(act: (input: Input) => Promise<Output>, key: readonly string[]) {
   const queries = useQueryClient();
-  return useMutation({ mutationFn: act, onSuccess: () => queries.invalidateQueries({ queryKey: key }) });
+  return useLastingMutation({
+    mutationFn: act,
+    onSuccess: () => queries.invalidateQueries({ queryKey: key }),
+  });
 }
 export const useAccept = (id: string) => useStep(() => send('POST', of(id, '/accept')), LABORATORY);
 export const useDecline = (id: string) =>

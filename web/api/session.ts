@@ -1,10 +1,11 @@
 // Who is signed in, and signing in, up and out.
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { QueryClient } from '@tanstack/react-query';
 import { forgetChecks } from './check-memory.ts';
 import { forgetKept, forgetKeptOfOthers } from './kept-visits.ts';
 import { actingFor, keepActingFor } from './acting.ts';
 import { ApiError, get, send } from './client.ts';
+import { useLastingMutation } from './lasting-mutation.ts';
 import { forgetSeat } from './seat.ts';
 import type { SecondStep } from './factors.ts';
 
@@ -106,7 +107,7 @@ export function arrive(queries: QueryClient, me: Me): void {
 /** Resolves with who signed in, or with the second step that is asked for. */
 export function useSignIn() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (credentials: Credentials) =>
       send<Me | { readonly secondStep: SecondStep }>('POST', '/api/sessions', credentials),
     onSuccess: (answer) => {
@@ -123,7 +124,7 @@ export interface NewAccount extends Credentials {
 /** Makes an account and its person, and signs in. */
 export function useSignUp() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (account: NewAccount & { readonly language: string }) =>
       send<Me>('POST', '/api/sign-up', account),
     onSuccess: (me) => {
@@ -135,7 +136,7 @@ export function useSignUp() {
 /** Makes the first administrator, by the one-time link that the server printed. */
 export function useSetup() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (account: NewAccount & { readonly token: string }) => send<Me>('POST', '/api/setup', account),
     onSuccess: (me) => {
       arrive(queries, me);
@@ -146,7 +147,7 @@ export function useSetup() {
 /** Keeps the language of the pages with the account, so that another device speaks it too. */
 export function useKeepLanguage() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (language: string) => send<Me>('PUT', '/api/me/language', { language }),
     onSuccess: (me) => queries.setQueryData(meQuery.queryKey, me),
   });
@@ -157,7 +158,7 @@ export function useKeepLanguage() {
  * @param onward an address inside this app
  */
 export function useSignOut(onward: string) {
-  return useMutation({
+  return useLastingMutation({
     mutationFn: () => send('DELETE', '/api/sessions/current'),
     onSuccess: async () => {
       forgetChecks();
@@ -172,7 +173,7 @@ export function useSignOut(onward: string) {
 
 /** Proves once more that it is the same person, before a sensitive change. Answers with the second step where there is one. */
 export function useReauthenticate() {
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (password: string) =>
       send<{ readonly secondStep?: SecondStep }>('POST', '/api/reauthenticate', { password }),
   });
@@ -185,7 +186,7 @@ export const sessionsQuery = queryOptions({
 
 export function useEndSession() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (id: string) => send('DELETE', `/api/sessions/${encodeURIComponent(id)}`),
     onSuccess: () => queries.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
   });

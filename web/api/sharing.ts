@@ -1,8 +1,9 @@
 // Who may see the record: what is asked for, what was given, and how much there is of each part. Times are instants.
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import type { Category } from '../../core/access/categories.ts';
 import { get, request, send } from './client.ts';
 import { entriesKey } from './entries.ts';
+import { useLastingMutation } from './lasting-mutation.ts';
 
 export interface Scope {
   readonly categories?: readonly Category[];
@@ -130,7 +131,7 @@ export function partEntriesQuery(parts: readonly Category[]) {
 
 function useAct<Input, Output>(act: (input: Input) => Promise<Output>) {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: act,
     onSuccess: () =>
       Promise.all([
@@ -154,7 +155,7 @@ export function useRefuse(id: string) {
 
 /** A code on the own screen, to be told to whoever stands there. The one before is dead. */
 export function useShowCode(id: string) {
-  return useMutation({
+  return useLastingMutation({
     mutationFn: () => send<{ readonly code: string; readonly until: string }>('POST', `${one(id)}/code`),
   });
 }
@@ -172,7 +173,7 @@ export function useShare() {
 
 /** By name or organisation. */
 export function useFindClinicians() {
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (name: string) => send<readonly Clinician[]>('POST', '/api/clinicians/search', { name }),
   });
 }

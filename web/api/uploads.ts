@@ -1,6 +1,7 @@
 // Files on their way into a record by tus 1.0.0: begun, asked how far they are, sent piece by piece, taken back; and their receipts.
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { get, request } from './client.ts';
+import { useLastingMutation } from './lasting-mutation.ts';
 
 export interface FileOutcome {
   readonly name?: string;
@@ -117,7 +118,7 @@ export async function sendPiece(
 /** Takes back what is not whole. */
 export function useDropUpload() {
   const queries = useQueryClient();
-  return useMutation({
+  return useLastingMutation({
     mutationFn: (id: string) => request('DELETE', place(id), { headers: TUS }),
     onSettled: () => queries.invalidateQueries({ queryKey: UPLOADS }),
   });

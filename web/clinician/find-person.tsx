@@ -1,12 +1,13 @@
 // Who is here: by health ID, by the card, or by name and birth date among those whose record is open. Nobody else is looked up.
 import { useState } from 'react';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Patient } from '@medplum/fhirtypes';
 import type { Resource } from '../../core/fhir/types.ts';
 import { displayName } from '../../core/record/human-name.ts';
 import { heldQuery, useAsk } from '../api/clinic.ts';
+import { useLastingMutation } from '../api/lasting-mutation.ts';
 import { findOpenPeople } from '../api/visits.ts';
 import { formatDate } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/texts.ts';
@@ -93,7 +94,7 @@ function ByName() {
   const problem = useClinicProblem();
   const [name, setName] = useState('');
   const [birthDate, setBirthDate] = useState('');
-  const search = useMutation({
+  const search = useLastingMutation({
     mutationFn: () => findOpenPeople(name.trim(), birthDate === '' ? undefined : birthDate),
   });
   const { data: held = [] } = useQuery(heldQuery);

@@ -1,8 +1,9 @@
 // A result given to a colleague of the same organisation, found by name.
 import { useState } from 'react';
-import { useMutation } from '@tanstack/react-query';
+
 import { useTranslation } from 'react-i18next';
 import { send } from '../api/client.ts';
+import { useLastingMutation } from '../api/lasting-mutation.ts';
 import { useProblemWords } from '../api/problem-words.ts';
 import { useHandOver } from '../api/results.ts';
 import { ErrorBand } from '../ui/band.tsx';
@@ -19,7 +20,7 @@ export function HandOver({ id }: { readonly id: string }) {
   const { t } = useTranslation('results');
   const problemWords = useProblemWords();
   const handOver = useHandOver(id);
-  const find = useMutation({
+  const find = useLastingMutation({
     mutationFn: (name: string) => send<readonly Colleague[]>('POST', '/api/clinicians/search', { name }),
   });
   const [name, setName] = useState('');

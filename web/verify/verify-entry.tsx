@@ -1,5 +1,5 @@
 // The page on which one entry is checked: the record it holds, recomputed here, down to the signed checkpoint.
-import { useMutation } from '@tanstack/react-query';
+
 import { useParams } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { leafHash } from '../../core/ledger/tree.ts';
 import { decodeBase64 } from '../../core/ledger/base64.ts';
 import type { EntryStep } from '../../core/ledger/verify-entry.ts';
+import { useLastingMutation } from '../api/lasting-mutation.ts';
 import { useProblemWords } from '../api/problem-words.ts';
 import { formatDateTime, formatNumber } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/texts.ts';
@@ -32,7 +33,7 @@ export function VerifyEntryPage() {
 function EntryPage({ target }: { readonly target: EntryTarget }) {
   const { t } = useTranslation('verify');
   const problemWords = useProblemWords();
-  const check = useMutation({ mutationFn: (wanted: EntryTarget) => checkEntry(wanted) });
+  const check = useLastingMutation({ mutationFn: (wanted: EntryTarget) => checkEntry(wanted) });
   const { mutate } = check;
   // The target is a plain value that changes only with the page itself.
   const wanted = JSON.stringify(target);

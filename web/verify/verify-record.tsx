@@ -1,8 +1,9 @@
 // The page on which a person's own device checks the whole record: nothing altered, nothing missing, or what does not match.
-import { useMutation } from '@tanstack/react-query';
+
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { useLastingMutation } from '../api/lasting-mutation.ts';
 import { formatDateTime, formatNumber, formatTime } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/texts.ts';
 import { keepCheck, keepLength, knownLength } from '../api/check-memory.ts';
@@ -23,7 +24,7 @@ export function VerifyRecordPage() {
   const problemWords = useProblemWords();
   const [links, setLinks] = useState(0);
   const { patient } = useSignedIn();
-  const check = useMutation({
+  const check = useLastingMutation({
     mutationFn: () => checkRecord(knownLength(patient.id), setLinks),
     onSuccess: (found) => {
       const { writes, others } = found;

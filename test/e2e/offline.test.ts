@@ -146,6 +146,38 @@ it('signs when the network is back, without anything typed again', async () => {
   assert.equal(await encounters(), before + 1);
 });
 
+it('calls to mind what was written without network and is not signed; and when the time to write has ended, it goes as a late entry', async () => {
+  await page.goto(visit);
+  await page.getByLabel('Symptoms').fill('Begun');
+  await page.getByText(/^Draft saved/).waitFor();
+  await kept(page, [/^\/$/, /visit-page/]);
+  await desk.context.setOffline(true);
+  await page.reload();
+  await page.getByText('No network. Your draft is kept.').waitFor();
+  await page.getByLabel('Symptoms').fill('Written in the hills');
+  await page.getByText(/^Draft saved/).waitFor();
+  const over = await server.pool.query(
+    `update authority set ends_at = now() - interval '1 second' where patient_id = $1 and basis = 'edit' and ended_at is null`,
+    [patient.patientId],
+  );
+  assert.ok((over.rowCount ?? 0) > 0);
+  await desk.context.setOffline(false);
+  await page.goto('/clinic');
+  await page.getByText('1 visit was written without network and is not signed').waitFor();
+  await assertSound(page, 'what is not signed is called to mind');
+  await page.getByRole('link', { name: /^Asha Canary, begun/ }).click();
+  await page.getByText('Your time to write is over.').waitFor();
+  assert.equal(await page.getByLabel('Symptoms').inputValue(), 'Written in the hills');
+  assert.equal(await page.getByText('written without network').count(), 0);
+  await page.getByRole('button', { name: 'Send as a late entry' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Sent as a late entry' }).waitFor();
+  const [late] = (await patient.get('/api/amendments')).json<{ state: string }[]>();
+  assert.equal(late?.state, 'proposed');
+  await page.goto('/clinic');
+  await page.locator('main h1').waitFor();
+  assert.equal(await page.getByText('written without network').count(), 0);
+});
+
 it('a page without network opens by itself when it is back', async () => {
   await desk.context.setOffline(true);
   await page.goto('/record');

@@ -33,6 +33,8 @@ export interface KeptVisit {
   /** The Encounter it became. */
   readonly encounter?: string;
   readonly told?: boolean;
+  /** Written on without network, where nothing can be signed: it is called to mind until it is. */
+  readonly writtenAway?: true;
 }
 /** As read: `revision` is what a later save is based on. */
 export interface Kept extends KeptVisit {

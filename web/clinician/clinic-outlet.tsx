@@ -1,6 +1,6 @@
 // Around every page of the clinic: what was signed and waits, so that nobody forgets it; and the sending of it when the network is back.
 import { useEffect, useState } from 'react';
-import { Outlet } from '@tanstack/react-router';
+import { Outlet, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { keepSeat } from '../api/seat.ts';
 import { useMe } from '../api/session.ts';
@@ -18,6 +18,11 @@ export function ClinicOutlet() {
   const { account, kept = [] } = useKept();
   const waiting = kept.filter(({ state }) => state === 'waiting');
   const stopped = kept.filter(({ state }) => state === 'stopped');
+  const { id: here } = useParams({ strict: false });
+  // Where it is open, its own foot says so.
+  const unsigned = kept.filter(
+    ({ state, writtenAway, draft }) => state === 'open' && writtenAway === true && draft.patientId !== here,
+  );
   const some = waiting.length > 0;
   const { data: me } = useMe();
   // Beside a visit that is kept here: who may open it without network.
@@ -40,6 +45,7 @@ export function ClinicOutlet() {
       <div className="visit-queue" role="status">
         {account === undefined || !some ? null : <Waiting account={account} of={waiting} />}
         {stopped.length === 0 ? null : <Stopped of={stopped} />}
+        {unsigned.length === 0 ? null : <Unsigned of={unsigned} />}
       </div>
       <Outlet />
     </>
@@ -75,6 +81,28 @@ function Stopped({ of }: { readonly of: readonly Kept[] }) {
   return (
     <Band title={t('stopped.list', { count: of.length })} tone="danger">
       <VisitLinks of={of} />
+    </Band>
+  );
+}
+
+/** Nothing goes by itself: whoever signs has seen what they sign. */
+function Unsigned({ of }: { readonly of: readonly Kept[] }) {
+  const { t } = useTranslation('visit');
+  return (
+    <Band title={t('unsigned.list', { count: of.length })} tone="caution">
+      {t('unsigned.text')}
+      <ul className="band-list">
+        {of.map(({ draft, person }) => (
+          <li key={draft.id}>
+            <a href={clinicPaths.visit(draft.patientId)}>
+              {t('unsigned.of', {
+                name: person.name ?? formatUhid(person.uhid ?? ''),
+                time: formatTime(draft.startedAt),
+              })}
+            </a>
+          </li>
+        ))}
+      </ul>
     </Band>
   );
 }

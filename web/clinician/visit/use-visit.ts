@@ -18,12 +18,16 @@ export interface Visit {
   readonly keep: (more: Partial<KeptVisit>) => Promise<Kept | undefined>;
 }
 
-/** @param first as it was found on the device at that revision and time, or new */
+/**
+ * @param first as it was found on the device at that revision and time, or new
+ * @param away without network
+ */
 export function useVisit(
   account: string,
   first: KeptVisit,
   firstRevision: number,
   firstKeptAt: number | undefined,
+  away: boolean,
 ): Visit {
   const [kept, setKept] = useState(first);
   const [keeping, setKeeping] = useState<Keeping>(
@@ -62,7 +66,11 @@ export function useVisit(
 
   const change = useCallback(
     (part: Partial<VisitDraft>): void => {
-      newest.current = { ...newest.current, draft: { ...newest.current.draft, ...part } };
+      newest.current = {
+        ...newest.current,
+        draft: { ...newest.current.draft, ...part },
+        ...(away ? { writtenAway: true } : {}),
+      };
       setKept(newest.current);
       if (!keepsHere()) {
         setKeeping({ kind: 'not-kept' });
@@ -72,7 +80,7 @@ export function useVisit(
       clearTimeout(timer.current);
       timer.current = setTimeout(() => void save(), PAUSE_MS);
     },
-    [save],
+    [away, save],
   );
 
   const keep = useCallback(

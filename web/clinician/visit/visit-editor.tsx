@@ -52,7 +52,13 @@ export function VisitEditor(props: VisitEditorProps) {
   const { held, record, today, patientId, name } = props;
   const { t } = useTranslation(['visit', 'access']);
   const { data: work } = useQuery(workQuery);
-  const { kept, keeping, change, keep } = useVisit(props.account, props.first, props.revision, props.keptAt);
+  const { kept, keeping, change, keep } = useVisit(
+    props.account,
+    props.first,
+    props.revision,
+    props.keptAt,
+    props.away,
+  );
   const { draft } = kept;
   const { pen, former } = pensOf(held);
   const covered = (pen ?? former)?.scope.categories;

@@ -177,6 +177,11 @@ export const visit: SameKeys<typeof english> = {
   'waits.list_one': '{{count}} मुलाक़ात भेजना बाक़ी है',
   'waits.list_other': '{{count}} मुलाक़ातें भेजना बाक़ी हैं',
   'waits.of': '{{name}}, दस्तख़त {{time}}',
+  'unsigned.list_one': '{{count}} विज़िट बिना नेटवर्क के लिखी गई और उस पर दस्तख़त नहीं हुए',
+  'unsigned.list_other': '{{count}} विज़िट बिना नेटवर्क के लिखी गईं और उन पर दस्तख़त नहीं हुए',
+  'unsigned.text':
+    'उसे खोलें और जब तक लिख सकते हैं, दस्तख़त करें; बाद में वह देर से दर्ज बात के रूप में व्यक्ति को भेजी जा सकती है।',
+  'unsigned.of': '{{name}}, {{time}} पर शुरू',
   'waits.now': 'अभी भेजें',
   'waits.nowOf': 'अभी भेजें: {{name}}',
   'waits.sending': 'भेजा जा रहा है',

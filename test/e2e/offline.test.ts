@@ -124,7 +124,11 @@ it('opens a visit without network where it was left, and says that the draft is 
   await shows(() => page.getByLabel('Symptoms').inputValue(), 'Itching since the morning');
   await page.getByLabel('Examination').fill('Written in a village');
   await page.getByText(/^Draft saved/).waitFor();
-  await page.getByText(/^Signing needs the network/).waitFor();
+  await page.getByRole('button', { name: /^Signing needs the network/ }).waitFor();
+  // What is not known is not said to be closed, empty or checked.
+  await page.getByText('Without network allergies are not seen here. Ask the person.').waitFor();
+  for (const untrue of [/not open to you/, /Nothing that you may see/, /Checked against/, /Nothing lets you/])
+    assert.equal(await page.getByText(untrue).count(), 0, String(untrue));
   await assertSound(page, 'a visit without network');
 });
 

@@ -124,6 +124,7 @@ export function VisitEditor(props: VisitEditorProps) {
       <VisitPeople current={patientId} />
       <div className="visit-main">
         <VisitHead
+          away={props.away}
           former={former}
           index={index}
           name={name}
@@ -168,12 +169,16 @@ export function VisitEditor(props: VisitEditorProps) {
             )}
             <VisitForm
               adult={age === undefined || age >= 18}
-              checkedAgainst={{
-                allergies: record.filter(
-                  (one) => one.resourceType === 'AllergyIntolerance' && readAllergen(one) !== undefined,
-                ).length,
-                medicines: record.filter((one) => isTaken(one, today)).length,
-              }}
+              checkedAgainst={
+                props.away
+                  ? undefined
+                  : {
+                      allergies: record.filter(
+                        (one) => one.resourceType === 'AllergyIntolerance' && readAllergen(one) !== undefined,
+                      ).length,
+                      medicines: record.filter((one) => isTaken(one, today)).length,
+                    }
+              }
               found={found}
               kept={kept}
               mayWrite={mayWrite}
@@ -183,18 +188,24 @@ export function VisitEditor(props: VisitEditorProps) {
               today={today}
             />
           </div>
-          <VisitSide
-            continued={draft.medicines.map(({ prior }) => prior)}
-            index={index}
-            onAgain={
-              mayWrite('medicines')
-                ? (one) => change({ medicines: [...draft.medicines, { ...one, key: crypto.randomUUID() }] })
-                : undefined
-            }
-            patientId={patientId}
-            record={record}
-            today={today}
-          />
+          {props.away ? (
+            <aside className="visit-side">
+              <p className="quiet">{t('context.away')}</p>
+            </aside>
+          ) : (
+            <VisitSide
+              continued={draft.medicines.map(({ prior }) => prior)}
+              index={index}
+              onAgain={
+                mayWrite('medicines')
+                  ? (one) => change({ medicines: [...draft.medicines, { ...one, key: crypto.randomUUID() }] })
+                  : undefined
+              }
+              patientId={patientId}
+              record={record}
+              today={today}
+            />
+          )}
         </div>
         <VisitFoot
           blank={isBlank(draft)}

@@ -22,7 +22,8 @@ export interface VisitFormProps {
   readonly today: string;
   readonly problems: readonly VisitProblem[];
   readonly found: ReadonlyMap<string, readonly LineFinding[]>;
-  readonly checkedAgainst: { readonly allergies: number; readonly medicines: number };
+  /** Undefined without network, where nothing of the record is known. */
+  readonly checkedAgainst: { readonly allergies: number; readonly medicines: number } | undefined;
   readonly mayWrite: (part: Category) => boolean;
   readonly onChange: (part: Partial<VisitDraft>) => void;
 }
@@ -214,7 +215,11 @@ function Prescription({ kept, problems, found, checkedAgainst, onChange }: Visit
         onAdd={(value) => onChange({ medicines: [...draft.medicines, { ...value, key: newKey() }] })}
         placeholder={t('prescription.hint')}
       />
-      <p className="quiet small">{t('prescription.checked', checkedAgainst)}</p>
+      <p className="quiet small">
+        {checkedAgainst === undefined
+          ? t('prescription.unchecked')
+          : t('prescription.checked', checkedAgainst)}
+      </p>
     </VisitRow>
   );
 }

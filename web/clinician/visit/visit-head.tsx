@@ -26,6 +26,8 @@ export interface VisitHeadProps {
   readonly today: string;
   readonly pen: Grant | undefined;
   readonly former: Grant | undefined;
+  /** Without network: neither the record nor what one may do is known, which is not the same as closed. */
+  readonly away: boolean;
 }
 
 export function VisitHead(props: VisitHeadProps) {
@@ -41,19 +43,32 @@ export function VisitHead(props: VisitHeadProps) {
           {props.name}
         </PageTitle>
         <div className="visit-ways">
-          <Pen former={props.former} pen={props.pen} uhid={props.uhid} />
+          {props.away ? (
+            <p className="visit-pen">
+              <Icon name="lock" size={18} />
+              {t('away')}
+            </p>
+          ) : (
+            <Pen former={props.former} pen={props.pen} uhid={props.uhid} />
+          )}
           <a href={clinicPaths.patient(props.patientId)}>{t('toChart')}</a>
           <a className="visit-today" href={paths.clinic}>
             {t('toToday')}
           </a>
         </div>
       </div>
-      <Dangers
-        index={props.index}
-        record={props.record}
-        seesAllergies={props.seesAllergies}
-        today={props.today}
-      />
+      {props.away ? (
+        <div className="person-silence">
+          <p>{t('allergies.away')}</p>
+        </div>
+      ) : (
+        <Dangers
+          index={props.index}
+          record={props.record}
+          seesAllergies={props.seesAllergies}
+          today={props.today}
+        />
+      )}
     </div>
   );
 }

@@ -156,7 +156,7 @@ export const common = {
   'offline.title': 'No connection.',
   'offline.text': 'What you see may be old. What you write now cannot be saved until you are back.',
   'offline.visitTitle': 'No network. Your draft is kept.',
-  'offline.visitText': 'Go on writing. What you sign goes out by itself when the network is back.',
+  'offline.visitText': 'Go on writing. What is signed goes out by itself when the network is back.',
 
   'second.totp': 'Code from your authenticator app',
   'second.totpHint': 'The six digits beside Medallion. They change every half minute.',

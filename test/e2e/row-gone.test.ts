@@ -20,7 +20,8 @@ test('a doctor accepts one who asks: the row leaves the list, and it is said tha
   const body = { to: doctor.accountId, words: 'My knee hurts since Monday.' };
   const asked = await patient.call('POST', '/api/doctor-requests', { body });
   assert.equal(asked.status, 201, asked.text);
-  const { page, assertQuiet } = await newVisitor(browser, server.url);
+  const visitor = await newVisitor(browser, server.url);
+  const { page } = visitor;
   await page.goto('/sign-in');
   await page.evaluate(
     async (credentials) => {
@@ -34,5 +35,5 @@ test('a doctor accepts one who asks: the row leaves the list, and it is said tha
   await page.getByRole('button', { name: /^Accept.*Asha Rao/ }).click();
   await page.getByText('Asha Rao was told that you accept.').waitFor();
   assert.equal(await page.getByRole('button', { name: /^Accept.*Asha Rao/ }).count(), 0);
-  assertQuiet();
+  visitor.assertQuiet();
 });

@@ -20,9 +20,10 @@ import type { CodedText, Fact, Frequency, Medicine, PartialDate, Quantity, Secti
 import { noneKnownIn, saysNothing } from './none-known.ts';
 import { fact, factResource, readSource } from './read-source.ts';
 import { resolve, resourcesOf, type RecordIndex } from './record-index.ts';
+import { replacedPrescriptions } from './replaced.ts';
 import { section, sortFacts, withoutDoubles, type Denial } from './section-building.ts';
 
-/** Current medicines: active, not refused, and not ended before `today` where a day is given. */
+/** Current medicines: active, not refused, not replaced by a later prescription, and not ended before `today` where a day is given. */
 export function readMedicines(index: RecordIndex, today?: PartialDate): Section<Medicine> {
   const facts: Fact<Medicine>[] = [];
   const denials: Denial[] = [];
@@ -38,8 +39,9 @@ export function readMedicines(index: RecordIndex, today?: PartialDate): Section<
       facts.push(fact(index, resource, medicineOf(resource, concept, dosage, 'taken', since)));
     }
   }
+  const replaced = replacedPrescriptions(index);
   for (const resource of resourcesOf(index, 'MedicationRequest')) {
-    if (!isStandingOrder(resource, today)) continue;
+    if (replaced.has(resource) || !isStandingOrder(resource, today)) continue;
     const concept = medicationOf(index, resource);
     if (concept === undefined || saysNothing(concept.codes, concept.text)) continue;
     const dosage = objectsAt(resource, 'dosageInstruction');

@@ -189,4 +189,7 @@ it('prescribes again with one press what is taken, and shows beside the visit wh
   await page.getByRole('heading', { level: 1, name: /^Signed, / }).waitFor();
   const stored = (await patient.get('/fhir/R4/MedicationRequest')).text;
   assert.match(stored, /"priorPrescription":\{"reference":"MedicationRequest\//);
+  await page.goto(`/clinic/patients/${patient.patientId}`);
+  await part('Medicines').getByText('Prescribed again since').waitFor();
+  assert.equal(await part('Medicines').getByText('Prescribed again since').count(), 1);
 });

@@ -165,6 +165,11 @@ it('a laboratory signs what it found', async () => {
 
 it('the clinician who ordered it acknowledges it', async () => {
   const { page } = await visitorOf(browser, server.url, doctor);
+  await page.goto('/clinic');
+  await page
+    .getByRole('region', { name: 'Your tasks' })
+    .getByText(/^1 critical result, due \d/)
+    .waitFor();
   await page.goto('/clinic/results');
   await page.getByRole('button', { name: 'Open Salts and kidneys of Asha Rao' }).click();
   await page.getByText('Dangerously high').waitFor();

@@ -13,6 +13,7 @@ import { joinedRecordOf } from '../../core/record/joined.ts';
 import { lookAt } from '../../core/record/look-at.ts';
 import { saysNothing } from '../../core/record/none-known.ts';
 import type { RecordIndex } from '../../core/record/record-index.ts';
+import { replacedPrescriptions } from '../../core/record/replaced.ts';
 import { seriesOf } from '../../core/record/series.ts';
 import { timelineEntry } from '../../core/timeline/timeline-entry.ts';
 import type { Questioned } from '../api/corrections.ts';
@@ -54,6 +55,7 @@ export function Part({
   const notes = useNotes(chart);
   const [most, setMost] = useState(SHOWN_AT_FIRST);
   const name = t(`access:part.${part}`);
+  const replaced = useMemo(() => replacedPrescriptions(chart.index), [chart.index]);
   const { series, byId, others } = useMemo(() => {
     const core = resources as unknown as readonly CoreResource[];
     const gathered = part === 'results' || part === 'vital-signs' ? seriesOf(core).toSorted(lately) : [];
@@ -67,11 +69,11 @@ export function Part({
       series: gathered,
       byId: new Map(gathered.length === 0 ? [] : core.map((one) => [idOf(one), one])),
       others: left
-        .map((one) => ({ one, over: isOver(one), day: dayOf(one) }))
+        .map((one) => ({ one, over: isOver(one) || replaced.has(one), day: dayOf(one) }))
         .sort((a, b) => Number(a.over) - Number(b.over) || b.day.localeCompare(a.day))
         .map(({ one }) => one),
     };
-  }, [chart.questioned, part, resources]);
+  }, [chart.questioned, part, replaced, resources]);
   const count = series.length + others.length;
   const more = Math.min(count, most === SHOWN_AT_FIRST ? SHOWN_MORE : most + SHOWN_MORE);
   return (
@@ -93,7 +95,7 @@ export function Part({
             chart={chart}
             danger={part === 'allergies'}
             key={keyOf(resource)}
-            notes={notes(resource)}
+            notes={[...(replaced.has(resource) ? [t('record.replaced')] : []), ...notes(resource)]}
             resource={resource}
           />
         ))}

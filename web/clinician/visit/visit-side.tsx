@@ -6,8 +6,9 @@ import { useTranslation } from 'react-i18next';
 import { isTaken } from '../../../core/clinical/read-record.ts';
 import type { Resource } from '../../../core/fhir/types.ts';
 import { entryDate, entryTitle } from '../../../core/record/entry-title.ts';
-import { objectAt, textAt } from '../../../core/record/elements.ts';
+import { textAt } from '../../../core/record/elements.ts';
 import type { RecordIndex } from '../../../core/record/record-index.ts';
+import { replacedPrescriptions } from '../../../core/record/replaced.ts';
 import type { Series } from '../../../core/record/series.ts';
 import { seriesOf } from '../../../core/record/series.ts';
 import { timelineEntry } from '../../../core/timeline/timeline-entry.ts';
@@ -46,14 +47,9 @@ export function VisitSide({ patientId, record, index, today, onAgain, continued 
   const { takes, ails, visits, series } = useMemo(() => {
     const newest = (a: Resource, b: Resource): number =>
       (entryDate(b) ?? '').localeCompare(entryDate(a) ?? '');
-    const taken = record.filter((one) => isTaken(one, today));
-    const followed = new Set(
-      taken.flatMap((one) => textAt(objectAt(one, 'priorPrescription'), 'reference') ?? []),
-    );
+    const replaced = replacedPrescriptions(index);
     return {
-      takes: taken
-        .filter((one) => !followed.has(`${one.resourceType}/${textAt(one, 'id') ?? ''}`))
-        .sort(newest),
+      takes: record.filter((one) => isTaken(one, today) && !replaced.has(one)).sort(newest),
       ails: record
         .filter(({ resourceType }) => resourceType === 'Condition')
         .filter((one) => timelineEntry(one)?.status === undefined)
@@ -61,7 +57,7 @@ export function VisitSide({ patientId, record, index, today, onAgain, continued 
       visits: record.filter(({ resourceType }) => resourceType === 'Encounter').sort(newest),
       series: seriesOf(record).toSorted((a, b) => Number(isOdd(b)) - Number(isOdd(a)) || lately(a, b)),
     };
-  }, [record, today]);
+  }, [index, record, today]);
   return (
     <aside className="visit-side">
       <Facts

@@ -112,6 +112,7 @@ export const clinic = {
   'record.allOf_other': 'Show all {{count}}: {{part}}',
   'record.newest': 'Show the newest {{count}} of {{all}}',
   'record.newestOf': 'Show the newest {{count}} of {{all}}: {{part}}',
+  'record.replaced': 'Prescribed again since: no longer taken by this entry.',
   'record.joined': 'From the joined record.',
   'record.joinedOn': 'From the record joined on {{when}}.',
   'record.joinedTitle': 'A second record is joined to this one.',

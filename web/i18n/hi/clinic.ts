@@ -113,6 +113,7 @@ export const clinic: SameKeys<typeof english> = {
   'record.allOf_other': 'सभी {{count}} दिखाएँ: {{part}}',
   'record.newest': '{{all}} में से सबसे नए {{count}} दिखाएँ',
   'record.newestOf': '{{all}} में से सबसे नए {{count}} दिखाएँ: {{part}}',
+  'record.replaced': 'इसके बाद फिर लिखी गई: अब इस प्रविष्टि के अनुसार नहीं ली जाती।',
   'record.joined': 'जोड़े गए रिकॉर्ड से।',
   'record.joinedOn': '{{when}} को जोड़े गए रिकॉर्ड से।',
   'record.joinedTitle': 'इस रिकॉर्ड से दूसरा रिकॉर्ड जोड़ा गया है।',

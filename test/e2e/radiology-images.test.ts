@@ -35,7 +35,15 @@ before(async () => {
   for (let instance = 1; instance <= images; instance++)
     writeFileSync(
       join(series, 'S1', `I${instance}`),
-      makeImage({ study, series: one, instance, side: 64, patientName: 'Rao^Asha', spacing: '0.5' }),
+      makeImage({
+        study,
+        series: one,
+        instance,
+        side: 64,
+        patientName: 'Rao^Asha',
+        spacing: '0.5',
+        description: 'CT head',
+      }),
     );
   writeFileSync(join(series, 'report.pdf'), `%PDF-1.7\n${'x'.repeat(4000)}`);
   writeFileSync(join(series, 'cut.dcm'), makeImage({ side: 64 }).subarray(0, 600));
@@ -170,13 +178,15 @@ it('the patient opens the CT from the timeline on a phone: scrolls, changes the 
   page.on('request', (request) => fetched.push(new URL(request.url()).pathname));
   await page.goto('/timeline');
   await page
-    .getByRole('link', { name: /^Open Scan/ })
+    .getByRole('link', { name: /^Open CT head/ })
     .first()
     .click();
   const look = page.getByRole('link', { name: 'Look at the images' });
   await look.waitFor();
   assert.ok(!fetched.some((path) => path.includes('stack-view')), 'what draws comes when it is needed');
   await look.click();
+  await page.getByRole('heading', { level: 1, name: 'CT head' }).waitFor();
+  await page.locator('.page-lead', { hasText: '3 May 2024' }).waitFor();
   const stage = page.locator('.stage');
   await page.locator(`.stage[data-drawn="${Math.floor((images - 1) / 2)}"]`).waitFor();
   await assertAccessible(page);

@@ -15,6 +15,7 @@ export interface MadeImage {
   /** Its pixels as a baseline JPEG in grey, of that side. */
   jpeg?: Buffer;
   modality?: string;
+  description?: string;
   accession?: string;
   /** Pixels of another form than 12 of 16 bits in grey; those that are not packed lie in `plain`. */
   form?: PixelForm;
@@ -67,6 +68,7 @@ export function makeImage(given: MadeImage = {}): Buffer {
     text('0008', '0020', 'DA', '20240503'),
     ...(given.accession === undefined ? [] : [text('0008', '0050', 'SH', given.accession)]),
     text('0008', '0060', 'CS', given.modality ?? 'CT'),
+    ...(given.description === undefined ? [] : [text('0008', '1030', 'LO', given.description)]),
     text('0010', '0010', 'PN', given.patientName ?? ''),
     text('0010', '0020', 'LO', given.patientId ?? ''),
     text('0010', '0030', 'DA', given.birthDate ?? ''),

@@ -56,6 +56,25 @@ describe('DICOMweb', () => {
       entry?: { resource: ImagingStudy }[];
     }>().entry?.[0]?.resource;
 
+  test('a search for series or images adds what is wished of their study, and passes over what it has not', async () => {
+    const [study, series] = [newUid(), newUid()];
+    await send([makeImage({ study, series, description: 'CT head' })]);
+    const at = `${root}/studies/${study}/series`;
+    const found = async (place: string) => (await asha.get(place)).json<Dataset[]>()[0];
+    assert.equal(value(await found(at), '00081030'), undefined);
+    for (const place of [at, `${at}/${series}/instances`]) {
+      const named = await found(
+        `${place}?includefield=StudyDescription,00080020&includefield=Nonsense,7FE00010`,
+      );
+      assert.equal(value(named, '00081030'), 'CT head');
+      assert.equal(value(named, '00080020'), '20240503');
+      assert.equal(named?.['7FE00010'], undefined);
+      assert.equal(value(await found(`${place}?includefield=all`), '00081030'), 'CT head');
+    }
+    const long = `${at}?includefield=${'StudyID,'.repeat(500)}StudyDescription`;
+    assert.equal(value(await found(long), '00081030'), undefined);
+  });
+
   test('series and images of one study are merged as they arrive, also when two arrive at once', async () => {
     const [study, one, two] = [newUid(), newUid(), newUid()];
     const first = await send([makeImage({ study, series: one, instance: 1 })]);

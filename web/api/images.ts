@@ -49,10 +49,10 @@ export function seriesQuery(study: string) {
   return queryOptions({
     queryKey: ['images', study],
     queryFn: ({ signal }) =>
-      get<readonly Header[]>(`${ROOT}/studies/${encodeURIComponent(study)}/series?limit=${MOST_SERIES}`, {
-        signal,
-        accept: 'application/dicom+json',
-      }),
+      get<readonly Header[]>(
+        `${ROOT}/studies/${encodeURIComponent(study)}/series?limit=${MOST_SERIES}&includefield=StudyDescription,StudyDate`,
+        { signal, accept: 'application/dicom+json' },
+      ),
     staleTime: Infinity,
   });
 }

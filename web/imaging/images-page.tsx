@@ -5,11 +5,13 @@ import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { headersQuery, oneImageQuery, previewAddress, seriesQuery } from '../api/images.ts';
 import { useProblemWords } from '../api/problem-words.ts';
+import { formatDate } from '../i18n/format.ts';
+import { useLanguage } from '../i18n/texts.ts';
 import { clinicPaths, paths } from '../paths.ts';
 import { ErrorBand } from '../ui/band.tsx';
 import { LinkButton } from '../ui/button.tsx';
 import { Loading, PageTitle, Section } from '../ui/section.tsx';
-import { seriesShown, slicesOf } from './slices.ts';
+import { seriesShown, slicesOf, studyShown } from './slices.ts';
 import type { SeriesShown } from './slices.ts';
 import { ReportsOfStudy } from './reports-of-study.tsx';
 import { Stage } from './stage.tsx';
@@ -22,11 +24,18 @@ export function ImagesPage() {
   const problemWords = useProblemWords();
   const { data, error } = useQuery(seriesQuery(study));
   const [chosen, setChosen] = useState<string>();
+  const language = useLanguage();
   const all = useMemo(() => seriesShown(data ?? []), [data]);
+  const about = useMemo(() => studyShown(data ?? []), [data]);
   const shown = all.find(({ uid }) => uid === chosen) ?? all[0];
   return (
     <div className="images">
-      <PageTitle>{t('title')}</PageTitle>
+      <PageTitle
+        lead={about.date === undefined ? undefined : formatDate(about.date, language)}
+        tab={t('title')}
+      >
+        {about.description ?? t('title')}
+      </PageTitle>
       {error === null ? null : <ErrorBand>{problemWords(error)}</ErrorBand>}
       {data === undefined && error === null ? <Loading>{t('common:loading')}</Loading> : null}
       {shown === undefined ? null : <SeriesStage key={shown.uid} series={shown} study={study} />}

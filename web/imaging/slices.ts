@@ -106,3 +106,18 @@ export function seriesShown(headers: readonly Header[]): readonly SeriesShown[] 
         ];
   });
 }
+
+export interface StudyShown {
+  readonly description: string | undefined;
+  /** YYYY-MM-DD */
+  readonly date: string | undefined;
+}
+
+/** What the study says of itself, beside its series. */
+export function studyShown([header = {}]: readonly Header[]): StudyShown {
+  const day = /^(\d{4})\.?(\d\d)\.?(\d\d)$/.exec(text(header, '00080020') ?? '');
+  return {
+    description: text(header, '00081030'),
+    date: day === null ? undefined : day.slice(1).join('-'),
+  };
+}

@@ -16,6 +16,7 @@ import { announceDone } from '../ui/toast.tsx';
 import { useLeafWords } from './leaf-words.ts';
 import { leavesOf, withLeaves } from './leaves.ts';
 import { useOfficeProblem } from './problem.ts';
+import './office.css';
 
 export function AmendPage() {
   const { t } = useTranslation(['office', 'common']);
@@ -24,7 +25,7 @@ export function AmendPage() {
   const typeWords = useTypeWords();
   const { data, error } = useQuery(keptEntryQuery(`${type}/${id}`));
   return (
-    <>
+    <div className="office">
       <LinkButton href={paths.office} look="link">
         {t('amend.back')}
       </LinkButton>
@@ -44,7 +45,7 @@ export function AmendPage() {
       {error === null ? null : <ErrorBand>{problem(error)}</ErrorBand>}
       {data === undefined && error === null ? <Loading>{t('common:loading')}</Loading> : null}
       {data === undefined ? null : <AmendForm key={data.version} kept={data} />}
-    </>
+    </div>
   );
 }
 

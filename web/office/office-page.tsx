@@ -16,13 +16,14 @@ import { TextField } from '../ui/text-field.tsx';
 import { announceDone } from '../ui/toast.tsx';
 import { Duplicates } from './duplicates.tsx';
 import { useOfficeProblem } from './problem.ts';
+import './office.css';
 
 export function OfficePage() {
   const { t } = useTranslation(['office', 'common']);
   const { data: work } = useQuery(workQuery);
   const isOfficer = work?.memberships.some(({ role }) => role === 'records') === true;
   return (
-    <>
+    <div className="office">
       <PageTitle lead={t('lead')}>{t('title')}</PageTitle>
       {work === undefined ? <Loading>{t('common:loading')}</Loading> : null}
       {work !== undefined && !isOfficer ? <Band tone="info">{t('notYours')}</Band> : null}
@@ -32,7 +33,7 @@ export function OfficePage() {
           <Duplicates />
         </>
       ) : null}
-    </>
+    </div>
   );
 }
 

@@ -54,3 +54,15 @@ export const searchable: Readonly<Record<string, string>> = {
   SOPInstanceUID: '00080018',
   InstanceNumber: '00200013',
 };
+
+/** Keywords by which `includefield` may name an attribute; any of them goes by its tag, too. */
+export const includeKeywords: Readonly<Record<string, string>> = {
+  ...searchable,
+  StudyTime: '00080030',
+  ReferringPhysicianName: '00080090',
+  StudyDescription: '00081030',
+  SeriesDescription: '0008103E',
+  PatientBirthDate: '00100030',
+  PatientSex: '00100040',
+  StudyID: '00200010',
+};

@@ -16,7 +16,7 @@ import { requireContext } from '../asker.ts';
 import { decideOn, withAuthorities } from '../authorise.ts';
 import { recordLooksAtPeople } from '../looks.ts';
 import { requireScope } from '../require-scope.ts';
-import { searchable } from './dictionary.ts';
+import { includeKeywords, searchable } from './dictionary.ts';
 import { openStudy } from './open-study.ts';
 
 export const dicomJson = 'application/dicom+json';
@@ -59,8 +59,23 @@ const instanceTags = [
 
 export interface Query {
   readonly match: ReadonlyMap<string, string>;
+  /** Tags that are wished beside those that always come. */
+  readonly include: readonly string[];
   readonly offset: number;
   readonly limit: number;
+}
+
+/** What a search for series or images may be asked to add: what one of their study or of them would say by itself. */
+const includable = new Set([...studyTags, ...seriesTags, ...instanceTags]);
+
+/** By tag, keyword or `all`; others are passed over, as PS3.18 8.3.4 allows. */
+function tagsWished(value: string): readonly string[] {
+  if (value === 'all') return studyTags;
+  return value
+    .split(',')
+    .slice(0, includable.size)
+    .map((one) => includeKeywords[one] ?? one.toUpperCase())
+    .filter((tag) => includable.has(tag));
 }
 
 /** By keyword or tag. Throws 400. */
@@ -72,8 +87,12 @@ function readQuery(request: FastifyRequest, allowed: readonly string[]): Query {
     });
   const byTag = new Map(Object.entries(searchable).map(([keyword, tag]) => [tag, keyword]));
   const numbers = { offset: 0, limit: mostFound };
+  const include = new Set<string>();
   for (const [name, value] of new URLSearchParams(request.url.split('?')[1] ?? '')) {
-    if (name === 'includefield') continue;
+    if (name === 'includefield') {
+      for (const tag of tagsWished(value)) include.add(tag);
+      continue;
+    }
     if (name === 'fuzzymatching' && value === 'false') continue;
     if (name === 'limit' || name === 'offset') {
       if (!/^\d{1,6}$/.test(value)) throw wrong(name);
@@ -84,7 +103,7 @@ function readQuery(request: FastifyRequest, allowed: readonly string[]): Query {
     if (!allowed.includes(keyword) || match.has(keyword) || value.length > 200) throw wrong(name);
     if (value !== '' && value !== '*') match.set(keyword, value);
   }
-  return { match, offset: numbers.offset, limit: Math.min(numbers.limit, mostFound) };
+  return { match, include: [...include], offset: numbers.offset, limit: Math.min(numbers.limit, mostFound) };
 }
 
 const element = (vr: string, ...values: JsonValue[]): JsonObject => ({ vr, Value: values });
@@ -224,7 +243,7 @@ async function mayBeSeen(
 
 /** GET studies/:study/series */
 export const findSeries = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
-  const { match, offset, limit } = readQuery(request, ['SeriesInstanceUID', 'Modality']);
+  const { match, include, offset, limit } = readQuery(request, ['SeriesInstanceUID', 'Modality']);
   const study = await openStudy(deps, request);
   const [seriesUid, modality] = [match.get('SeriesInstanceUID'), match.get('Modality')];
   const rows = await listSeries(
@@ -239,7 +258,7 @@ export const findSeries = (deps: Deps) => async (request: FastifyRequest, reply:
   return send(
     reply,
     rows.slice(0, limit).map((row) => ({
-      ...picked(row.header, seriesTags),
+      ...picked(row.header, [...seriesTags, ...include]),
       '00081190': element('UR', `${rootOf(deps)}/studies/${study.studyUid}/series/${row.seriesUid}`),
       '0020000D': element('UI', study.studyUid),
       '00201209': element('IS', row.instances),
@@ -250,7 +269,7 @@ export const findSeries = (deps: Deps) => async (request: FastifyRequest, reply:
 
 /** GET studies/:study/instances and studies/:study/series/:series/instances */
 export const findInstances = (deps: Deps) => async (request: FastifyRequest, reply: FastifyReply) => {
-  const { match, offset, limit } = readQuery(request, ['SOPInstanceUID', 'SeriesInstanceUID']);
+  const { match, include, offset, limit } = readQuery(request, ['SOPInstanceUID', 'SeriesInstanceUID']);
   const study = await openStudy(deps, request);
   const { series } = request.params as { series?: string };
   const seriesUid = series ?? match.get('SeriesInstanceUID');
@@ -267,7 +286,7 @@ export const findInstances = (deps: Deps) => async (request: FastifyRequest, rep
   return send(
     reply,
     rows.slice(0, limit).map((row) => ({
-      ...picked(row.header, instanceTags),
+      ...picked(row.header, [...instanceTags, ...include]),
       '00080056': element('CS', 'ONLINE'),
       '00081190': element(
         'UR',

@@ -222,6 +222,8 @@ it('filters and words leave what was asked for', async () => {
   await entryNamed(page, /^Open Pacemaker check/).waitFor();
   await page.getByText('1 entry', { exact: true }).waitFor();
   assert.equal(await drawn(page), 1);
+  assert.equal(await page.getByLabel('Search the record').isVisible(), false, 'a phone begins with entries');
+  await page.getByText('Search and filter').click();
   await page.getByRole('combobox', { name: 'Who wrote it' }).selectOption('Doctors and nurses');
   await page.getByText('Nothing of this kind is recorded.').waitFor();
   assert.match(page.url(), /kind=visits&by=professional$/);

@@ -7,6 +7,7 @@ export const timeline = {
   'search.hint': 'At least two letters: a test, a medicine, a doctor, a place.',
   'search.found_one': '{{count}} entry found',
   'search.found_other': '{{count}} entries found',
+  narrow: 'Search and filter',
   place: 'Place',
   'place.all': 'Every place',
   add: 'Add',

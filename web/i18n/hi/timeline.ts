@@ -10,6 +10,7 @@ export const timeline: SameKeys<typeof english> = {
   'search.hint': 'कम से कम दो अक्षर: कोई जाँच, दवा, डॉक्टर या जगह।',
   'search.found_one': '{{count}} प्रविष्टि मिली',
   'search.found_other': '{{count}} प्रविष्टियाँ मिलीं',
+  narrow: 'खोजें और छाँटें',
   place: 'जगह',
   'place.all': 'हर जगह',
   add: 'जोड़ें',

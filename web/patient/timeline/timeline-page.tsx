@@ -1,4 +1,5 @@
 // The record by time: years with their counts, filters, search, and a list to jump by. Only what is near to the reader is drawn.
+import type { ReactNode } from 'react';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -101,15 +102,6 @@ export function TimelinePage() {
       >
         {t('title')}
       </PageTitle>
-      <search>
-        <TextField
-          hint={t('search.hint')}
-          label={t('search')}
-          onChange={setWords}
-          type="search"
-          value={words}
-        />
-      </search>
       <fieldset className="filter">
         <legend className="visually-hidden">{t('filter')}</legend>
         <div>
@@ -127,21 +119,32 @@ export function TimelinePage() {
           ))}
         </div>
       </fieldset>
-      <div className="timeline-narrow">
-        <SelectField
-          label={t('author')}
-          onChange={(key) => choose({ by: authorChoices.find((one) => one === key) })}
-          options={[
-            { value: 'all', label: t('author.all') },
-            ...authorChoices.map((one) => ({
-              value: one,
-              label: t(one === 'self' && own ? 'author.own' : `author.${one}`),
-            })),
-          ]}
-          value={chosen.by ?? 'all'}
-        />
-        <PlaceChoice at={chosen.at} filter={filter} onChange={(at) => choose({ at })} />
-      </div>
+      <Narrowing isUsed={chosen.by !== undefined || chosen.at !== undefined}>
+        <search>
+          <TextField
+            hint={t('search.hint')}
+            label={t('search')}
+            onChange={setWords}
+            type="search"
+            value={words}
+          />
+        </search>
+        <div className="timeline-narrow">
+          <SelectField
+            label={t('author')}
+            onChange={(key) => choose({ by: authorChoices.find((one) => one === key) })}
+            options={[
+              { value: 'all', label: t('author.all') },
+              ...authorChoices.map((one) => ({
+                value: one,
+                label: t(one === 'self' && own ? 'author.own' : `author.${one}`),
+              })),
+            ]}
+            value={chosen.by ?? 'all'}
+          />
+          <PlaceChoice at={chosen.at} filter={filter} onChange={(at) => choose({ at })} />
+        </div>
+      </Narrowing>
       {sought.length < FEWEST_LETTERS ? (
         <Years
           filter={filter}
@@ -154,6 +157,26 @@ export function TimelinePage() {
         <Found filter={filter} own={own} words={sought} />
       )}
     </div>
+  );
+}
+
+interface NarrowingProps {
+  readonly isUsed: boolean;
+  readonly children: ReactNode;
+}
+
+/** On a phone the record begins on the first screen: what few use stands folded above it, open where something was chosen before. */
+function Narrowing({ isUsed, children }: NarrowingProps) {
+  const { t } = useTranslation('timeline');
+  const isNarrow = useNarrow();
+  // Later it opens and closes by its reader's hand alone.
+  const [isOpen] = useState(isUsed);
+  if (!isNarrow) return children;
+  return (
+    <details className="timeline-more" open={isOpen}>
+      <summary>{t('narrow')}</summary>
+      {children}
+    </details>
   );
 }
 

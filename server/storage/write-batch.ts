@@ -65,6 +65,8 @@ export class UhidTakenError extends Error {
   }
 }
 
+// What was stored by another while this one waited for its row is written over, but not seen by what keeps the version before: it is counted, so
+// that such a batch is refused.
 // What is looked up for each row is so laterally: by its key, whatever the planner believes about a young table.
 const text = `
 with version as (
@@ -86,6 +88,7 @@ with version as (
     from version v cross join lateral (
       select * from resource s where v.version > 1 and s.version = v.version - 1 and s.patient_id = v.patient_id
          and s.resource_type = v.resource_type and s.resource_id = v.resource_id offset 0) r
+  returning 1
 ), written as (
   insert into resource as r (patient_id, resource_type, resource_id, version, deleted, last_updated, entry_id, content,
                              search_present, search_keys, search_range_keys, search_range_bounds, search_strings, part, care_day)
@@ -117,6 +120,7 @@ with version as (
     from unnest($21::text[], $22::text[], $23::uuid[], $24::jsonb[]) as o(topic, patient_id, entry_id, payload)
 )
 select refuse_unless_equal((select count(*) from written), (select count(*) from version)),
+       refuse_unless_equal((select count(*) from archived), (select count(*) from version where version > 1)),
        refuse_unless_equal((select count(*) from pending), (select count(*) from entry_in))`;
 
 /**

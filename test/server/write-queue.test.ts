@@ -11,6 +11,7 @@ import {
   UhidTakenError,
   VersionConflictError,
   versionsOfPart,
+  writeBatch,
   writeInParts,
 } from '../../server/storage/write-batch.ts';
 import { inTransaction } from '../../server/storage/transaction.ts';
@@ -221,6 +222,24 @@ describe('changes that share a statement', () => {
     assert.ok(refused.length > 0);
     assert.ok(refused.every((s) => (s.reason as { code: string }).code === 'database-unavailable'));
     assert.equal(await count(`from resource where resource_id like 'full-%'`), 10 - refused.length);
+  });
+
+  test('a version written over one that came while it waited is refused: none is lost from the history', async () => {
+    await writeBatch(database.pool, one('one', 'awaited'));
+    const late = await inTransaction(database.pool, async (client) => {
+      await writeBatch(client, one('one', 'awaited', 2));
+      const outcome = writeBatch(database.pool, one('one', 'awaited', 3)).catch((error: unknown) => error);
+      // It waits for the row, and began before that was stored.
+      while (
+        (await count(
+          `from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        )) === 0
+      );
+      return { outcome };
+    });
+    assert.ok((await late.outcome) instanceof VersionConflictError);
+    assert.equal(await count(`from resource where resource_id = 'awaited' and version = 2`), 1);
+    assert.equal(await count(`from resource_history where resource_id = 'awaited'`), 1);
   });
 
   test('whatever several processes write over each other, versions have no gap and each batch is whole or not there', async () => {
